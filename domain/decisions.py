@@ -215,6 +215,23 @@ def publish_status(record: Record, policy: Policy, by: str) -> Decision:
     return Decision(record.incident, entries=(entry,), effects=effects)
 
 
+def room_changed(record: Record, channel: str, what: str, by: str, name: str) -> Decision:
+    """The room was archived, unarchived, renamed or deleted by hand, or the bot was taken out. Said, not fought."""
+    incident = record.incident
+    ref = record.ref("channel")
+    ours = ref is not None and ref.value == channel
+    expected = what == "archived" and (not incident.open or (ref is not None and ref.data.get("archived")))
+    if not ours or expected:
+        return Decision(incident)
+    entry = Entry("note", by or MUSTER, {"text": f"the room was {what}", "room": what, "name": name})
+    if what in ("renamed", "unarchived"):
+        return Decision(incident, (entry,), (room.say("room_changed", what=what, by=by, name=name),))
+    commander = incident.commander
+    told = {"user": commander, "say": "room_trouble", "kind": what, "reason": f"the room was {what}", "by": by}
+    effects = (Effect("slack", "tell", f"user:{commander}", told),) if commander else ()
+    return Decision(incident, (entry,), effects)
+
+
 def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:
     if policy.pager in (OWN_PAGER, means):
         return ()

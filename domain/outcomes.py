@@ -16,8 +16,8 @@ ROOM = ("room", "card", "topic", "pin", "invite")
 GATHER_S = 0.7
 """Refreshes after deliveries wait this long (seconds), so that one edit of the card shows several outcomes."""
 
-NOT_ALLOWED = "not allowed"
-"""The receipt of a call that Slack permits only to people."""
+NEW_ROOM = "new room"
+"""The receipt of a reopened room that Slack would not unarchive: a second one was opened instead."""
 
 
 def delivered(record: Record, owed: Owed, receipt: Receipt, now: datetime) -> Decision:
@@ -25,8 +25,8 @@ def delivered(record: Record, owed: Owed, receipt: Receipt, now: datetime) -> De
     effects: tuple[Effect, ...] = ()
     if receipt.problem:
         effects += (room.say("problem", text=receipt.problem),)
-    if owed.kind == "unarchive" and receipt.result == NOT_ALLOWED:
-        effects += _new_room(record)
+    if receipt.result == NEW_ROOM:
+        effects += _furnish(record)
     if owed.kind in SHOWN and owed.kind != "create_room":
         effects += (_card(),)
     return Decision(record.incident, entries=(_delivery(owed, receipt.result, receipt.vendor_id, now),), effects=effects)
@@ -73,15 +73,13 @@ def _delivery(owed: Owed, result: str, vendor_id: str, now: datetime, reason: st
     return Entry("delivery", MUSTER, data)
 
 
-def _new_room(record: Record) -> tuple[Effect, ...]:
-    """Slack would not open the archived room again: a second one, with the card, linked from the announcement."""
+def _furnish(record: Record) -> tuple[Effect, ...]:
+    """The second room gets its own card; the first one's stays where it is."""
     commander = record.incident.commander
-    users = [commander] if commander else []
     return (
-        Effect("slack", "create_room", "new_room", {"second": True}),
-        Effect("slack", "set_topic", "topic", after="create_room", refresh=True),
-        Effect("slack", "post_card", "card", after="create_room"),
-        Effect("slack", "invite", "invite", {"users": users}, after="create_room"),
+        Effect("slack", "set_topic", "topic", refresh=True),
+        Effect("slack", "post_card", "card"),
+        Effect("slack", "invite", "invite", {"users": [commander] if commander else []}),
         Effect("slack", "pin_card", "pin", after="post_card"),
     )
 
