@@ -9,6 +9,7 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
 from domain.policy import OWN_PAGER, Policy
 from domain.record import Record
+from domain.severities import Severity
 
 SETTABLE = (INVESTIGATING, IDENTIFIED, MONITORING)
 
@@ -18,9 +19,9 @@ def declare(incident: Incident, policy: Policy, now: datetime, respond_url: str 
     severity = policy.severity(incident.severity)
     incident = replace(
         incident,
-        rank=severity.rank,
+        rank=policy.rank(severity.name),
         commander=None if incident.reporter == MUSTER else incident.reporter,
-        sla_due_at=now + severity.acknowledge_within,
+        sla_due_at=policy.acknowledge_due(severity, incident.detected_at),
     )
     paged = paging.first_page(incident, policy, now)
     people = policy.levels[0].people if paged.effects else ()
@@ -31,12 +32,21 @@ def declare(incident: Incident, policy: Policy, now: datetime, respond_url: str 
         entries=(Entry("detected", incident.reporter, detected, at=incident.detected_at), *paged.entries),
         effects=(
             *paged.effects,
+            *_tell_instead(policy, severity),
             *room.build(incident, policy, invited),
             *_respond(severity.room, respond_url, now),
             *room.track(policy),
             *room.publish(incident, policy),
         ),
         timers=paged.timers,
+    )
+
+
+def _tell_instead(policy: Policy, severity: Severity) -> tuple[Effect, ...]:
+    """A direct message that asks for nothing, where the severity tells somebody instead of paging."""
+    return tuple(
+        Effect("slack", "tell", f"user:{person.slack}", {"user": person.slack, "say": "declared"})
+        for person in policy.told(severity)
     )
 
 
@@ -100,7 +110,7 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
         incident,
         entries=(Entry("status", by, {"before": before.status, "after": status, "text": text}), *mitigation),
         effects=(
-            room.say("status", by=by, before=before.status, after=status, text=text),
+            room.say("status", by=by, status=status, text=text),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {status}. {text}".strip(), now.isoformat()),
             *_tell_public(record, incident, policy),
@@ -225,9 +235,9 @@ def room_changed(record: Record, channel: str, what: str, by: str, name: str) ->
         return Decision(incident)
     entry = Entry("note", by or MUSTER, {"text": f"the room was {what}", "room": what, "name": name})
     if what in ("renamed", "unarchived"):
-        return Decision(incident, (entry,), (room.say("room_changed", what=what, by=by, name=name),))
+        return Decision(incident, (entry,), (room.say(f"room_{what}", by=by, name=name),))
     commander = incident.commander
-    told = {"user": commander, "say": "room_trouble", "kind": what, "reason": f"the room was {what}", "by": by}
+    told = {"user": commander, "say": "bot_removed" if what == "left" else "room_gone", "how": what}
     effects = (Effect("slack", "tell", f"user:{commander}", told),) if commander else ()
     return Decision(incident, (entry,), effects)
 

@@ -40,7 +40,7 @@ def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetim
         return Decision(record.incident, (entry, *following.entries), (*following.effects, _card()), following.timers)
     if owed.lane == "slack" and owed.target in ROOM:
         return Decision(record.incident, (entry,), _tell_commander(record, owed, reason))
-    told = room.say("failed", owed=owed.id, lane=owed.lane, kind=owed.kind, reason=reason)
+    told = room.say("failed", owed=owed.id, lane=owed.lane, what=owed.kind, reason=reason)
     return Decision(record.incident, (entry,), (told, _card()))
 
 
@@ -90,7 +90,7 @@ def _tell_commander(record: Record, owed: Owed, reason: str) -> tuple[Effect, ..
     said = any(e.data.get("reason") == reason and e.data.get("lane") == "slack" for e in record.entries("delivery"))
     if not commander or said:
         return ()
-    data = {"user": commander, "say": "room_trouble", "kind": owed.kind, "reason": reason, "owed": owed.id}
+    data = {"user": commander, "say": "failed", "what": owed.kind, "lane": owed.lane, "reason": reason, "owed": owed.id}
     return (Effect("slack", "tell", f"user:{commander}", data),)
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
-from domain.policy import OWN_PAGER, Person, Policy
+from domain.people import Person
+from domain.policy import OWN_PAGER, Policy
 from domain.record import Owed, Record
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
@@ -115,7 +116,7 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str) -> Decis
     return Decision(
         incident,
         entries=(_paged("next_means", ", ".join(means), people, level, instead_of=owed.lane, round=round, why=reason),),
-        effects=(*effects, _say("page_failed", lane=owed.lane, reason=reason, means=means), _card()),
+        effects=(*effects, _say("page_failed", lane=owed.lane, reason=reason, next=" and ".join(means)), _card()),
     )
 
 
@@ -164,7 +165,7 @@ def _messages(people: Iterable[Person], level: int, round: int) -> tuple[Effect,
             MESSAGES,
             "page",
             f"{person.slack}:{round}",
-            {"user": person.slack, "person": person.name, "level": level, "round": round},
+            {"user": person.slack, "person": person.id, "level": level, "round": round},
         )
         for person in people
         if person.slack
@@ -178,9 +179,9 @@ def _calls(record: Record, policy: Policy, people: Iterable[Person], level: int,
     had = {(o.kind, o.target) for o in record.owed}
     wanted = []
     for person in people:
-        data = {"person": person.name, "phone": person.phone, "level": level, "round": round}
+        data = {"person": person.id, "phone": person.phone, "level": level, "round": round}
         for kind in ("call", "text"):
-            target = f"{kind}:{person.name}:{round}"
+            target = f"{kind}:{person.id}:{round}"
             if person.phone and (kind, target) not in had:
                 wanted.append(Effect(policy.phone, kind, target, data))
     return tuple(wanted)

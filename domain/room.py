@@ -1,11 +1,10 @@
 """The effects that build and keep the war room, the announcement, the tracker's issue and the status page."""
 
 from domain.decision import Effect
-from domain.incidents import Incident
+from domain.incidents import RESOLVED, Incident
 from domain.policy import Policy
 
-INCIDENT_COMPONENT = "major_outage"
-CLEAR_COMPONENT = "operational"
+CLEAR = "operational"
 
 
 def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple[Effect, ...]:
@@ -24,10 +23,9 @@ def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple
 
 def announce(incident: Incident, policy: Policy) -> tuple[Effect, ...]:
     """One announcement in each of the severity's channels; none of what is private or a drill."""
-    if incident.private or incident.drill:
-        return ()
-    channels = policy.severity(incident.severity).announce
-    return tuple(Effect("slack", "announce", channel, after="create_room") for channel in channels)
+    return tuple(
+        Effect("slack", "announce", channel, after="create_room") for channel in policy.announced_in(incident)
+    )
 
 
 def track(policy: Policy) -> tuple[Effect, ...]:
@@ -47,8 +45,7 @@ def publish(incident: Incident, policy: Policy) -> tuple[Effect, ...]:
 
 def create_status(incident: Incident, policy: Policy) -> Effect:
     """Open the public incident in the template's words."""
-    names = _services(incident, policy)
-    data = {"name": f"{names}: service disruption", **_status(incident, policy)}
+    data = {"name": policy.public_text("title", incident), **_status(incident, policy)}
     return Effect(policy.status_page, "create_status", "status", data)
 
 
@@ -59,28 +56,21 @@ def update_status(incident: Incident, policy: Policy, words: str = "") -> Effect
 
 
 def public_words(incident: Incident, policy: Policy) -> str:
-    """The template for the status, with the names of the affected services and nothing that anybody typed."""
-    template = policy.public_words.get(_public_status(incident), "We are working on a problem with {services}.")
-    return template.replace("{services}", _services(incident, policy))
+    """What the public reads at this status when nobody wrote anything for it."""
+    return policy.public_text(_public_status(incident), incident)
 
 
 def _status(incident: Incident, policy: Policy) -> dict[str, object]:
-    state = INCIDENT_COMPONENT if incident.open else CLEAR_COMPONENT
-    components = [policy.services[s].component for s in incident.services if s in policy.services]
+    state = policy.severity(incident.severity).component_status if incident.open else CLEAR
     return {
         "status": _public_status(incident),
         "body": public_words(incident, policy),
-        "components": {component: state for component in components if component},
+        "components": dict.fromkeys(policy.components(incident.services), state),
     }
 
 
 def _public_status(incident: Incident) -> str:
-    return "resolved" if not incident.open else incident.status
-
-
-def _services(incident: Incident, policy: Policy) -> str:
-    names = [policy.services[s].name for s in incident.services if s in policy.services]
-    return ", ".join(names) or "our services"
+    return incident.status if incident.open else RESOLVED
 
 
 def say(say: str, **data: object) -> Effect:
@@ -90,11 +80,13 @@ def say(say: str, **data: object) -> Effect:
 
 def show(incident: Incident, policy: Policy, topic: bool = False) -> tuple[Effect, ...]:
     """Bring the card, the announcements and, where it names what changed, the topic up to date."""
-    channels = () if incident.private or incident.drill else policy.severity(incident.severity).announce
     return (
         Effect("slack", "refresh_card", "card", refresh=True),
         *((Effect("slack", "set_topic", "topic", refresh=True),) if topic else ()),
-        *(Effect("slack", "refresh_announcement", channel, refresh=True) for channel in channels),
+        *(
+            Effect("slack", "refresh_announcement", channel, refresh=True)
+            for channel in policy.announced_in(incident)
+        ),
     )
 
 

@@ -298,4 +298,4 @@ def _wait(owed: Owed, problem: Temporary) -> float:
     if problem.retry_after is not None:
         return max(problem.retry_after, 0.05)
     wait: float = min(FIRST_RETRY_S * 2 ** min(owed.attempts - 1, 16), longest)
-    return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreading load, not guarding anything
+    return wait * random.uniform(0.75, 1.25)

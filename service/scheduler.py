@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from datetime import UTC, datetime, timedelta
@@ -40,7 +41,7 @@ class Scheduler:
         self._on_rebuilt = on_rebuilt
         self._scheduler: BackgroundScheduler | None = None
         self._watchdog: asyncio.Task[None] | None = None
-        self._quiet_until = clock.now()
+        self._stuck: tuple[datetime | None, float] = (None, 0.0)
         self.lag = timedelta()
 
     async def start(self) -> None:
@@ -82,24 +83,25 @@ class Scheduler:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
-                now = self._clock.now()
-                earliest = await self._store.transact(timers.earliest, now)
+                earliest = await self._store.transact(timers.earliest, self._clock.now())
             except Unavailable as error:
                 log.warning("the database does not answer: %s", error)
                 continue
-            self.lag = max(now - earliest, timedelta()) if earliest else timedelta()
-            metrics.SCHEDULER_LAG.set(self.lag.total_seconds())
-            await self._mend(now)
+            await self._mend(earliest)
 
-    async def _mend(self, now: datetime) -> None:
-        late = self.lag > LATE and now >= self._quiet_until
-        if self.alive and not late:
+    async def _mend(self, earliest: datetime | None) -> None:
+        """Rebuild when the thread is dead, or the same timer has been waiting in vain for 5 s of real time."""
+        self.lag = max(self._clock.now() - earliest, timedelta()) if earliest else timedelta()
+        metrics.SCHEDULER_LAG.set(self.lag.total_seconds())
+        if self._stuck[0] != earliest or self.lag <= LATE:
+            self._stuck = (earliest, time.monotonic())
+        stuck = time.monotonic() - self._stuck[1] > LATE.total_seconds()
+        if self.alive and not stuck:
             return
         why = f"a timer is {self.lag.total_seconds():.0f} s late" if self.alive else "its thread died"
-        self._quiet_until = now + 2 * LATE
         log.error("the scheduler is built anew: %s", why)
         metrics.SCHEDULER_REBUILT.inc()
-        old = self._scheduler
+        old, self._stuck = self._scheduler, (None, time.monotonic())
         self._build()
         self._on_rebuilt(why)
         if old and old.running:
