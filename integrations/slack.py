@@ -139,7 +139,7 @@ class Slack:
     async def tell(self, record: Record, owed: Owed) -> Receipt:
         """A direct message that rings nobody."""
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.slack_ids)
-        channel, ts = await self._direct(str(owed.data["user"]), message, owed)
+        _, ts = await self._direct(str(owed.data["user"]), message, owed)
         return Receipt(ts)
 
     async def page(self, record: Record, owed: Owed) -> Receipt:
@@ -154,7 +154,7 @@ class Slack:
         """The second message to whoever typed the command. The address dies after 30 minutes; then nothing is sent."""
         ref = record.ref("channel")
         asked = datetime.fromisoformat(str(owed.data["at"]))
-        if ref is None or owed.repeat or owed.next_at - asked > RESPONSE_URL_LIVES:
+        if ref is None or owed.next_at - asked > RESPONSE_URL_LIVES:
             return Receipt(result="expired")
         answer = answers.declared_in_room(record.incident, ref.value)
         try:
