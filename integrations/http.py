@@ -111,7 +111,7 @@ def _judged(vendor: Vendor, response: aiohttp.ClientResponse, raw: bytes | None,
         raise Permanent(f"{vendor.name} answered with a redirect ({status}): check {vendor.address}")
     answer = Answer(vendor, status, _parsed(raw))
     if status < 300 and answer.body is None:
-        raise Temporary(f"{vendor.name} answered {status} with something that is not its own")
+        raise Temporary(f"{vendor.name} answered {status} with a body that is not JSON")
     if status < 300 or status in known:
         return answer
     raise answer.refusal()
