@@ -92,7 +92,7 @@ async def request(
     try:
         async with session.request(method, url, allow_redirects=False, **options) as response:
             raw = await _read(response)
-    except aiohttp.InvalidURL:
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
         raise Permanent(f"{vendor.name}'s address is not a web address: check {vendor.address}") from None
     except TimeoutError:
         raise Temporary(f"{vendor.name} did not answer in time") from None

@@ -1,5 +1,6 @@
 """Twilio: calls and texts one person. Without keys on Twilio's side, a repeat first looks for what it already sent."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -36,7 +37,8 @@ class Twilio:
         url: str = "https://api.twilio.com",
     ) -> None:
         self._session = session
-        self._auth = aiohttp.BasicAuth(account_sid, auth_token, encoding="utf-8")
+        credentials = b64encode(f"{account_sid}:{auth_token}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {credentials}"}
         self._from = phone_number
         self._callbacks = callback_url.rstrip("/") + "/callbacks/twilio" if callback_url else None
         self._url = f"{url.rstrip('/')}/2010-04-01/Accounts/{account_sid}"
@@ -83,7 +85,7 @@ class Twilio:
 
     async def _send(self, method: str, what: str, **options: Any) -> Answer:
         url = f"{self._url}/{what}.json"
-        return await request(self._session, self._vendor, method, url, auth=self._auth, **options)
+        return await request(self._session, self._vendor, method, url, headers=self._headers, **options)
 
     def _receipt(self, kind: str, sid: str, owed: Owed, result: str) -> Receipt:
         self._placed[sid] = owed.id
