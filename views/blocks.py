@@ -6,7 +6,7 @@ Lengths are counted in characters."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from views.markup import Mrkdwn, bold, clean, cut, cut_plain, joined, one_line, said, typed, web_address
+from views.markup import Mrkdwn, bold, clean, cut, cut_plain, fenced, joined, one_line, said, typed, web_address
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -38,6 +38,19 @@ def sections(lines: Iterable[str], most: int = TEXT_MOST) -> list[Block]:
             held = []
         held.append(line)
     return [*blocks, section(joined("\n", held))] if held else blocks
+
+
+def fenced_sections(text: str) -> list[Block]:
+    """The whole text as written, in a fixed width, over as many paragraphs as it needs."""
+    pieces = [line[at : at + 500] for line in clean(text).split("\n") for at in range(0, len(line) or 1, 500)]
+    blocks: list[Block] = []
+    held: list[str] = []
+    for piece in pieces:
+        if held and len(fenced("\n".join([*held, piece]))) > TEXT_MOST:
+            blocks.append(section(fenced("\n".join(held))))
+            held = []
+        held.append(piece)
+    return [*blocks, section(fenced("\n".join(held)))]
 
 
 def fields(values: Mapping[str, object]) -> Block | None:

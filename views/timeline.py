@@ -19,7 +19,7 @@ _TEMPLATES = {
     "status": "{by} set the status to {status}",
     "severity": "{by} changed the severity from {before} to {after}",
     "role": "{role}: {people}",
-    "page": "paged {people}",
+    "page": "paged {people} ({via})",
     "delivery": "{what}: {result}",
 }
 
@@ -27,7 +27,7 @@ _TEMPLATES = {
 def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
     """One entry as Slack markup, without its time."""
     template, values = wording(entry)
-    crowd = joined(", ", [person(name, people) for name in values["people"]]) or typed("nobody by name")
+    crowd = joined(", ", [person(name, people) for name in values["people"]]) or typed("nobody")
     return said(template, **(values | {"by": person(entry.author, people), "people": crowd}))
 
 
@@ -44,6 +44,7 @@ def wording(entry: Entry) -> tuple[str, dict[str, Any]]:
         "kind": entry.kind,
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
         "result": data.get("error") or data.get("result") or "",
+        "via": words.lane(str(data.get("lane") or data.get("means") or "")),
         "people": _people(data),
         "by": entry.author,
     }
@@ -53,6 +54,8 @@ def wording(entry: Entry) -> tuple[str, dict[str, Any]]:
 def _template(kind: str, values: Mapping[str, Any]) -> str:
     text = ": {text}" if values["text"] and kind not in ("acknowledged", "delivery") else ""
     status = " ({status})" if kind == "update" and values["status"] else ""
+    if kind == "page" and not (values["people"] and values["via"]):
+        return ("paged {people}" if values["people"] else "paged {via}") + text
     return _TEMPLATES.get(kind, "{kind} by {by}") + status + text
 
 
