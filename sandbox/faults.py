@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from .record import DROPPED
+
 KINDS = ("hang", "latency", "status", "ratelimit", "reset_before", "reset_after", "refuse_token", "unreachable")
 MOMENTS = ("before", "between", "after")
 
 
 def drop(request):
     """Reset the connection: the caller gets no answer at all."""
-    request["dropped"] = True
+    request[DROPPED] = True
     if request.transport is not None:
         request.transport.get_extra_info("socket").setsockopt(
             socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)

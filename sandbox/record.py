@@ -29,6 +29,10 @@ class Request:
         return {**vars(self), "at": self.at.isoformat()}
 
 
+ENTRY = web.RequestKey("entry", Request)  # the request's own record, for whoever knows its arguments better
+DROPPED = web.RequestKey("dropped", bool)  # the connection was reset: the caller got no answer
+
+
 @dataclass
 class Record:
     clock: object
@@ -49,9 +53,9 @@ class Record:
         service = request.path.split("/")[1]
         if service == "control" or request.path == "/slack/socket":
             return await handler(request)
-        entry = request["entry"] = await self._arrived(request, service)
+        entry = request[ENTRY] = await self._arrived(request, service)
         response = await handler(request)
-        if not request.get("dropped"):
+        if not request.get(DROPPED):
             entry.status, entry.response = response.status, _content(response)
         entry.answered = time.monotonic()
         self.bell.ring()

@@ -5,6 +5,7 @@ import json
 from .errors import invalid_arguments
 
 TRUE, FALSE = ("true", "1", "True"), ("false", "0", "False")
+EVERYWHERE = ("token", "team_id")  # Slack's own library sends the team with every call
 BAD_JSON = {"blocks": "invalid_blocks_format"}
 
 
@@ -12,7 +13,7 @@ def typed(name, method, given, violate):
     """The arguments of a method by name. Raises SlackError."""
     args = {}
     for key, value in given.items():
-        if key == "token" or value is None:
+        if value is None or (key in EVERYWHERE and key not in method.types):
             continue
         if key not in method.types:
             violate(f"{name}: unknown argument {key!r}, which Slack ignores")

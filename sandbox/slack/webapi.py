@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from ..record import ENTRY
 from . import bookmarks, chat, conversations, directory, pins, reactions, rooms, views_api
 from .arguments import typed
 from .errors import SlackError, invalid_arguments
@@ -55,14 +56,14 @@ class WebApi:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(request, name)
         args = typed(name, method, self._given(request, name, method), self._record.violate)
-        request["entry"].body = args
+        request[ENTRY].body = args
         channel = self._channel(args)
         self._check_scope(name, method, args, channel)
         self._check_rate(name, args)
         return self._functions[name](self._slack, args)
 
     def _given(self, request, name, method):
-        given = request["entry"].body
+        given = request[ENTRY].body
         if "raw" in given:
             raise invalid_arguments("the body could not be read")
         if method.form_only and "json" in request.content_type and given:
@@ -72,9 +73,9 @@ class WebApi:
 
     def _check_token(self, request, name):
         header = request.headers.get("Authorization", "")
-        token = header.removeprefix("Bearer ") or request["entry"].body.get("token")
+        token = header.removeprefix("Bearer ") or request[ENTRY].body.get("token")
         if name == "apps.connections.open":
-            if "token" in request["entry"].body:
+            if "token" in request[ENTRY].body:
                 raise SlackError("missing_args")
             check_app_token(token or None, APP_TOKEN)
         elif not token:
