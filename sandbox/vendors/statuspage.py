@@ -48,7 +48,7 @@ class Statuspage(Vendor):
         }
 
     def routes(self):
-        page = "/statuspage/pages/{page}"
+        page = "/statuspage/v1/pages/{page}"
         incident, component = f"{page}/incidents/{{incident}}", f"{page}/components/{{component}}"
         return [
             web.get(page, self.door(self._get_page)),

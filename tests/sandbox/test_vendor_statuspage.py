@@ -7,7 +7,7 @@ import pytest
 from sandbox.vendors.statuspage import API_KEY, COMPONENTS, PAGE_ID, Statuspage
 from tests.sandbox.vendor_world import standing
 
-PAGE = f"/pages/{PAGE_ID}"
+PAGE = f"/v1/pages/{PAGE_ID}"
 API, DATABASE = COMPONENTS["api"], COMPONENTS["database"]
 
 
@@ -251,7 +251,7 @@ async def test_the_key_may_stand_in_the_query(world):
 
 @pytest.mark.parametrize(
     "path",
-    ["/pages/anotherpage1/incidents", f"{PAGE}/incidents/nosuch", f"{PAGE}/components/nosuch", f"{PAGE}/metrics"],
+    ["/v1/pages/anotherpage1/incidents", f"{PAGE}/incidents/nosuch", f"{PAGE}/components/nosuch", f"{PAGE}/metrics"],
 )
 async def test_what_does_not_exist_is_404(world, path):
     assert await ask(world, "GET", path, 404) == {"error": "Not found"}
