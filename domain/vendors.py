@@ -75,7 +75,7 @@ class Statuspage(Integration):
 
     page_id: Annotated[Text | None, Variable("STATUSPAGE_PAGE_ID")] = None
     api_key: Annotated[SecretStr | None, Variable("STATUSPAGE_API_KEY")] = None
-    api_url: Annotated[Url, Variable("STATUSPAGE_API_URL")] = "https://api.statuspage.io/v1"
+    api_url: Annotated[Url, Variable("STATUSPAGE_API_URL")] = "https://api.statuspage.io"
 
 
 class Integrations(Section):
