@@ -17,13 +17,17 @@ _KEY = re.compile(r"^(?:INC-|#)(\d{1,9})$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident. `number` is 0 until the database has given it one. People are Slack user ids; times aware UTC."""
+    """One incident. People are Slack user ids; times aware UTC.
+
+    `number` is 0 until the database has given it one; `rank` is its severity's place in config.yaml, 0 the gravest.
+    """
 
     title: str
     severity: str
     reporter: str
     detected_at: datetime
     number: int = 0
+    rank: int = 0
     status: str = INVESTIGATING
     description: str = ""
     impact: str = ""

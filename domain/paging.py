@@ -1,0 +1,216 @@
+"""Who is rung, when and by what means, until somebody answers."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from domain.decision import MUSTER, Decision, Effect, Entry, Timer
+from domain.incidents import Incident
+from domain.people import Person
+from domain.policy import OWN_PAGER, Policy
+from domain.record import Owed, Record
+
+LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
+"""The timers that may still ring somebody."""
+
+RINGS = ("page", "call", "text")
+"""The kinds of effect that ring somebody."""
+
+MESSAGES = "slack-page"
+"""The lane of pages by direct message."""
+
+CLAIM_MARGIN = timedelta(seconds=5)
+"""The next means is claimed this long before the 60 s are over, so that it is on the wire when they are."""
+
+
+def first_page(incident: Incident, policy: Policy, now: datetime) -> Decision:
+    """Ring the first level, and set the timers that ring on until somebody answers."""
+    severity = policy.severity(incident.severity)
+    if not severity.page or not policy.levels:
+        return Decision(incident)
+    level = policy.levels[0]
+    if policy.pager == OWN_PAGER:
+        effects = _messages(level.people, 0, 1)
+    else:
+        effects = (Effect(policy.pager, "page", "1", {"level": 0, "round": 1}),)
+    return Decision(
+        incident,
+        entries=(_paged("page", policy.pager, level.people, 0),),
+        effects=effects,
+        timers=(*_ladder_timers(policy, 0, 1, now), *_phone_timer(incident, policy, now)),
+    )
+
+
+def _phone_timer(incident: Incident, policy: Policy, now: datetime) -> tuple[Timer, ...]:
+    wait = policy.severity(incident.severity).call_after
+    if wait is None or not policy.phone:
+        return ()
+    return (Timer("phone_call", now + wait, {"level": 0, "round": 1}),)
+
+
+def _ladder_timers(policy: Policy, level: int, round: int, now: datetime) -> tuple[Timer, ...]:
+    data = {"level": level, "round": round}
+    return (
+        Timer("page_overdue", now + policy.fallback_after - CLAIM_MARGIN, data),
+        Timer("acknowledge_timeout", now + policy.levels[level].acknowledge_within, data),
+    )
+
+
+def phone_call(record: Record, policy: Policy, level: int, round: int) -> Decision:
+    """Nobody has answered the page: call and text the level's people."""
+    incident = record.incident
+    if _answered(incident) or level >= len(policy.levels):
+        return Decision(incident)
+    if not policy.pager_is_seen:
+        return _ask_in_room(incident, policy)
+    people = policy.levels[level].people
+    calls = _calls(record, policy, people, level, round)
+    if not calls:
+        return Decision(incident)
+    return Decision(incident, entries=(_paged("call", policy.phone, people, level),), effects=(*calls, _card()))
+
+
+def acknowledge_timeout(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
+    """The level's time is over: page the next one, by message and, where the severity phones, by phone at once."""
+    incident = record.incident
+    if _answered(incident):
+        return Decision(incident)
+    if not policy.pager_is_seen:
+        return _ask_in_room(incident, policy)
+    following = level + 1
+    if following >= len(policy.levels):
+        top = Timer("repeat_ladder", _from_the_top(record, policy, round, now), {"round": round + 1})
+        return Decision(incident, effects=(_say("nobody_acknowledged", level=level + 1),), timers=(top,))
+    return _page_level(record, policy, following, round, now)
+
+
+def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> Decision:
+    """From the top, until somebody answers."""
+    if _answered(record.incident):
+        return Decision(record.incident)
+    return _page_level(record, policy, 0, round, now)
+
+
+def page_overdue(record: Record, policy: Policy, level: int, round: int) -> Decision:
+    """The page is still not delivered: the next means of the same level at once."""
+    due = [o for o in record.owed if o.kind == "page" and o.data.get("level") == level and o.data.get("round") == round]
+    undelivered = [o for o in due if o.state == "waiting"]
+    if not undelivered or _answered(record.incident):
+        return Decision(record.incident)
+    reason = undelivered[0].error or "no answer for a minute"
+    return next_means(record, policy, undelivered[0], reason)
+
+
+def next_means(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
+    """`owed`, a page, is refused or silent: the level is rung by what is left, once, and the room is told."""
+    incident, level, round = record.incident, int(owed.data.get("level", 0)), int(owed.data.get("round", 1))
+    if _answered(incident) or _was_replaced(record, owed.lane, level, round) or level >= len(policy.levels):
+        return Decision(incident)
+    people = policy.levels[level].people
+    effects: tuple[Effect, ...] = ()
+    if owed.lane not in (MESSAGES, policy.phone):
+        effects += _messages(people, level, round)
+    phones = policy.severity(incident.severity).call_after is not None
+    if owed.lane != policy.phone and (phones or not effects):
+        effects += _calls(record, policy, people, level, round)
+    means = sorted({effect.lane for effect in effects})
+    return Decision(
+        incident,
+        entries=(_paged("next_means", ", ".join(means), people, level, instead_of=owed.lane, round=round, why=reason),),
+        effects=(*effects, _say("page_failed", lane=owed.lane, reason=reason, next=" and ".join(means)), _card()),
+    )
+
+
+def unwanted(owed: Owed, incident: Incident) -> str:
+    """Why this ring must not go out any more; empty while it must. Pages that a person asked for always go."""
+    if owed.kind not in RINGS or owed.data.get("asked"):
+        return ""
+    if not incident.open:
+        return "resolved before it was sent"
+    return "acknowledged before it was sent" if incident.acknowledged_at else ""
+
+
+def pages_of(record: Record, lane: str) -> tuple[str, ...]:
+    """The numbers of the pages that this pager was asked to ring; acknowledge and resolve go to all."""
+    return tuple(dict.fromkeys(o.target for o in record.owed if o.lane == lane and o.kind == "page"))
+
+
+def _page_level(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
+    people = policy.levels[level].people
+    calls = ()
+    if policy.severity(record.incident.severity).call_after is not None:
+        calls = _calls(record, policy, people, level, round)
+    invited = {"users": [person.slack for person in people]}
+    return Decision(
+        record.incident,
+        entries=(_paged("escalated", OWN_PAGER, people, level),),
+        effects=(
+            *_messages(people, level, round),
+            *calls,
+            Effect("slack", "invite", "invite", invited),
+            _say("nobody_acknowledged", level=level, people=[person.slack for person in people]),
+            _card(),
+        ),
+        timers=_ladder_timers(policy, level, round, now),
+    )
+
+
+def _from_the_top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
+    """Rounds start `repeat_after` apart, counted from the declaration; never in the past."""
+    return max(record.incident.detected_at + policy.repeat_after * round, now)
+
+
+def _messages(people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
+    return tuple(
+        Effect(
+            MESSAGES,
+            "page",
+            f"{person.slack}:{round}",
+            {"user": person.slack, "person": person.id, "level": level, "round": round},
+        )
+        for person in people
+        if person.slack
+    )
+
+
+def _calls(record: Record, policy: Policy, people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
+    """A call and a text for each person who has not had theirs in this round."""
+    if not policy.phone:
+        return ()
+    had = {(o.kind, o.target) for o in record.owed}
+    wanted = []
+    for person in people:
+        data = {"person": person.id, "phone": person.phone, "level": level, "round": round}
+        for kind in ("call", "text"):
+            target = f"{kind}:{person.id}:{round}"
+            if person.phone and (kind, target) not in had:
+                wanted.append(Effect(policy.phone, kind, target, data))
+    return tuple(wanted)
+
+
+def _was_replaced(record: Record, lane: str, level: int, round: int) -> bool:
+    return any(
+        e.data.get("step") == "next_means"
+        and (e.data.get("instead_of"), e.data.get("level"), e.data.get("round")) == (lane, level, round)
+        for e in record.entries("page")
+    )
+
+
+def _ask_in_room(incident: Incident, policy: Policy) -> Decision:
+    return Decision(incident, effects=(_say("unseen_acknowledgement", lane=policy.pager),))
+
+
+def _answered(incident: Incident) -> bool:
+    return incident.acknowledged_at is not None or not incident.open
+
+
+def _paged(step: str, means: str, people: Iterable[Person], level: int, **more: object) -> Entry:
+    data = {"step": step, "means": means, "people": [person.slack for person in people], "level": level, **more}
+    return Entry("page", MUSTER, data)
+
+
+def _say(say: str, **data: object) -> Effect:
+    return Effect("slack", "post", "room", {"say": say, **data})
+
+
+def _card() -> Effect:
+    return Effect("slack", "refresh_card", "card", refresh=True)

@@ -1,0 +1,23 @@
+"""Rings whenever something in the sandbox has changed, so that nobody has to poll or sleep."""
+
+import asyncio
+
+
+class Bell:
+    def __init__(self):
+        self._waiting = set()
+
+    def ring(self):
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiting.clear()
+
+    async def until(self, condition, seconds=5.0):
+        """What `condition()` returns once it is true. Raises TimeoutError after so many real seconds."""
+        async with asyncio.timeout(seconds):
+            while not (value := condition()):
+                waiter = asyncio.get_running_loop().create_future()
+                self._waiting.add(waiter)
+                await waiter
+        return value

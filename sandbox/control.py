@@ -1,0 +1,229 @@
+"""The control API: what people, vendors and fate do, as JSON over HTTP. For the terminal client and for tests."""
+
+from aiohttp import web
+
+from .slack import shapes
+from .slack.workspace import Impossible
+
+
+class Control:
+    def __init__(self, sandbox):
+        self._sandbox = sandbox
+        self._last_channel = "#general"
+        self._deeds = {
+            "say": self._say,
+            "click": self._click,
+            "select": self._select,
+            "submit": self._submit,
+            "shortcut": self._shortcut,
+            "message_shortcut": self._message_shortcut,
+            "react": self._react,
+            "room": self._room,
+            "clock": self._clock,
+            "faults": self._fault,
+            "kill": self._kill,
+            "socket": self._socket,
+        }
+
+    def routes(self):
+        return [
+            web.post("/control/{deed}", self._do),
+            web.post("/control/{vendor}/{action}", self._vendor),
+            web.get("/control/state", self._state),
+            web.get("/control/channel", self._channel),
+            web.get("/control/requests", self._requests),
+            web.get("/control/violations", self._violations),
+            web.get("/control/log", self._log),
+            web.get("/control/seen", self._seen),
+        ]
+
+    # doing
+
+    async def _do(self, request):
+        deed = self._deeds.get(request.match_info["deed"])
+        if deed is None:
+            return _no(f"there is no {request.match_info['deed']!r}; there are {', '.join(self._deeds)}", 404)
+        return await self._answered(deed, await _json(request))
+
+    async def _vendor(self, request):
+        vendor = self._sandbox.vendors.get(request.match_info["vendor"])
+        action = vendor and vendor.actions.get(request.match_info["action"])
+        if action is None:
+            return _no(f"no vendor does {request.path.removeprefix('/control/')!r}", 404)
+        return await self._answered(lambda given: action(**given), await _json(request))
+
+    async def _answered(self, deed, given):
+        try:
+            return web.json_response(await deed(given) or {})
+        except Impossible as error:
+            return _no(str(error))
+        except (ValueError, TypeError, KeyError, LookupError) as error:
+            return _no(f"{type(error).__name__}: {error}")
+
+    def _where(self, given):
+        self._last_channel = given.get("channel") or self._last_channel
+        return self._last_channel
+
+    async def _say(self, given):
+        answer = await self._sandbox.people.say(given.get("as", "ana"), given["text"], self._where(given))
+        return self._shown(answer) if hasattr(answer, "delivery") else {"ts": answer.ts}
+
+    async def _click(self, given):
+        who, where = given.get("as", "ana"), given.get("channel")
+        wanted = (given.get("label"), where, given.get("ts"), given.get("action_id"))
+        return self._shown(await self._sandbox.people.click(who, *wanted))
+
+    async def _select(self, given):
+        who = given.get("as", "ana")
+        answer = await self._sandbox.people.select(who, given["menu"], given["option"], given.get("channel"))
+        return self._shown(answer)
+
+    async def _submit(self, given):
+        who = given.get("as", "ana")
+        errors = await self._sandbox.people.submit(who, given.get("values", {}))
+        return {"errors": errors, "modal": self._modal(who)}
+
+    async def _shortcut(self, given):
+        return self._shown(await self._sandbox.people.shortcut(given.get("as", "ana"), given["callback_id"]))
+
+    async def _message_shortcut(self, given):
+        people, who = self._sandbox.people, given.get("as", "ana")
+        return self._shown(
+            await people.message_shortcut(who, given["callback_id"], self._where(given), given.get("ts"))
+        )
+
+    async def _react(self, given):
+        self._sandbox.people.react(given.get("as", "ana"), given["name"], self._where(given), given.get("ts"))
+
+    async def _room(self, given):
+        """What a person does to a channel: archive, unarchive, delete, remove_bot, rename."""
+        deeds = ("archive", "unarchive", "delete", "remove_bot", "rename")
+        if given["do"] not in deeds:
+            raise Impossible(f"nobody can {given['do']!r} a channel; there are {', '.join(deeds)}")
+        name = (given["name"],) if given["do"] == "rename" else ()
+        getattr(self._sandbox.people, given["do"])(given["channel"], *name, who=given.get("as", "ana"))
+
+    async def _clock(self, given):
+        if "move" in given:
+            self._sandbox.clock.move(given["move"])
+        return self._time()
+
+    async def _fault(self, given):
+        faults = self._sandbox.faults
+        if given.pop("clear", False):
+            faults.clear(given.get("service"))
+        elif "tiers" in given:
+            faults.tiers = given["tiers"]
+        else:
+            faults.add(**given)
+        return {"active": [f"{f.service} {f.kind} {f.match or ''}".strip() for f in faults.active]}
+
+    async def _kill(self, given):
+        if "n" in given:
+            self._sandbox.kill.arm(given["n"], given.get("moment", "between"))
+        else:
+            self._sandbox.kill.now()
+
+    async def _socket(self, given):
+        socket, do = self._sandbox.socket, given["do"]
+        if do in ("cut", "deaf", "hear", "abort"):
+            getattr(socket, do)()
+        elif do in ("warning", "refresh_requested", "link_disabled"):
+            await socket.disconnect(do)
+        elif do == "redeliver":
+            await socket.redeliver(given.get("envelope_id"))
+        else:
+            raise Impossible(f"nobody can {do!r} a socket")
+        return {"connections": len(socket.connections)}
+
+    # looking
+
+    def _shown(self, answer):
+        user = answer.interaction.user
+        return {
+            "envelope_id": answer.envelope_id,
+            "interaction": answer.interaction.id,
+            "timeout": answer.timeout,
+            "ack_ms": answer.ack_ms,
+            "ack_payload": answer.ack_payload,
+            "ephemerals": [shapes.message(e) for e in answer.ephemerals],
+            "messages": [shapes.message(m) for m in answer.messages],
+            "modal": self._modal(user),
+        }
+
+    async def _seen(self, request):
+        """The answer to the latest deed, as it looks by now."""
+        last = self._sandbox.people.last
+        return web.json_response(self._shown(last) if last else {})
+
+    def _modal(self, who):
+        view = self._sandbox.people.modal(who)
+        return view.json() if view else None
+
+    def _time(self):
+        clock = self._sandbox.clock
+        return {"now": clock.now().isoformat(), "offset": clock.offset.total_seconds()}
+
+    async def _state(self, request):
+        workspace = self._sandbox.slack.workspace
+        rooms = [c for c in workspace.channels.values() if c.kind != "im"]
+        return web.json_response(
+            {
+                "clock": self._time(),
+                "connections": len(self._sandbox.socket.connections),
+                "requests": len(self._sandbox.record.requests),
+                "last_channel": self._last_channel,
+                "users": {u.id: u.name for u in workspace.users.values()},
+                "channels": [shapes.channel(c, num_members=True) | {"messages": len(c.order)} for c in rooms],
+                "dms": {u.name: _said(workspace.dms(u.id)) for u in workspace.users.values() if workspace.dms(u.id)},
+                "vendors": {name: vendor.state() for name, vendor in self._sandbox.vendors.items()},
+            }
+        )
+
+    async def _channel(self, request):
+        workspace = self._sandbox.slack.workspace
+        try:
+            room = workspace.channel(request.query.get("name") or self._last_channel)
+        except Impossible as error:
+            return _no(str(error), 404)
+        return web.json_response(
+            {
+                "channel": shapes.channel(room, num_members=True),
+                "members": [workspace.users[u].name for u in room.members],
+                "pins": [m.ts for m, _, _ in room.pins.values()],
+                "bookmarks": list(room.bookmarks.values()),
+                "messages": _said(room.messages),
+            }
+        )
+
+    async def _requests(self, request):
+        since = int(request.query.get("since", 0))
+        return web.json_response([r.json() for r in self._sandbox.record.requests[since:]])
+
+    async def _violations(self, request):
+        return web.json_response(self._sandbox.record.violations)
+
+    async def _log(self, request):
+        """One line for each request the bot made."""
+        since = int(request.query.get("since", 0))
+        return web.json_response([_line(r) for r in self._sandbox.record.requests[since:]])
+
+
+def _said(messages):
+    return [shapes.message(m) | {"revisions": len(m.revisions)} for m in messages]
+
+
+def _line(request):
+    outcome = request.status or "no answer"
+    if isinstance(request.response, dict) and request.response.get("ok") is False:
+        outcome = request.response["error"]
+    name = request.method if request.service == "slack" else f"{request.method} {request.path}"
+    return f"{request.n} {request.at:%H:%M:%S} {request.service} {name} -> {outcome}"
+
+
+async def _json(request):
+    return await request.json() if request.can_read_body else {}
+
+
+def _no(sentence, status=400):
+    return web.json_response({"error": sentence}, status=status)

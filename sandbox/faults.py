@@ -1,0 +1,169 @@
+"""Trouble on demand, over all services: hang, delay, refuse, reset, and killing the bot at a chosen request."""
+
+import asyncio
+import os
+import signal
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from .record import DROPPED
+
+KINDS = ("hang", "latency", "status", "ratelimit", "reset_before", "reset_after", "refuse_token", "unreachable")
+MOMENTS = ("before", "between", "after")
+
+
+def drop(request):
+    """Reset the connection: the caller gets no answer at all."""
+    request[DROPPED] = True
+    if request.transport is not None:
+        request.transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        request.transport.abort()
+    return web.Response()
+
+
+@dataclass(eq=False)
+class Fault:
+    """`service` is a first path segment or `*`; `match` a Slack method or part of a path. It ends after `times`
+    requests, after `seconds` of real time, or when it is cleared."""
+
+    service: str
+    kind: str
+    match: str | None = None
+    times: int | None = None
+    seconds: float | None = None
+    ms: float = 0
+    code: int = 500
+    retry_after: int = 1
+    since: float = field(default_factory=time.monotonic)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
+            raise ValueError(f"no fault is called {self.kind!r}; there are {', '.join(KINDS)}")
+
+    @property
+    def left(self):
+        """Real seconds that it still lasts, None for ever."""
+        return None if self.seconds is None else self.since + self.seconds - time.monotonic()
+
+    def meets(self, service, path):
+        if self.over.is_set() or self.times == 0 or (self.left is not None and self.left <= 0):
+            return False
+        return self.service in ("*", service) and (self.match is None or self.match in path)
+
+    async def wait(self):
+        try:
+            await asyncio.wait_for(self.over.wait(), self.left)
+        except TimeoutError:
+            self.over.set()
+
+
+class Faults:
+    def __init__(self):
+        self.active = []
+        self.tiers = False  # Slack's published rate limits
+        self.refusals = {}  # service -> function(kind, retry_after) -> web.Response, in its own error shape
+        self.gone = {}  # service -> function that cuts what is already connected
+
+    def add(self, service, kind, match=None, **options):
+        """Options: times, seconds (real), ms (latency), code (status), retry_after (ratelimit)."""
+        fault = Fault(service, kind, match, **options)
+        self.active.append(fault)
+        if kind == "unreachable" and match is None:
+            for name, cut in self.gone.items():
+                if service in ("*", name):
+                    cut()
+        return fault
+
+    def clear(self, service=None):
+        for fault in [f for f in self.active if service in (None, f.service)]:
+            fault.over.set()
+            self.active.remove(fault)
+
+    def _met(self, request):
+        service = request.path.split("/")[1]
+        met = [] if service == "control" else [f for f in self.active if f.meets(service, request.path)]
+        for fault in met:
+            if fault.times:
+                fault.times -= 1
+        return met
+
+    @web.middleware
+    async def middleware(self, request, handler):
+        met = self._met(request)
+        for fault in met:
+            if fault.kind == "latency":
+                await asyncio.sleep(fault.ms / 1000)
+        trouble = next((f for f in met if f.kind != "latency"), None)
+        if trouble is None:
+            return await handler(request)
+        return await self._suffer(trouble, request, handler)
+
+    async def _suffer(self, fault, request, handler):
+        match fault.kind:
+            case "hang":
+                await fault.wait()
+                return drop(request)
+            case "reset_before" | "unreachable":
+                return drop(request)
+            case "reset_after":
+                await handler(request)
+                return drop(request)
+            case kind:
+                return self._refuse(request, fault, "error" if kind == "status" else kind)
+
+    def _refuse(self, request, fault, kind):
+        service = request.path.split("/")[1]
+        refusal = self.refusals[service](kind, fault.retry_after)
+        if kind == "error":
+            refusal.set_status(fault.code)
+        return refusal
+
+
+class Kill:
+    """SIGKILL to the bot at the n-th request since `arm`: before its effect, between effect and answer, or after."""
+
+    def __init__(self, bell):
+        self._bell = bell
+        self.pid = None  # function -> process id of the bot; a negative one means its process group
+        self.count = 0
+        self.done = False
+        self._at = self._moment = None
+
+    def arm(self, n, moment, pid=None):
+        if moment not in MOMENTS:
+            raise ValueError(f"no moment is called {moment!r}; there are {', '.join(MOMENTS)}")
+        self.pid = pid or self.pid
+        self.count, self.done, self._at, self._moment = 0, False, n, moment
+
+    def now(self):
+        if self.pid is None:
+            raise ValueError("the sandbox does not know the bot's process")
+        os.kill(self.pid(), signal.SIGKILL)
+        self.done = True
+        self._bell.ring()
+
+    @web.middleware
+    async def middleware(self, request, handler):
+        if request.path == "/slack/socket" or request.path.startswith("/control"):
+            return await handler(request)
+        self.count += 1
+        moment = self._moment if self.count == self._at else None
+        if moment == "before":
+            self.now()
+            return drop(request)
+        response = await handler(request)
+        if moment == "between":
+            self.now()
+            return drop(request)
+        if moment == "after":
+            await response.prepare(request)
+            await response.write_eof()
+            self.now()
+        return response

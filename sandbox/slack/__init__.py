@@ -1,0 +1,1 @@
+"""A Slack workspace on localhost: Web API, Socket Mode and the people in it."""

@@ -1,0 +1,181 @@
+"""Block Kit's limits. Each breach in Slack's words, with a JSON pointer; renders nothing."""
+
+from .composition import Check
+
+MESSAGE = frozenset(("section", "divider", "header", "context", "actions", "image", "markdown", "rich_text", "video"))
+SURFACES = {
+    "message": (50, MESSAGE),
+    "modal": (100, (MESSAGE | {"input"}) - {"markdown"}),
+    "home": (100, (MESSAGE | {"input"}) - {"markdown"}),
+}
+SELECTS = frozenset(
+    f"{many}{what}_select"
+    for many in ("", "multi_")
+    for what in ("static", "external", "users", "conversations", "channels")
+)
+PICKERS = frozenset(("datepicker", "timepicker", "datetimepicker"))
+CHOICES = frozenset(("checkboxes", "radio_buttons"))
+TYPED = frozenset(("plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"))
+INPUTS = SELECTS | PICKERS | CHOICES | TYPED
+BUTTONS = frozenset(("button", "workflow_button", "overflow"))
+ACTIONS = (INPUTS | BUTTONS) - TYPED
+ACCESSORIES = ACTIONS | {"image"}
+
+
+def breaches(blocks, surface="message", at="/blocks"):
+    """What Slack would refuse, one `words [json-pointer:...]` each. Empty when all is well."""
+    check = Check()
+    limit, allowed = SURFACES[surface]
+    if not isinstance(blocks, list):
+        check.no("must be a list", at)
+        return check.problems
+    if len(blocks) > limit:
+        check.no(f"no more than {limit} items allowed", at)
+    for index, block in enumerate(blocks):
+        _block(check, block, f"{at}/{index}", allowed)
+    check.unique([b.get("block_id") for b in blocks if isinstance(b, dict)], "block_id", at)
+    return check.problems
+
+
+def view_breaches(view):
+    """The same for a modal or a Home tab."""
+    check = Check()
+    surface = view.get("type")
+    if surface not in ("modal", "home"):
+        check.no(f"unsupported type: {surface}", "/view/type")
+        return check.problems
+    check.string(view, "callback_id", 255, "/view")
+    check.string(view, "external_id", 255, "/view")
+    check.string(view, "private_metadata", 3000, "/view")
+    if surface == "modal":
+        check.text(view, "title", 24, "/view", required=True, plain=True)
+        check.text(view, "submit", 24, "/view", plain=True)
+        check.text(view, "close", 24, "/view", plain=True)
+    blocks = view.get("blocks")
+    if surface == "modal" and not view.get("submit") and any(b.get("type") == "input" for b in blocks or ()):
+        check.no("missing required field: submit", "/view")
+    return check.problems + breaches(blocks, surface, "/view/blocks")
+
+
+def _block(check, block, at, allowed):
+    kind = block.get("type") if isinstance(block, dict) else None
+    if kind not in allowed:
+        check.no(f"unsupported type: {kind}", f"{at}/type")
+        return
+    check.string(block, "block_id", 255, at)
+    if rule := BLOCKS.get(kind):
+        rule(check, block, at)
+
+
+def _section(check, block, at):
+    check.text(block, "text", 3000, at)
+    fields = block.get("fields")
+    if fields is not None:
+        check.count(fields, 1, 10, f"{at}/fields")
+        for index in range(len(fields)):
+            check.text_object(fields[index], 2000, f"{at}/fields/{index}")
+    if not block.get("text") and not fields:
+        check.no("missing required field: text or fields", at)
+    if "accessory" in block:
+        _element(check, block["accessory"], f"{at}/accessory", ACCESSORIES)
+
+
+def _header(check, block, at):
+    check.text(block, "text", 150, at, required=True, plain=True)
+
+
+def _context(check, block, at):
+    elements = block.get("elements", [])
+    check.count(elements, 1, 10, f"{at}/elements")
+    for index, element in enumerate(elements):
+        if element.get("type") == "image":
+            _element(check, element, f"{at}/elements/{index}", {"image"})
+        else:
+            check.text_object(element, 3000, f"{at}/elements/{index}")
+
+
+def _actions(check, block, at):
+    elements = block.get("elements", [])
+    check.count(elements, 1, 25, f"{at}/elements")
+    for index, element in enumerate(elements):
+        _element(check, element, f"{at}/elements/{index}", ACTIONS)
+    check.unique([e.get("action_id") for e in elements], "action_id", f"{at}/elements")
+
+
+def _input(check, block, at):
+    check.text(block, "label", 2000, at, required=True, plain=True)
+    check.text(block, "hint", 2000, at, plain=True)
+    if "element" in block:
+        _element(check, block["element"], f"{at}/element", INPUTS)
+    else:
+        check.no("missing required field: element", at)
+
+
+def _image(check, block, at):
+    check.string(block, "image_url", 3000, at, required="slack_file" not in block)
+    check.string(block, "alt_text", 2000, at, required=True)
+    check.text(block, "title", 2000, at, plain=True)
+
+
+def _markdown(check, block, at):
+    check.string(block, "text", 12_000, at, required=True)
+
+
+BLOCKS = {
+    "section": _section,
+    "header": _header,
+    "context": _context,
+    "actions": _actions,
+    "input": _input,
+    "image": _image,
+    "markdown": _markdown,
+}
+
+
+def _element(check, element, at, allowed):
+    kind = element.get("type")
+    if kind not in allowed:
+        check.no(f"unsupported type: {kind}", f"{at}/type")
+        return
+    check.string(element, "action_id", 255, at)
+    check.text(element, "placeholder", 150, at, plain=True)
+    check.confirm(element, at)
+    if kind == "button":
+        _button(check, element, at)
+    elif kind == "image":
+        _image(check, element, at)
+    elif kind == "overflow":
+        check.options(element, 1, 5, at)
+    elif kind in CHOICES:
+        check.options(element, 1, 10, at)
+    elif kind in ("static_select", "multi_static_select"):
+        _static(check, element, at)
+    elif kind == "plain_text_input":
+        _typed(check, element, at)
+
+
+def _button(check, element, at):
+    check.text(element, "text", 75, at, required=True, plain=True)
+    check.string(element, "value", 2000, at)
+    check.string(element, "url", 3000, at)
+    if element.get("style", "primary") not in ("primary", "danger"):
+        check.no("must be a valid enum value", f"{at}/style")
+
+
+def _static(check, element, at):
+    groups = element.get("option_groups")
+    if groups is None:
+        check.options(element, 1, 100, at)
+        return
+    check.count(groups, 1, 100, f"{at}/option_groups")
+    for index, group in enumerate(groups):
+        check.text(group, "label", 75, f"{at}/option_groups/{index}", required=True, plain=True)
+        check.options(group, 1, 100, f"{at}/option_groups/{index}")
+
+
+def _typed(check, element, at):
+    longest = element.get("max_length", 3000)
+    if not 0 < longest <= 3000:
+        check.no("must be less than 3001", f"{at}/max_length")
+    if len(element.get("initial_value", "")) > longest:
+        check.no(f"must be less than {longest + 1} characters", f"{at}/initial_value")
