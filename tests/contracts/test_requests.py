@@ -127,7 +127,7 @@ async def test_every_request_to_plane_is_as_documented(title, text):
             workspace="acme",
             project_id=PROJECT,
             priorities={"SEV-1": "urgent"},
-            labels=["incident"],
+            labels=["incident", "{severity}"],
             url=edge.url,
         )
         issue = Ref("issue", ITEM, name="plane")
@@ -136,7 +136,7 @@ async def test_every_request_to_plane_is_as_documented(title, text):
         await plane.refresh_issue(resolved(issue, title=title, resolution=text), owed("refresh_issue"))
         said = {"kind": "update", "by": "U0001", "text": text, "at": T0.isoformat()}
         await plane.comment(record(issue), owed("comment", **said))
-        assert len(edge.asked) == 9
+        assert len(edge.asked) == 10
         check(document, edge)
 
 
@@ -149,7 +149,7 @@ async def test_every_request_to_statuspage_is_as_documented(name, body):
         edge.on("POST", PUBLIC, reply(201, {"id": "inc000000001", "shortlink": "https://status.example.com/x"}))
         edge.on("GET", PUBLIC + "/inc000000001", reply(200, {"id": "inc000000001", "incident_updates": []}))
         edge.on("PATCH", PUBLIC + "/inc000000001", reply(200, {"id": "inc000000001"}))
-        site = Statuspage(session, page_id="0123456789ab", api_key="k", url=edge.url)
+        site = Statuspage(session, page_id="0123456789ab", api_key="k", url=edge.url + "/v1")
         down = {"name": name, "status": "investigating", "body": body, "components": {"c00000000001": "major_outage"}}
         up = {"status": "resolved", "body": body, "components": {"c00000000001": "operational"}}
         published = record(Ref("status_incident", "inc000000001", name="statuspage"))
