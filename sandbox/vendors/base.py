@@ -70,6 +70,12 @@ class Vendor:
         while self._running:
             await asyncio.gather(*self._running)
 
+    async def stop(self) -> None:
+        """Forgets what was still to be sent."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
 
 def stamp(moment) -> str:
     """ISO 8601 in UTC with milliseconds and Z, the form that three of the four use."""

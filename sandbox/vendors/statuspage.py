@@ -48,7 +48,7 @@ class Statuspage(Vendor):
         }
 
     def routes(self):
-        page = "/statuspage/pages/{page}"
+        page = "/statuspage/v1/pages/{page}"
         incident, component = f"{page}/incidents/{{incident}}", f"{page}/components/{{component}}"
         return [
             web.get(page, self.door(self._get_page)),
@@ -131,9 +131,10 @@ class Statuspage(Vendor):
 
     def _affect(self, incident, given, now):
         """Sets the components' states and joins them to the incident; resolving alone changes none."""
-        states = dict.fromkeys(given.get("component_ids") or [], None) | (given.get("components") or {})
-        held = {component["id"] for component in incident["components"]}
-        incident["components"] += [self.components[each] for each in states if each not in held]
+        states = given.get("components") or {}
+        held = [component["id"] for component in incident["components"]]
+        named = given["component_ids"] if given.get("component_ids") is not None else held
+        incident["components"] = [self.components[each] for each in dict.fromkeys((*named, *states))]
         changes = []
         for identifier, state in states.items():
             component = self.components[identifier]

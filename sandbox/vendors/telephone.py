@@ -8,6 +8,7 @@ from sandbox.vendors.account import ACCOUNT_SID, API_VERSION, AUTH_TOKEN, ENDED,
 from sandbox.vendors.base import impossible
 
 PHONEBOOK = {"ana": "+15550000001", "ben": "+15550000002", "chris": "+15550000003"}
+SIP_CODES = {"busy": "486", "no-answer": "487", "canceled": "487"}
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 
 
@@ -228,6 +229,8 @@ class Telephone:
             progress["CallDuration"] = str(call.seconds)
         if call.status == "completed":
             progress["Duration"] = str(-(-call.seconds // 60))
+        if call.status in SIP_CODES:
+            progress["SipResponseCode"] = SIP_CODES[call.status]
         if call.machine_detection and call.answered_by:
             progress["AnsweredBy"] = call.answered_by
         await self._post(call.callback, self._call_fields(call, status or call.status) | progress)

@@ -1,5 +1,6 @@
 """One stand-in behind a real HTTP server, a clock that can be moved and a bot that only listens. No Muster in it."""
 
+import base64
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -82,3 +83,8 @@ async def standing(vendor_class):
         yield World(vendor, client, clock, bot)
         await vendor.settled()
     assert vendor.complaints == []
+
+
+def basic(user, password):
+    """The Authorization header of HTTP Basic."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
