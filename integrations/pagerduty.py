@@ -9,7 +9,8 @@ from domain.errors import Temporary
 from domain.incidents import Incident
 from domain.record import Owed, Receipt, Record
 from integrations.http import Vendor, request
-from views.plain import lines, plain, utc
+from views.plain import lines, plain
+from views.times import utc
 
 ADVICE = {
     400: "check PAGERDUTY_INTEGRATION_KEY",

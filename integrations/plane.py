@@ -1,7 +1,7 @@
 """Plane: one work item an incident, kept as the incident is now, and its timeline as comments."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +25,8 @@ ADVICE = {
 class Plane:
     """A Tracker. The incident's key is the external_id, so one item made twice is one item.
 
-    `priorities` gives Plane's priority by severity, `labels` the names every item carries, `names` people's names for
-    Slack ids; `web_url` is where people open it.
+    `priorities` gives Plane's priority by severity, `labels` the names every item is made with ({severity} stands for
+    the incident's), `names` people's names for Slack ids; `web_url` is where people open it.
     """
 
     def __init__(
@@ -54,17 +54,21 @@ class Plane:
         self._reading = asyncio.Lock()
 
     async def create_issue(self, record: Record, owed: Owed) -> Receipt:  # noqa: ARG002 (the port's shape)
-        answer, project = await self._write("POST", "work-items/", record, create=True)
-        item = await self._send("GET", f"work-items/{answer.get('id')}/") if answer.status == 409 else answer
-        if answer.status == 409 and (item.find("external_id"), item.find("external_source")) != (record.key, SOURCE):
-            raise Permanent("Plane has a work item in the place of ours that is not ours: nothing was changed")
-        issue, key = item.get("id"), f"{project.identifier}-{item.get('sequence_id')}"
+        labels = [label.format(severity=record.incident.severity) for label in self._labels]
+
+        def item(project: Project) -> dict[str, Any]:
+            ours = {"external_id": record.key, "external_source": SOURCE}
+            return self._item(record, project) | ours | {"labels": [project.labels[name] for name in labels]}
+
+        answer, project = await self._write("POST", "work-items/", item, labels, known=(409,))
+        made = await self._ours(answer.get("id"), record) if answer.status == 409 else answer
+        issue, key = made.get("id"), f"{project.identifier}-{made.get('sequence_id')}"
         ref = Ref("issue", issue, name="plane", url=f"{self._web_url}{issue}", data={"key": key})
         return Receipt(vendor_id=issue, refs=(ref,), result=key, problem=_problem(project, record))
 
     async def refresh_issue(self, record: Record, owed: Owed) -> Receipt:  # noqa: ARG002 (the port's shape)
         issue = _issue(record)
-        _, project = await self._write("PATCH", f"work-items/{issue}/", record, create=False)
+        _, project = await self._write("PATCH", f"work-items/{issue}/", lambda project: self._item(record, project))
         return Receipt(vendor_id=issue, result="updated", problem=_problem(project, record))
 
     async def comment(self, record: Record, owed: Owed) -> Receipt:
@@ -80,39 +84,50 @@ class Plane:
         answer = await self._send("POST", f"work-items/{_issue(record)}/comments/", json=body, known=(409,))
         return Receipt(vendor_id=str(answer.find("id") or ""), result="commented")
 
-    async def _write(self, method: str, path: str, record: Record, *, create: bool) -> tuple[Answer, Project]:
+    async def _write(
+        self,
+        method: str,
+        path: str,
+        item: Callable[[Project], dict[str, Any]],
+        labels: Sequence[str] = (),
+        known: tuple[int, ...] = (),
+    ) -> tuple[Answer, Project]:
         """One write. States and labels are remembered; where Plane refuses, they are read again, once."""
-        known = (409,) if create else ()
-        project = await self._known_project()
-        answer = await self._send(method, path, json=self._item(record, project, create), known=(400, *known))
-        if answer.status == 400:
-            self._project = None
-            fresh = await self._known_project()
-            if fresh == project:
-                raise answer.refusal("check the project's states and labels")
-            project = fresh
-            answer = await self._send(method, path, json=self._item(record, project, create), known=known)
-        return answer, project
+        project = await self._known_project(labels)
+        answer = await self._send(method, path, json=item(project), known=(400, *known))
+        if answer.status != 400:
+            return answer, project
+        self._project = None
+        fresh = await self._known_project(labels)
+        if fresh == project:
+            raise answer.refusal("check the project's states and labels")
+        return await self._send(method, path, json=item(fresh), known=known), fresh
 
-    def _item(self, record: Record, project: Project, create: bool) -> dict[str, Any]:
+    async def _ours(self, issue: str, record: Record) -> Answer:
+        """The item that exists already, if it carries our key."""
+        found = await self._send("GET", f"work-items/{issue}/")
+        if (found.find("external_id"), found.find("external_source")) != (record.key, SOURCE):
+            raise Permanent("Plane has a work item in the place of ours that is not ours: nothing was changed")
+        return found
+
+    def _item(self, record: Record, project: Project) -> dict[str, Any]:
         incident = record.incident
-        item: dict[str, Any] = {
+        state = project.states.get(_group(record))
+        return {
             "name": words.name(incident),
             "description_html": words.description(record, self._names),
             "priority": self._priorities.get(incident.severity, "none"),
+            **({"state": state} if state else {}),
         }
-        if state := project.states.get(_group(record)):
-            item["state"] = state
-        if create:
-            item |= {"labels": list(project.labels), "external_id": record.key, "external_source": SOURCE}
-        return item
 
-    async def _known_project(self) -> Project:
+    async def _known_project(self, labels: Sequence[str]) -> Project:
         """Read once; those who come meanwhile wait for that one reading, as Plane counts every request."""
         async with self._reading:
-            if self._project is None:
-                self._project = await plane_project.read(self._send, self._labels)
-            return self._project
+            project = self._project or await plane_project.read(self._send)
+            for name in project.without(labels):
+                project = await plane_project.with_label(self._send, project, name)
+            self._project = project
+            return project
 
     async def _send(self, method: str, path: str, **options: Any) -> Answer:
         return await request(self._session, self._vendor, method, self._url + path, headers=self._headers, **options)

@@ -1,7 +1,7 @@
 """What Plane calls our project, its states and our labels. Reads them, and makes the labels that are missing."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from integrations.http import Answer
@@ -14,29 +14,29 @@ Send = Callable[..., Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """`states` gives the id of a state by its group, `labels` the ids of ours."""
+    """`states` gives the id of a state by its group, `labels` the id of a label by its name."""
 
     identifier: str
-    states: Mapping[str, str] = field(default_factory=dict)
-    labels: tuple[str, ...] = ()
+    states: Mapping[str, str]
+    labels: Mapping[str, str]
+
+    def without(self, labels: Sequence[str]) -> list[str]:
+        """Those of these labels that the project lacks."""
+        return [name for name in labels if name not in self.labels]
 
 
-async def read(send: Send, labels: Sequence[str]) -> Project:
+async def read(send: Send) -> Project:
     """The project as Plane has it now. `send(method, path, **options)` speaks to the project's own address."""
     identifier = (await send("GET", "")).get("identifier")
     states = _by_group(await _all(send, "states/"))
-    return Project(identifier, states, await _label_ids(send, labels) if labels else ())
+    labels = {str(label.get("name")): str(label.get("id")) for label in await _all(send, "labels/")}
+    return Project(identifier, states, labels)
 
 
-async def _label_ids(send: Send, names: Sequence[str]) -> tuple[str, ...]:
-    known = {str(label.get("name")): str(label.get("id")) for label in await _all(send, "labels/")}
-    return tuple([known.get(name) or await _make_label(send, name) for name in names])
-
-
-async def _make_label(send: Send, name: str) -> str:
-    """Its id, also where somebody was faster: the refusal names what exists."""
+async def with_label(send: Send, project: Project, name: str) -> Project:
+    """The project with this label made, also where somebody was faster: the refusal then names what exists."""
     answer = await send("POST", "labels/", json={"name": name, "color": LABEL_COLOR}, known=(409,))
-    return answer.get("id")
+    return replace(project, labels={**project.labels, name: answer.get("id")})
 
 
 def _by_group(states: list[dict[str, Any]]) -> dict[str, str]:

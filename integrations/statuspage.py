@@ -8,7 +8,7 @@ import aiohttp
 from domain.errors import Permanent
 from domain.record import Owed, Receipt, Record, Ref
 from integrations.http import Answer, Vendor, request
-from views.plain import cut
+from views.plain import plain, readable
 
 ADVICE = {
     401: "check STATUSPAGE_API_KEY",
@@ -30,17 +30,17 @@ class Statuspage:
         *,
         page_id: str,
         api_key: str,
-        url: str = "https://api.statuspage.io",
+        url: str = "https://api.statuspage.io/v1",
     ) -> None:
         self._session = session
         self._headers = {"Authorization": f"OAuth {api_key}"}
-        self._url = f"{url.rstrip('/')}/v1/pages/{page_id}/incidents"
+        self._url = f"{url.rstrip('/')}/pages/{page_id}/incidents"
         self._vendor = Vendor("Statuspage", "STATUSPAGE_API_URL", ADVICE, (api_key,))
 
     async def create_status(self, record: Record, owed: Owed) -> Receipt:
         found = await self._find(record.key) if owed.repeat else None
         if found is None:
-            mine = {"name": cut(str(owed.data["name"]), 255), "metadata": {"muster": {"key": record.key}}}
+            mine = {"name": plain(str(owed.data["name"]), 255), "metadata": {"muster": {"key": record.key}}}
             found = await self._send("POST", "", json={"incident": mine | _told(owed)})
         incident = found.get("id")
         ref = Ref("status_incident", incident, name="statuspage", url=str(found.find("shortlink") or ""))
@@ -93,7 +93,7 @@ def _recent(update: dict[str, Any], owed: Owed) -> bool:
 
 
 def _body(owed: Owed) -> str:
-    return cut(str(owed.data["body"]), 25_000)
+    return readable(str(owed.data["body"]), 25_000)
 
 
 def _key(incident: dict[str, Any]) -> object:

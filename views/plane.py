@@ -7,7 +7,9 @@ from xml.etree import ElementTree as ET
 from domain.decision import MUSTER, Entry
 from domain.incidents import Incident
 from domain.record import Record
-from views.plain import lasted, lines, plain, utc
+from views.plain import lines, plain
+from views.timeline import QUIET, wording
+from views.times import duration, utc
 
 LONGEST_NAME = 255
 LONGEST_TEXT = 10_000
@@ -15,9 +17,8 @@ LONGEST_LINE = 1_000
 MOST_ENTRIES = 200
 
 ACTIONS = ("mitigation", "action")
-# What is read elsewhere: deliveries in `explain`, the resolution under its own heading.
-UNTOLD = ("delivery", "page", "resolution", *ACTIONS)
-TOLD = ("status", "severity", "role", "person", "means", "text")
+# The resolution and the actions have headings of their own.
+UNTOLD = (*QUIET, "resolution", *ACTIONS)
 
 Names = Mapping[str, str]
 
@@ -63,7 +64,7 @@ def _facts(page: ET.Element, incident: Incident, names: Names) -> None:
         "Status": incident.status,
         "Services": ", ".join(incident.services),
         "Resolved": utc(incident.resolved_at) if incident.resolved_at else "",
-        "Duration": lasted(incident.duration) if incident.duration is not None else "",
+        "Duration": duration(incident.duration) if incident.duration is not None else "",
     }
     listing = ET.SubElement(page, "ul")
     for label, value in facts.items():
@@ -83,10 +84,10 @@ def _entries(page: ET.Element, heading: str, entries: list[Entry], names: Names)
 
 
 def _line(entry: Entry, names: Names) -> str:
-    when = [utc(entry.at)] if entry.at else []
-    told = [str(entry.data[each]) for each in TOLD if entry.data.get(each)]
-    words = [*when, entry.kind, person(entry.author, names), " ".join(told)]
-    return plain(" · ".join(filter(None, words)), LONGEST_LINE)
+    template, values = wording(entry)
+    crowd = ", ".join(person(who, names) for who in values["people"]) or "nobody"
+    told = template.format_map(values | {"by": person(entry.author, names), "people": crowd})
+    return plain(" · ".join(filter(None, (utc(entry.at) if entry.at else "", told))), LONGEST_LINE)
 
 
 def _section(page: ET.Element, heading: str, text: str) -> None:
@@ -97,7 +98,7 @@ def _section(page: ET.Element, heading: str, text: str) -> None:
 
 def _paragraph(page: ET.Element, text: str) -> None:
     paragraph = ET.SubElement(page, "p")
-    first, *others = lines(text, LONGEST_TEXT) or [""]
+    first, *others = lines(text, LONGEST_TEXT)
     paragraph.text = first
     for line in others:
         ET.SubElement(paragraph, "br").tail = line

@@ -1,7 +1,7 @@
 """The text message that pages: plain words, short, in the alphabet that keeps it to one segment."""
 
 from domain.incidents import Incident
-from views.plain import plain
+from views.plain import plain, sentence
 
 # One character outside the phone's own alphabet makes every segment 70 characters instead of 160.
 _SIMPLER = str.maketrans(
@@ -18,4 +18,4 @@ def page(incident: Incident, room_url: str) -> str:
     rest = " ".join(filter(None, ("Acknowledge in Slack", room_url)))
     room = max(LEAST_TITLE, SEGMENT - len(head) - len(rest) - len("  . "))
     title = plain(incident.title.translate(_SIMPLER), room, mark="...")
-    return plain(" ".join((head, title + ".", rest)), LONGEST, mark="...")
+    return plain(" ".join((head, sentence(title), rest)), LONGEST, mark="...")

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from domain.incidents import Incident
-from views.plain import plain
+from views.plain import plain, sentence
 
 KEYS = "Press 1 to acknowledge, 9 to repeat."
 IN_SLACK = "Acknowledge in Slack."
@@ -32,7 +32,7 @@ def acknowledged(incident: Incident) -> str:
 
 def already_acknowledged(incident: Incident, by: str) -> str:
     """The answer to 1 when `by` (a name) was faster."""
-    return _spoken(_key(incident), "is already acknowledged by", plain(by, 100) + ".", "Thank you. Goodbye.")
+    return _spoken(_key(incident), "is already acknowledged by", sentence(plain(by, 100)), "Thank you. Goodbye.")
 
 
 def over(incident: Incident) -> str:
@@ -53,7 +53,7 @@ def unknown_incident() -> str:
 def _alarm(incident: Incident) -> str:
     severity = plain(incident.severity.replace("-", " "), 50)
     title = plain(incident.title, LONGEST_TITLE, mark="")
-    return " ".join(("This is Muster.", severity, "incident,", _key(incident) + ".", title + "."))
+    return " ".join(("This is Muster.", severity, "incident,", _key(incident) + ".", sentence(title)))
 
 
 def _key(incident: Incident) -> str:

@@ -102,5 +102,5 @@ async def test_a_hanging_pagerduty_is_left_when_time_is_up(edge, pager):
 
 async def test_unreadable_characters_do_not_reach_the_pager(edge, pager):
     edge.on(*ENQUEUE, ACCEPTED)
-    await pager.page(record(title="db\x00\ud800\u202e down\n now"), owed("page"))
+    await pager.page(record(title="db\x00\u202e down\n now"), owed("page"))
     assert json.loads(edge.asked[0].raw)["payload"]["summary"] == "[SEV-1] db down now"

@@ -18,7 +18,7 @@ BASE = f"/api/v1/workspaces/acme/projects/{PROJECT}/"
 ITEM = "22222222-2222-4222-8222-222222222222"
 ITEMS, ONE, COMMENTS = BASE + "work-items/", f"{BASE}work-items/{ITEM}/", f"{BASE}work-items/{ITEM}/comments/"
 STARTED, DONE = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
-LABEL = "55555555-5555-4555-8555-555555555555"
+LABEL, SEVERE = "55555555-5555-4555-8555-555555555555", "66666666-6666-4666-8666-666666666666"
 MADE = {"id": ITEM, "sequence_id": 17, "external_id": KEY, "external_source": "muster"}
 ISSUE = Ref("issue", ITEM, name="plane")
 
@@ -35,7 +35,7 @@ def state(id_, group, **more):
 def tracker(edge, session):
     edge.on("GET", BASE, reply(200, {"id": PROJECT, "identifier": "ROOSE"}))
     edge.on("GET", BASE + "states/", page(state("b", "backlog"), state(STARTED, "started"), state(DONE, "completed")))
-    edge.on("GET", BASE + "labels/", page({"id": LABEL, "name": "incident"}))
+    edge.on("GET", BASE + "labels/", page({"id": LABEL, "name": "incident"}, {"id": SEVERE, "name": "SEV-1"}))
     edge.on("POST", ITEMS, reply(201, MADE))
     edge.on("PATCH", ONE, reply(200, MADE))
     edge.on("POST", COMMENTS, reply(201, {"id": "c1"}))
@@ -45,7 +45,7 @@ def tracker(edge, session):
         workspace="acme",
         project_id=PROJECT,
         priorities={"SEV-1": "urgent"},
-        labels=("incident",),
+        labels=("incident", "{severity}"),
         names=NAMES,
         url=edge.url,
         web_url="https://plane.example.com",
@@ -64,7 +64,7 @@ async def test_an_incident_becomes_a_work_item_that_is_started(edge, tracker):
         "name": "[INCIDENT] SEV-1: db down",
         "priority": "urgent",
         "state": STARTED,
-        "labels": [LABEL],
+        "labels": [LABEL, SEVERE],
         "external_id": KEY,
         "external_source": "muster",
     }
@@ -86,20 +86,32 @@ async def test_a_reading_that_was_cancelled_leaves_the_next_one_free(edge, track
     assert (await tracker.create_issue(record(), owed("create_issue", attempts=2))).result == "ROOSE-17"
 
 
-async def test_a_missing_label_is_made_and_every_page_of_labels_is_read(edge, tracker):
-    edge.on("GET", BASE + "labels/", page({"id": "x", "name": "bug"}, cursor="100:1:0"), page({"id": "y", "name": "z"}))
+async def test_a_missing_label_is_made_once_and_every_page_of_labels_is_read(edge, tracker):
+    edge.on(
+        "GET",
+        BASE + "labels/",
+        page({"id": "x", "name": "bug"}, cursor="100:1:0"),
+        page({"id": SEVERE, "name": "SEV-1"}),
+    )
     edge.on("POST", BASE + "labels/", reply(201, {"id": LABEL, "name": "incident"}))
-    await tracker.create_issue(record(), owed("create_issue"))
-    assert edge.to("POST", ITEMS)[0].json["labels"] == [LABEL]
-    assert edge.to("POST", BASE + "labels/")[0].json["name"] == "incident"
+    await asyncio.gather(*(tracker.create_issue(record(), owed("create_issue")) for _ in range(3)))
+    assert [asked.json["labels"] for asked in edge.to("POST", ITEMS)] == [[LABEL, SEVERE]] * 3
+    assert [asked.json["name"] for asked in edge.to("POST", BASE + "labels/")] == ["incident"]
     assert ("cursor", "100:1:0") in edge.to("GET", BASE + "labels/")[1].query
 
 
 async def test_a_label_that_somebody_made_meanwhile_is_used(edge, tracker):
-    edge.on("GET", BASE + "labels/", page())
-    edge.on("POST", BASE + "labels/", reply(409, {"error": "exists", "id": LABEL}))
+    edge.on("GET", BASE + "labels/", page({"id": LABEL, "name": "incident"}))
+    edge.on("POST", BASE + "labels/", reply(409, {"error": "exists", "id": SEVERE}))
     await tracker.create_issue(record(), owed("create_issue"))
-    assert edge.to("POST", ITEMS)[0].json["labels"] == [LABEL]
+    assert edge.to("POST", ITEMS)[0].json["labels"] == [LABEL, SEVERE]
+
+
+async def test_each_severity_has_its_own_label(edge, tracker):
+    edge.on("POST", BASE + "labels/", reply(201, {"id": "third", "name": "SEV-2"}))
+    await tracker.create_issue(record(), owed("create_issue"))
+    await tracker.create_issue(record(severity="SEV-2"), owed("create_issue"))
+    assert [asked.json["labels"] for asked in edge.to("POST", ITEMS)] == [[LABEL, SEVERE], [LABEL, "third"]]
 
 
 async def test_the_default_state_of_a_group_is_chosen_and_else_the_first(edge, tracker):
@@ -177,8 +189,8 @@ async def test_the_description_holds_the_timeline_and_the_actions(edge, tracker)
     )
     await tracker.refresh_issue(replace(record(ISSUE), timeline=timeline), owed("refresh_issue"))
     html = edge.to("PATCH", ONE)[0].json["description_html"]
-    assert "<h3>Timeline</h3><ul><li>2026-11-20 03:05 UTC · acknowledged · Ben · phone</li></ul>" in html
-    assert "<h3>Actions</h3><ul><li>2026-11-20 03:13 UTC · mitigation · Ana · failed over</li></ul>" in html
+    assert "<h3>Timeline</h3><ul><li>2026-11-20 03:05 UTC · acknowledged by Ben by phone</li></ul>" in html
+    assert "<h3>Actions</h3><ul><li>2026-11-20 03:13 UTC · mitigated, says Ana: failed over</li></ul>" in html
     assert "not for readers" not in html
 
 
@@ -242,7 +254,9 @@ async def test_plane_in_trouble_is_temporary_at_every_step(edge, tracker):
             edge.on(
                 method,
                 path,
-                reply(200, {"identifier": "ROOSE"}) if path == BASE else page({"id": "l", "name": "incident"}),
+                reply(200, {"identifier": "ROOSE"})
+                if path == BASE
+                else page({"id": "l", "name": "incident"}, {"id": "s", "name": "SEV-1"}),
             )
 
 

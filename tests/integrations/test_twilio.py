@@ -79,7 +79,7 @@ async def test_a_text_says_what_and_where(edge, phone):
     assert dict(edge.asked[0].form) == {
         "To": PHONE,
         "From": OURS,
-        "Body": f'[SEV-1] INC-42 "db" down.... Acknowledge in Slack {ROOM.url}',
+        "Body": f'[SEV-1] INC-42 "db" down... Acknowledge in Slack {ROOM.url}',
     }
 
 
