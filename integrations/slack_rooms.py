@@ -9,6 +9,7 @@ from domain.errors import Permanent
 from domain.incidents import Incident
 from domain.record import Ref
 from integrations.slack_api import SlackRefused, call
+from integrations.slack_identity import Identity
 from views import names
 
 SKEW = timedelta(minutes=1)
@@ -18,13 +19,12 @@ NAMES_TRIED = 20
 
 
 class Rooms:
-    """Opens channels under a pattern. `bot` is our own user id, `archives` the workspace's address for links."""
+    """Opens channels under a pattern. `identity` tells which channels are ours."""
 
-    def __init__(self, client: AsyncWebClient, pattern: str, bot: str, archives: str) -> None:
+    def __init__(self, client: AsyncWebClient, pattern: str, identity: Identity) -> None:
         self._client = client
         self._pattern = pattern
-        self._bot = bot
-        self._archives = archives
+        self._identity = identity
 
     async def create(self, incident: Incident, first: int, since: datetime | None) -> Ref:
         """A new channel, named with the suffix `-first` onwards where that is above 1. With `since`, one of that name
@@ -62,7 +62,7 @@ class Rooms:
                 **({"cursor": cursor} if cursor else {}),
             )
             for channel in page["channels"]:
-                if channel["name"] == name and channel.get("creator") == self._bot:
+                if channel["name"] == name and channel.get("creator") == self._identity.user:
                     created = channel.get("created", 0)
                     return channel if created >= int(since.timestamp()) else None
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
@@ -71,4 +71,4 @@ class Rooms:
 
     def _ref(self, channel: dict[str, Any]) -> Ref:
         id = channel["id"]
-        return Ref("channel", id, url=f"{self._archives}{id}", data={"name": channel["name"]})
+        return Ref("channel", id, url=f"{self._identity.workspace}archives/{id}", data={"name": channel["name"]})

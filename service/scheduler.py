@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from service import metrics
+from service import housekeeping, metrics
 from service.clock import Clock
 from service.timers import Timers
 from storage import timers
@@ -68,8 +69,16 @@ class Scheduler:
         scheduler = BackgroundScheduler(timezone=UTC, jobstore_retry_interval=1)
         scheduler.add_executor(ThreadPoolExecutor(THREADS), "default")
         scheduler.add_jobstore(TimerStore(self._store, self._clock.now, self._owner, self._run), "default")
+        scheduler.add_jobstore(MemoryJobStore(), "housekeeping")
+        scheduler.add_job(self._sweep, "interval", hours=1, jobstore="housekeeping", id="sweep", coalesce=True)
         scheduler.start()
         self._scheduler = scheduler
+
+    def _sweep(self) -> None:
+        try:
+            housekeeping.sweep(self._store, self._clock)
+        except Unavailable as error:
+            log.warning("housekeeping waits for the database: %s", error)
 
     def _run(self, id: int) -> None:
         """In a scheduler's thread: hand the timer to the loop and wait."""

@@ -54,7 +54,7 @@ class Ear:
 
 
 class Socket:
-    """Keeps the connections open. `ready` is set by the first frame that Slack sends."""
+    """Keeps the connections open. `on_deaf` is told for how many seconds one was silent."""
 
     def __init__(self, app: AsyncApp, app_token: str, on_deaf: Callable[[float], None] = lambda seconds: None) -> None:
         self._app = app
@@ -75,9 +75,9 @@ class Socket:
         await asyncio.gather(*(ear.close() for ear in self._ears))
 
     @property
-    def connected(self) -> bool:
-        """Whether anything was heard within the last 10 s."""
-        return self.silent_for() < DEAF_AFTER_S and any(ear.heard for ear in self._ears)
+    def heard(self) -> bool:
+        """Whether Slack has said anything yet."""
+        return any(ear.heard is not None for ear in self._ears)
 
     def silent_for(self) -> float:
         """Seconds since the best connection was heard."""
