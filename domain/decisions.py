@@ -8,7 +8,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
 from domain.policy import OWN_PAGER, Policy
-from domain.record import Record
+from domain.record import Record, Ref
 from domain.severities import Severity
 
 SETTABLE = (INVESTIGATING, IDENTIFIED, MONITORING)
@@ -240,6 +240,18 @@ def room_changed(record: Record, channel: str, what: str, by: str, name: str) ->
     told = {"user": commander, "say": "bot_removed" if what == "left" else "room_gone", "how": what}
     effects = (Effect("slack", "tell", f"user:{commander}", told),) if commander else ()
     return Decision(incident, (entry,), effects)
+
+
+FINAL = ("completed", "busy", "no-answer", "failed", "canceled", "delivered", "undelivered")
+
+
+def phone_told(record: Record, ref: Ref, status: str) -> Decision:
+    """Twilio says what became of a call or a text. None of it is an acknowledgement."""
+    known = ref.data.get("status")
+    if status == known or known in FINAL:
+        return Decision(record.incident)
+    entry = Entry("page", MUSTER, {"step": f"{ref.kind}_status", "person": ref.name, "status": status})
+    return Decision(record.incident, (entry,), (Effect("slack", "refresh_card", "card", refresh=True),))
 
 
 def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:

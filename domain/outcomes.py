@@ -5,7 +5,7 @@ from datetime import datetime
 from domain import paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.policy import Policy
-from domain.record import Owed, Receipt, Record
+from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
 
 SHOWN = ("page", "call", "text", "create_issue", "create_status", "announce", "invite", "create_room")
 """The effects whose outcome stands on the card."""
@@ -22,6 +22,7 @@ NEW_ROOM = "new room"
 
 def delivered(record: Record, owed: Owed, receipt: Receipt, now: datetime) -> Decision:
     """It is out."""
+    entry = _delivery(owed, DELIVERED, now, receipt.result, receipt.vendor_id)
     effects: tuple[Effect, ...] = ()
     if receipt.problem:
         effects += (room.say("problem", text=receipt.problem),)
@@ -29,12 +30,12 @@ def delivered(record: Record, owed: Owed, receipt: Receipt, now: datetime) -> De
         effects += _furnish(record)
     if owed.kind in SHOWN and owed.kind != "create_room":
         effects += (_card(),)
-    return Decision(record.incident, entries=(_delivery(owed, receipt.result, receipt.vendor_id, now),), effects=effects)
+    return Decision(record.incident, entries=(entry,), effects=effects)
 
 
 def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
     """The vendor refused for good. A page moves on to the next means; the rest is shown with *Retry*."""
-    entry = _delivery(owed, "failed", "", now, reason)
+    entry = _delivery(owed, FAILED, now, error=reason)
     if owed.kind in paging.RINGS:
         following = paging.next_means(record, policy, owed, reason)
         return Decision(record.incident, (entry, *following.entries), (*following.effects, _card()), following.timers)
@@ -53,22 +54,23 @@ def late(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
 
 def dropped(record: Record, owed: Owed, reason: str, now: datetime) -> Decision:
     """It is not wanted any more."""
-    return Decision(record.incident, entries=(_delivery(owed, "not sent", "", now, reason),), effects=(_card(),))
+    return Decision(record.incident, entries=(_delivery(owed, DROPPED, now, result=reason),), effects=(_card(),))
 
 
-def _delivery(owed: Owed, result: str, vendor_id: str, now: datetime, reason: str = "") -> Entry:
+def _delivery(owed: Owed, state: str, now: datetime, result: str = "", vendor_id: str = "", error: str = "") -> Entry:
     data = {
+        "owed": owed.id,
         "lane": owed.lane,
         "kind": owed.kind,
         "target": owed.target,
+        "state": state,
         "due_at": owed.due_at.isoformat(),
         "sent_at": now.isoformat(),
         "attempts": owed.attempts,
         "result": result,
         "vendor_id": vendor_id,
-        "reason": reason,
+        "error": error,
         "person": owed.data.get("person", ""),
-        "level": owed.data.get("level", 0),
     }
     return Entry("delivery", MUSTER, data)
 
@@ -87,7 +89,7 @@ def _furnish(record: Record) -> tuple[Effect, ...]:
 def _tell_commander(record: Record, owed: Owed, reason: str) -> tuple[Effect, ...]:
     """The room is what fails: say it to the commander, once for each reason."""
     commander = record.incident.commander
-    said = any(e.data.get("reason") == reason and e.data.get("lane") == "slack" for e in record.entries("delivery"))
+    said = any(e.data.get("error") == reason and e.data.get("lane") == "slack" for e in record.entries("delivery"))
     if not commander or said:
         return ()
     data = {"user": commander, "say": "failed", "what": owed.kind, "lane": owed.lane, "reason": reason, "owed": owed.id}

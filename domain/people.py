@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from domain.durations import Duration, write_duration
 from domain.fields import Email, KeyName, Phone, Section, Text, TimeZone, Url, UserId, keyed, known
@@ -64,14 +64,6 @@ def _climbable(policy: Policy) -> Policy:
     return policy
 
 
-def _with_default(policies: Any) -> Any:
-    if isinstance(policies, dict) and "default" not in policies:
-        raise ValueError("a policy named default is missing; it is the one that is used")
-    return policies
-
-
 People = Annotated[dict[str, Person], keyed("id"), Field(min_length=1)]
 Services = Annotated[dict[str, Service], keyed("id")]
-Policies = Annotated[
-    dict[str, Annotated[Policy, AfterValidator(_climbable)]], keyed("id"), BeforeValidator(_with_default)
-]
+Policies = Annotated[dict[str, Annotated[Policy, AfterValidator(_climbable)]], keyed("id")]

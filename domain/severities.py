@@ -72,7 +72,7 @@ def find_severity(severities: Mapping[str, Severity], text: str, *, digit: bool 
     """The severity that somebody wrote as `SEV-1`, `sev1`, `SEV 1` or `s1`; with `digit` also as `1`. Else None."""
     wanted = _plain(text)
     for severity in severities.values():
-        if wanted in severity.spellings() or (digit and wanted == re.sub(r"\D", "", severity.name)):
+        if wanted in severity.spellings() or (digit and wanted and wanted == re.sub(r"\D", "", severity.name)):
             return severity
     return None
 

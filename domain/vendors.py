@@ -36,9 +36,9 @@ class Integration(Section):
             variable_of(cls, name) for name in cls.needs if name in secrets_of(cls) and values.get(name) is not None
         ]
         if missing and values.get("enabled") is True:
-            return f"enabled is true, but {_are(missing)} not set; set it or write enabled: false"
+            return f"enabled is true, but {_are(missing)} not set; set what is missing or write enabled: false"
         if missing and there and values.get("enabled") is None:
-            return f"{_are(there)} set, but {_are(missing)} not; set it too or write enabled: false"
+            return f"{_are(there)} set, but {_are(missing)} not; set what is missing or write enabled: false"
         return None
 
 
@@ -75,7 +75,7 @@ class Statuspage(Integration):
 
     page_id: Annotated[Text | None, Variable("STATUSPAGE_PAGE_ID")] = None
     api_key: Annotated[SecretStr | None, Variable("STATUSPAGE_API_KEY")] = None
-    api_url: Annotated[Url, Variable("STATUSPAGE_API_URL")] = "https://api.statuspage.io/v1"
+    api_url: Annotated[Url, Variable("STATUSPAGE_API_URL")] = "https://api.statuspage.io"
 
 
 class Integrations(Section):

@@ -151,7 +151,7 @@ class Control:
             "modal": self._modal(user),
         }
 
-    async def _seen(self, request):
+    async def _seen(self, _request):
         """The answer to the latest deed, as it looks by now."""
         last = self._sandbox.people.last
         return web.json_response(self._shown(last) if last else {})
@@ -164,7 +164,7 @@ class Control:
         clock = self._sandbox.clock
         return {"now": clock.now().isoformat(), "offset": clock.offset.total_seconds()}
 
-    async def _state(self, request):
+    async def _state(self, _request):
         workspace = self._sandbox.slack.workspace
         rooms = [c for c in workspace.channels.values() if c.kind != "im"]
         return web.json_response(
@@ -200,7 +200,7 @@ class Control:
         since = int(request.query.get("since", 0))
         return web.json_response([r.json() for r in self._sandbox.record.requests[since:]])
 
-    async def _violations(self, request):
+    async def _violations(self, _request):
         return web.json_response(self._sandbox.record.violations)
 
     async def _log(self, request):

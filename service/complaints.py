@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.fields import Section, keys_of
-from domain.nearest import meant
+from domain.nearest import meant, nearest
 from domain.settings import Settings
 from service.yaml_file import Trail
 
@@ -35,16 +35,22 @@ SENTENCES = {
 
 def complaints(error: ValidationError) -> list[tuple[Trail, str]]:
     """Everything that a validation refused, each with where it stands in the file."""
-    found = []
-    for details in error.errors(include_url=False):
-        trail = tuple(part for part in details["loc"] if part != "[key]")
-        found.append((trail, _sentence(trail, details)))
-    return found
+    all_details = [(_trail(details), details) for details in error.errors(include_url=False)]
+    return [
+        (trail, _sentence(trail, details))
+        for trail, details in all_details
+        # A list whose only item is wrong is not short as well.
+        if details["type"] != "too_short" or not any(each[: len(trail)] == trail != each for each, _ in all_details)
+    ]
 
 
 def dotted(trail: Trail) -> str:
     """('levels', 0, 'people') -> `levels[0].people`"""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trail).lstrip(".")
+
+
+def _trail(details: ErrorDetails) -> Trail:
+    return tuple(part for part in details["loc"] if part != "[key]")
 
 
 def _sentence(trail: Trail, details: ErrorDetails) -> str:
@@ -56,14 +62,12 @@ def _sentence(trail: Trail, details: ErrorDetails) -> str:
             return f"is not a key that Muster knows; {meant(str(trail[-1]), known_keys(trail[:-1]))}"
         case "literal_error":
             choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-            return f"{details['input']!r} is not one of {', '.join(choices)}; {_meant(details['input'], choices)}"
+            like = nearest(str(details["input"]), choices)
+            hint = f"; did you mean {like!r}?" if like else ""
+            return f"{details['input']!r} is not one of {', '.join(choices)}{hint}"
         case kind if kind in SENTENCES:
             return SENTENCES[kind].format(**context)
     return details["msg"]
-
-
-def _meant(value: Any, choices: list[str]) -> str:
-    return meant(str(value), choices)
 
 
 def known_keys(trail: Trail) -> list[str]:

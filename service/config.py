@@ -7,12 +7,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.fields import Section, sections
+from domain.nearest import nearest
 from domain.settings import Settings
 from domain.vendors import Integration, Integrations
 from service import environment, yaml_file
 from service.complaints import complaints, dotted
 from service.yaml_file import Trail
 
+DEFAULT_POLICY = "default"
 Complaint = tuple[Trail, str]
 NAMED_BY_HEADING = {"severities": "name", "services": "id", "people": "id", "escalation_policies": "id"}
 
@@ -35,8 +37,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         raise BadConfig([f"{path}: holds no sections; write `organization:` and the others, each with its keys"])
     values = _without_empty_sections(Settings, written)
     came_from: dict[Trail, str] = {}
-    wrong = [*repeated, *_fill_in(values, environ, came_from), *_headings_repeated(values)]
-    wrong += _half_integrations(values)
+    wrong = [*repeated, *_fill_in(values, environ, came_from)]
+    wrong += [*_headings_repeated(values), *_half_integrations(values), *_no_default_policy(values)]
     try:
         settings = Settings.model_validate(values, context=_context(values))
     except ValidationError as error:
@@ -96,6 +98,16 @@ def _headings_repeated(values: Mapping[str, Any]) -> Iterator[Complaint]:
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             if isinstance(entry, dict) and field in entry:
                 yield (section, name, field), "is the heading itself; leave it out"
+
+
+def _no_default_policy(values: Mapping[str, Any]) -> Iterator[Complaint]:
+    policies = values.get("escalation_policies")
+    if isinstance(policies, dict) and DEFAULT_POLICY not in policies:
+        like = nearest(DEFAULT_POLICY, map(str, policies))
+        yield (
+            ("escalation_policies",),
+            f"needs a policy named {DEFAULT_POLICY}{f'; is {like!r} meant?' if like else ''}",
+        )
 
 
 def _context(values: Mapping[str, Any]) -> dict[str, Any]:

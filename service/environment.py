@@ -38,16 +38,17 @@ def fill(place: Place, values: dict[Any, Any], environ: Mapping[str, str]) -> tu
         values = values.setdefault(key, {})
         if not isinstance(values, dict):  # said by the validation
             return None, None
-    written = values.pop(place.trail[-1], None)
+    key = place.trail[-1]
+    written = values.get(key)
     reference = REFERENCE.fullmatch(written) if isinstance(written, str) else None
     names = [place.variable, *([reference[1]] if reference else [])]
     variable = next((name for name in names if environ.get(name)), None)
+    unread = "${" in str(written)
     if variable:
-        values[place.trail[-1]] = environ[variable]
-    elif not reference and written is not None:
-        values[place.trail[-1]] = written
-    secret = place.secret or PASSWORD_IN_ADDRESS.search(str(written))
-    if written is not None and not reference and (secret or "${" in str(written)):
+        values[key] = environ[variable]
+    elif unread:
+        del values[key]
+    if written is not None and not reference and (place.secret or unread or PASSWORD_IN_ADDRESS.search(str(written))):
         return variable, f"write ${{{place.variable}}} here and nothing else; the value belongs in the environment"
     return variable, None
 

@@ -1,7 +1,7 @@
 """The use cases of an incident: load, decide, apply in one transaction; then wake the lanes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -171,6 +171,26 @@ class Incidents:
             return None
         return await self._change(number, key, lambda r, now: decisions.room_changed(r, channel, what, by, name))
 
+    async def phone_told(self, kind: str, sid: str, status: str) -> None:
+        """What became of a `call` or a `text`; a final word is not taken back by one that arrives late."""
+        now = self._clock.now()
+
+        def work() -> Decision | None:
+            number = incidents.find_by_ref(kind, sid)
+            if number is None:
+                return None
+            record = incidents.record(number, lock=True)
+            ref = next(ref for ref in record.refs if (ref.kind, ref.value) == (kind, sid))
+            decision = decisions.phone_told(record, ref, status)
+            if decision.entries:
+                incidents.remember(number, (replace(ref, data={**ref.data, "status": status}),))
+                incidents.apply(decision, now)
+            return decision
+
+        decision = await self._store.transact(work)
+        if decision:
+            self._wake_for(decision)
+
     async def record(self, number: int) -> Record:
         """Everything known of it. Raises Refused when unknown."""
         return await self._store.transact(incidents.record, number)
@@ -185,7 +205,7 @@ class Incidents:
 
     async def of_tracker(self, key: str) -> int | None:
         """The number of the incident whose issue people call this (ROOSE-17)."""
-        return await self._store.transact(incidents.find_by_ref, "issue_key", key.upper())
+        return await self._store.transact(incidents.find_by_issue, key)
 
     async def of_page(self, key: str) -> int | None:
         """The number in a pager's key, if the key is this installation's."""

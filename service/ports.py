@@ -1,7 +1,8 @@
 """What Muster asks of the outside world, as Protocols. Every verb is one call owed: it returns a Receipt or raises
 Temporary or Permanent. `record` is the incident as it is now, `owed` the row that is being carried out."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from domain.record import Owed, Receipt, Record
 
@@ -54,3 +55,10 @@ class Chat(Protocol):
     async def refresh_page(self, record: Record, owed: Owed) -> Receipt: ...
     async def archive(self, record: Record, owed: Owed) -> Receipt: ...
     async def unarchive(self, record: Record, owed: Owed) -> Receipt: ...
+
+
+class Replies(Protocol):
+    """What a handler may say to the person who pressed or typed. Never raises: a failure is logged."""
+
+    async def open_form(self, trigger_id: str, view: Mapping[str, Any]) -> bool: ...
+    async def send(self, response_url: str, answer: Mapping[str, Any]) -> bool: ...

@@ -20,7 +20,8 @@ def read(path: Path) -> tuple[Any, list[tuple[Trail, str]]]:
         node = loader.get_single_node()
         if node is None:
             return {}, []
-        return loader.construct_document(node), list(_repeated(node, (), set()))
+        repeated = list(_repeated(node, ()))
+        return loader.construct_document(node), repeated
     except OSError as error:
         raise Unreadable(f"{path}: cannot be read ({error.strerror}); name another file with --config") from None
     except yaml.MarkedYAMLError as error:
@@ -30,13 +31,13 @@ def read(path: Path) -> tuple[Any, list[tuple[Trail, str]]]:
         raise Unreadable(f"{path}: is not YAML: {str(error).splitlines()[0]}") from None
 
 
-def _repeated(node: yaml.Node, trail: Trail, seen: set[int]) -> Iterator[tuple[Trail, str]]:
-    if id(node) in seen:  # an alias shows a node again
-        return
-    seen.add(id(node))
+def _repeated(node: yaml.Node, trail: Trail, above: tuple[yaml.Node, ...] = ()) -> Iterator[tuple[Trail, str]]:
+    if node in above:
+        raise yaml.constructor.ConstructorError(None, None, "something holds itself", node.start_mark)
+    above = (*above, node)
     if isinstance(node, yaml.SequenceNode):
         for place, item in enumerate(node.value):
-            yield from _repeated(item, (*trail, place), seen)
+            yield from _repeated(item, (*trail, place), above)
     elif isinstance(node, yaml.MappingNode):
         lines: dict[str, int] = {}
         for key, value in node.value:
@@ -44,4 +45,4 @@ def _repeated(node: yaml.Node, trail: Trail, seen: set[int]) -> Iterator[tuple[T
             if name in lines:
                 yield (*trail, name), f"stands twice, in lines {lines[name]} and {line}; keep one"
             lines.setdefault(name, line)
-            yield from _repeated(value, (*trail, name), seen)
+            yield from _repeated(value, (*trail, name), above)

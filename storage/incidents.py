@@ -56,15 +56,13 @@ def find_by_ref(kind: str, value: str) -> int | None:
     return int(row.incident) if row else None
 
 
-def find_by_ref_name(kind: str, name: str) -> int | None:
-    """The same by the reference's name (a tracker's human id)."""
-    row = (
-        models.ExternalRef.select(models.ExternalRef.incident)
-        .where(models.ExternalRef.kind == kind, models.ExternalRef.name == name)
-        .order_by(models.ExternalRef.id.desc())
-        .first()
-    )
-    return int(row.incident) if row else None
+def find_by_issue(key: str) -> int | None:
+    """The number of the incident whose issue has this human id, such as ROOSE-17."""
+    query = models.ExternalRef.select().where(models.ExternalRef.kind == "issue")
+    for row in query.where(models.ExternalRef.data.contains(f'"{key}"')).order_by(models.ExternalRef.id.desc()):
+        if row.data.get("key") == key:
+            return int(row.incident)
+    return None
 
 
 def record(number: int, lock: bool = False) -> Record:

@@ -138,11 +138,7 @@ def drop(id: int, reason: str) -> None:
 
 def retry(id: int, now: datetime) -> bool:
     """A person asks for a failed row again. False when it has not failed."""
-    return bool(
-        Row.update(state=WAITING, next_at=now, owner=None)
-        .where(Row.id == id, Row.state == FAILED)
-        .execute()
-    )
+    return bool(Row.update(state=WAITING, next_at=now, owner=None).where(Row.id == id, Row.state == FAILED).execute())
 
 
 def lanes_due(now: datetime) -> set[str]:

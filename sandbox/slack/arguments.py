@@ -50,4 +50,5 @@ def _json(name, key, value, violate):
         return json.loads(value)
     except (TypeError, ValueError):
         violate(f"{name}: {key} is not JSON: {str(value)[:100]!r}")
-        raise invalid_arguments(f"must be JSON [json-pointer:/{key}]", code=BAD_JSON.get(key, "invalid_arguments"))
+        code = BAD_JSON.get(key, "invalid_arguments")
+        raise invalid_arguments(f"must be JSON [json-pointer:/{key}]", code=code) from None

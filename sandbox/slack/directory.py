@@ -5,7 +5,7 @@ from .errors import SlackError
 from .workspace import APP, BOT, BOT_USER, TEAM
 
 
-def auth_test(slack, args):
+def auth_test(slack, _args):
     return {
         "url": f"{slack.base_url}/",
         "team": "Example",
@@ -18,7 +18,7 @@ def auth_test(slack, args):
     }
 
 
-def team_info(slack, args):
+def team_info(_slack, args):
     if args.get("team", TEAM) != TEAM:
         raise SlackError("team_not_found")
     return {"team": {"id": TEAM, "name": "Example", "domain": "example"}}

@@ -141,7 +141,7 @@ class People:
             person,
             None,
             "interactive",
-            lambda trigger, url: envelopes.view_action(person, action, view, trigger),
+            lambda trigger, _url: envelopes.view_action(person, action, view, trigger),
             view=view.id,
         )
 
@@ -168,7 +168,7 @@ class People:
             person,
             None,
             "interactive",
-            lambda trigger, url: envelopes.submission(person, view, values, trigger, []),
+            lambda trigger, _url: envelopes.submission(person, view, values, trigger, []),
             view=view.id,
             accepts=True,
             on_ack=lambda payload: answered.update(self._react_to(view, payload)),
@@ -229,7 +229,7 @@ class People:
             person,
             None,
             "interactive",
-            lambda trigger, url: envelopes.shortcut(person, callback_id, trigger, now),
+            lambda trigger, _url: envelopes.shortcut(person, callback_id, trigger, now),
         )
 
     async def message_shortcut(self, who, callback_id, channel, ts=None):

@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from ..record import ENTRY
+from sandbox.record import ENTRY
+
 from . import bookmarks, chat, conversations, directory, pins, reactions, rooms, views_api
 from .arguments import typed
 from .errors import SlackError, invalid_arguments
@@ -90,7 +91,7 @@ class WebApi:
         return self._slack.workspace.find_channel(where) if where else None
 
     def _check_scope(self, name, method, args, channel):
-        granted = self._slack.manifest.scopes
+        granted = frozenset(self._slack.manifest.scopes)
         for kind in _kinds(name, args, channel):
             needed = method.scopes_for(kind)
             if needed and not granted.intersection(needed):
@@ -108,7 +109,7 @@ class WebApi:
             detail = error.body.get("needed") or error.body.get("response_metadata", {}).get("messages", "")
             self._record.violate(f"{name}: {error.code} {detail}".strip())
 
-    def _open_connection(self, slack, args):
+    def _open_connection(self, slack, _args):
         return {"url": f"{slack.base_url.replace('http', 'ws', 1)}/slack/socket?ticket={slack.socket.ticket()}"}
 
 

@@ -98,7 +98,7 @@ class Workspace:
     def __init__(self, clock, changed=lambda: None):
         self.clock = clock
         self.changed = changed
-        self.emit = lambda event, channel=None: None  # where events go; set by who sends them
+        self.emit = lambda _event, _channel: None  # where events go; set by who sends them
         self.bots_may_unarchive = False  # no document says whether Slack lets a bot token do it
         self.users, self.usergroups = {}, {}
         self.channels, self.names, self._dms = {}, {}, {}
