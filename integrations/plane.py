@@ -53,7 +53,7 @@ class Plane:
         self._project: Project | None = None
         self._reading = asyncio.Lock()
 
-    async def create_issue(self, record: Record, owed: Owed) -> Receipt:  # noqa: ARG002 (the port's shape)
+    async def create_issue(self, record: Record, owed: Owed) -> Receipt:
         labels = [label.format(severity=record.incident.severity) for label in self._labels]
 
         def item(project: Project) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Plane:
         ref = Ref("issue", issue, name="plane", url=f"{self._web_url}{issue}", data={"key": key})
         return Receipt(vendor_id=issue, refs=(ref,), result=key, problem=_problem(project, record))
 
-    async def refresh_issue(self, record: Record, owed: Owed) -> Receipt:  # noqa: ARG002 (the port's shape)
+    async def refresh_issue(self, record: Record, owed: Owed) -> Receipt:
         issue = _issue(record)
         _, project = await self._write("PATCH", f"work-items/{issue}/", lambda project: self._item(record, project))
         return Receipt(vendor_id=issue, result="updated", problem=_problem(project, record))

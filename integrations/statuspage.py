@@ -30,11 +30,11 @@ class Statuspage:
         *,
         page_id: str,
         api_key: str,
-        url: str = "https://api.statuspage.io/v1",
+        url: str = "https://api.statuspage.io",
     ) -> None:
         self._session = session
         self._headers = {"Authorization": f"OAuth {api_key}"}
-        self._url = f"{url.rstrip('/')}/pages/{page_id}/incidents"
+        self._url = f"{url.rstrip('/')}/v1/pages/{page_id}/incidents"
         self._vendor = Vendor("Statuspage", "STATUSPAGE_API_URL", ADVICE, (api_key,))
 
     async def create_status(self, record: Record, owed: Owed) -> Receipt:

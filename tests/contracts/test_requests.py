@@ -149,7 +149,7 @@ async def test_every_request_to_statuspage_is_as_documented(name, body):
         edge.on("POST", PUBLIC, reply(201, {"id": "inc000000001", "shortlink": "https://status.example.com/x"}))
         edge.on("GET", PUBLIC + "/inc000000001", reply(200, {"id": "inc000000001", "incident_updates": []}))
         edge.on("PATCH", PUBLIC + "/inc000000001", reply(200, {"id": "inc000000001"}))
-        site = Statuspage(session, page_id="0123456789ab", api_key="k", url=edge.url + "/v1")
+        site = Statuspage(session, page_id="0123456789ab", api_key="k", url=edge.url)
         down = {"name": name, "status": "investigating", "body": body, "components": {"c00000000001": "major_outage"}}
         up = {"status": "resolved", "body": body, "components": {"c00000000001": "operational"}}
         published = record(Ref("status_incident", "inc000000001", name="statuspage"))

@@ -29,7 +29,7 @@ UP = {"status": "resolved", "body": "All is well.", "components": {API: "operati
 def site(edge, session):
     edge.on("POST", BASE, reply(201, MADE))
     edge.on("PATCH", ONE, reply(200, MADE))
-    return Statuspage(session, page_id="0123456789ab", api_key="sp_key", url=edge.url + "/v1")
+    return Statuspage(session, page_id="0123456789ab", api_key="sp_key", url=edge.url)
 
 
 async def test_an_incident_is_published_with_its_components(edge, site):
