@@ -19,7 +19,7 @@ class Sandbox:
 
     def __init__(self, port=0, clock_file=None, manifest=None, monotonic=time.monotonic):
         self._port = port
-        self._clock_file = clock_file
+        self.clock_file = clock_file
         self.bell = Bell()
         self.clock = Clock(clock_file, self.bell.ring)
         self.record = Record(self.clock, self.bell)
@@ -91,7 +91,7 @@ class Sandbox:
         result = {}
         for service in (self.slack, *self.vendors.values()):
             result |= service.environment(self.url)
-        return result | ({"MUSTER_CLOCK_FILE": str(self._clock_file)} if self._clock_file else {})
+        return result | ({"MUSTER_CLOCK_FILE": str(self.clock_file)} if self.clock_file else {})
 
     async def _post(self, url, *, data=None, json=None, body=None, headers=None):
         """How a vendor calls the bot: (status, text)."""

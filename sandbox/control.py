@@ -1,5 +1,7 @@
 """The control API: what people, vendors and fate do, as JSON over HTTP. For the terminal client and for tests."""
 
+import contextlib
+
 from aiohttp import web
 
 from .slack import shapes
@@ -35,6 +37,7 @@ class Control:
             web.get("/control/violations", self._violations),
             web.get("/control/log", self._log),
             web.get("/control/seen", self._seen),
+            web.get("/control/view", self._view),
         ]
 
     # doing
@@ -114,7 +117,7 @@ class Control:
             faults.clear(given.get("service"))
         elif "tiers" in given:
             faults.tiers = given["tiers"]
-        else:
+        elif given:
             faults.add(**given)
         return {"active": [f"{f.service} {f.kind} {f.match or ''}".strip() for f in faults.active]}
 
@@ -151,10 +154,20 @@ class Control:
             "modal": self._modal(user),
         }
 
-    async def _seen(self, _request):
-        """The answer to the latest deed, as it looks by now."""
+    async def _seen(self, request):
+        """The answer to the latest deed, once it shows more than `known` things or after so many seconds."""
         last = self._sandbox.people.last
-        return web.json_response(self._shown(last) if last else {})
+        if last is None:
+            return _no("nobody has done anything yet")
+        known, seconds = int(request.query.get("known", -1)), float(request.query.get("seconds", 0))
+        with contextlib.suppress(TimeoutError):
+            await self._sandbox.until(lambda: len(last.ephemerals) + len(last.messages) > known, seconds)
+        return web.json_response(self._shown(last))
+
+    async def _view(self, request):
+        who = request.query.get("who", "ana")
+        view = getattr(self._sandbox.people, "home" if request.query.get("what") == "home" else "modal")(who)
+        return web.json_response(view.json()) if view else _no(f"{who} has nothing like that on the screen", 404)
 
     def _modal(self, who):
         view = self._sandbox.people.modal(who)

@@ -1,0 +1,126 @@
+"""The sandbox with the bot as its child process: what `make run` starts when there is no real workspace."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from .app import Sandbox
+
+FOLDER = Path("data/sandbox")
+BOT = (sys.executable, "bot.py", "run")
+OUTSIDE = ("SLACK_", "PAGERDUTY_", "OPSGENIE_", "TWILIO_", "PLANE_", "STATUSPAGE_", "STATUSIO_", "SMTP_", "WEBHOOK_")
+OUTSIDE += ("JIRA_", "LINEAR_", "GITHUB_", "DATABASE_", "MUSTER_")
+CALM_SECONDS = 5.0  # a bot that dies sooner than this is not started again: it would die for ever
+WELCOME = """\
+A sandbox Slack listens on {url}; Ana, Ben and Chris are in it. In a second terminal:
+
+  python bot.py say '/incident start SEV-1 "db down"'
+  python bot.py show
+  python bot.py click Acknowledge --as ben --channel dm
+  python bot.py phone
+  python bot.py clock +24h
+
+Ctrl-C ends it."""
+
+
+class Child:
+    """The bot's process: started again whenever it dies, unless it dies at once."""
+
+    def __init__(self, command, environment):
+        self._command, self._environment = command, environment
+        self.process = None
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    async def run(self):
+        """Returns the exit code of a bot that could not be started."""
+        loop = asyncio.get_running_loop()
+        while True:
+            started = loop.time()
+            self.process = await asyncio.create_subprocess_exec(*self._command, env=self._environment)
+            code = await self.process.wait()
+            if code != -signal.SIGKILL and loop.time() - started < CALM_SECONDS:
+                return code
+            print(f"The bot ended ({code}); starting it again.", flush=True)
+
+    async def stop(self):
+        if self.process is None or self.process.returncode is not None:
+            return
+        self.process.terminate()
+        try:
+            await asyncio.wait_for(self.process.wait(), 10)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+async def main(port=8400, bot_command=BOT, http_port=None, folder=FOLDER):
+    """Runs until interrupted; the exit code. `http_port`: the bot's own HTTP server (8080, or any that is free).
+    `folder` holds the clock and the bot's database; both begin anew, for so does the workspace."""
+    if port and not _free(port):
+        print(f"Port {port} is in use. Is another sandbox running? End it, or choose another port.", file=sys.stderr)
+        return 1
+    async with Sandbox(port, _emptied(Path(folder)) / "clock") as sandbox:
+        child = Child(bot_command, _environment(sandbox, http_port or _free_port()))
+        sandbox.kill.pid = lambda: child.pid
+        print(WELCOME.format(url=sandbox.url), flush=True)
+        try:
+            return await _until_interrupted(child.run())
+        finally:
+            await child.stop()
+
+
+def _emptied(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (folder / "clock", *folder.glob("muster.db*")):
+        old.unlink(missing_ok=True)
+    return folder.absolute()
+
+
+def _environment(sandbox, http_port):
+    """The child's: nothing of the real world's services, lest an incident of play ring a real phone."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OUTSIDE)}
+    public_url = f"http://127.0.0.1:{http_port}"
+    sandbox.bot_at(public_url)
+    database = f"sqlite:///{sandbox.clock_file.with_name('muster.db')}"
+    own = {"MUSTER_HTTP_PORT": str(http_port), "MUSTER_PUBLIC_URL": public_url, "DATABASE_URL": database}
+    return {**kept, **sandbox.environment(), **own}
+
+
+async def _until_interrupted(running):
+    """What the work returns, or 0 when a signal comes first."""
+    task = asyncio.ensure_future(running)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        return await task
+    return 0
+
+
+def _free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _free_port():
+    if _free(8080):
+        return 8080
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
