@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PACKAGES = ("aiohttp", "anyascii", "apscheduler", "peewee", "prometheus_client", "psutil", "pydantic", "slack_bolt", "yaml")
+PACKAGES = ("aiohttp", "anyascii", "apscheduler", "peewee", "prometheus_client", "psutil", "slack_bolt", "yaml")
 
 if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for name in PACKAGES):
     python = HERE / ".venv" / "bin" / "python"
@@ -24,12 +24,13 @@ from collections.abc import Mapping, Sequence
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.errors import Temporary
+from domain.errors import Temporary, Unavailable
 from domain.policy import Policy
 from domain.settings import Settings
 from handlers.http import callbacks, health, server
 from handlers.slack import app as slack_app
 from handlers.slack.socket import Socket
+from handlers.slack.verbs import Verbs
 from integrations.pagerduty import PagerDuty
 from integrations.plane import Plane
 from integrations.slack import Slack
@@ -49,7 +50,7 @@ from service.outbox import Outbox
 from service.scheduler import Scheduler
 from service.timers import Timers
 from storage import migrate
-from storage.db import Store, Unavailable
+from storage.db import Store
 
 log = logging.getLogger("muster")
 
@@ -77,7 +78,7 @@ class Application:
 
     async def start(self) -> None:
         """Raises BadToken, PortInUse or Unavailable."""
-        self._store = Store(self._settings.database.url.get_secret_value())
+        self._store = Store(self._settings.database.url)
         self._stack.callback(self._store.close)
         await asyncio.to_thread(self._store.migrate, migrate.upgrade)
         owner = await process.enrol(self._store, self._clock)
@@ -129,9 +130,8 @@ class Application:
             with contextlib.suppress(BadToken):
                 reached = await self._sign_in(client)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        bolt = slack_app.build(
-            client, _revealed(token), dict(self._identity.known), self._incidents, self._replies, self._policy, self._clock
-        )
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock)
+        bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, _revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
         self._socket.open()
@@ -176,7 +176,10 @@ def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.C
         )
     if on.statuspage.on:
         pages["statuspage"] = Statuspage(
-            session, page_id=on.statuspage.page_id or "", api_key=_revealed(on.statuspage.api_key), url=on.statuspage.api_url
+            session,
+            page_id=on.statuspage.page_id or "",
+            api_key=_revealed(on.statuspage.api_key),
+            url=on.statuspage.api_url,
         )
     return Vendors(chat, pagers, phones, trackers, pages)
 
@@ -230,7 +233,7 @@ def _do(options: argparse.Namespace) -> int:
     environ = {**_dotenv(), **os.environ}
     tokens = environ.get("SLACK_BOT_TOKEN") and environ.get("SLACK_APP_TOKEN")
     if options.verb == "sandbox" or (options.verb == "run" and options.or_sandbox and not tokens):
-        return sandbox_run.main(HERE, options.config)
+        return asyncio.run(sandbox_run.main(bot_command=_bot(options.config)))
     settings = config.load(options.config, environ)
     if options.verb == "check":
         print("config.yaml is right.")
@@ -238,7 +241,9 @@ def _do(options: argparse.Namespace) -> int:
     if options.verb == "migrate":
         return _migrate(settings)
     if not tokens:
-        return _say("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set. To try Muster without Slack: python bot.py sandbox")
+        return _say(
+            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set. To try without Slack: python bot.py sandbox"
+        )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -257,8 +262,12 @@ async def _run(application: Application) -> None:
         await application.stop()
 
 
+def _bot(config_file: Path) -> tuple[str, ...]:
+    return (sys.executable, str(HERE / "bot.py"), "run", "--config", str(config_file))
+
+
 def _migrate(settings: Settings) -> int:
-    store = Store(settings.database.url.get_secret_value())
+    store = Store(settings.database.url)
     try:
         applied = store.migrate(migrate.upgrade)
     finally:

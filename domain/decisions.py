@@ -64,9 +64,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
     if incident.acknowledged_at:
         raise Refused(f"{incident.key} is already acknowledged.")
     commander = incident.commander or by
-    incident = replace(
-        incident, acknowledged_at=now, acknowledged_by=by, acknowledged_means=means, commander=commander
-    )
+    incident = replace(incident, acknowledged_at=now, acknowledged_by=by, acknowledged_means=means, commander=commander)
     return Decision(
         incident,
         entries=(Entry("acknowledged", by, {"means": means}),),
@@ -120,7 +118,9 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
 
 def _must_move_forward(incident: Incident, status: str) -> None:
     if status not in SETTABLE:
-        raise Refused(f"`status` takes {', '.join(SETTABLE[1:])}. To finish: `/incident resolve` and `/incident close`.")
+        raise Refused(
+            f"`status` takes {', '.join(SETTABLE[1:])}. To finish: `/incident resolve` and `/incident close`."
+        )
     if not incident.open:
         raise Refused(f"{incident.key} is {incident.status}. `/incident reopen {incident.key}` opens it again.")
     if status == incident.status:
@@ -170,7 +170,9 @@ def close(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
     if before.status == CLOSED:
         raise Refused(f"{before.key} is closed already.")
     if before.open:
-        raise Refused(f"{before.key} is {before.status}. Resolve it first: `/incident resolve {before.key} what ended it`.")
+        raise Refused(
+            f"{before.key} is {before.status}. Resolve it first: `/incident resolve {before.key} what ended it`."
+        )
     incident = replace(before, status=CLOSED, closed_at=now)
     return Decision(
         incident,
@@ -188,9 +190,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
     before = record.incident
     if before.open:
         raise Refused(f"{before.key} is {before.status}: it is open already.")
-    incident = replace(
-        before, status=INVESTIGATING, resolved_at=None, closed_at=None, mitigated_at=None, resolution=""
-    )
+    incident = replace(before, status=INVESTIGATING, resolved_at=None, closed_at=None, mitigated_at=None, resolution="")
     channel = record.ref("channel")
     archived = channel is not None and bool(channel.data.get("archived"))
     return Decision(

@@ -1,4 +1,4 @@
-"""The three ways in which something can be said no to."""
+"""The ways in which something can be said no to."""
 
 
 class Refused(Exception):
@@ -28,3 +28,7 @@ class Permanent(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Unavailable(Exception):
+    """The database did not answer: locked by another writer, gone, or its disk full. Nothing was written."""

@@ -23,9 +23,7 @@ def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple
 
 def announce(incident: Incident, policy: Policy) -> tuple[Effect, ...]:
     """One announcement in each of the severity's channels; none of what is private or a drill."""
-    return tuple(
-        Effect("slack", "announce", channel, after="create_room") for channel in policy.announced_in(incident)
-    )
+    return tuple(Effect("slack", "announce", channel, after="create_room") for channel in policy.announced_in(incident))
 
 
 def track(policy: Policy) -> tuple[Effect, ...]:
@@ -83,10 +81,7 @@ def show(incident: Incident, policy: Policy, topic: bool = False) -> tuple[Effec
     return (
         Effect("slack", "refresh_card", "card", refresh=True),
         *((Effect("slack", "set_topic", "topic", refresh=True),) if topic else ()),
-        *(
-            Effect("slack", "refresh_announcement", channel, refresh=True)
-            for channel in policy.announced_in(incident)
-        ),
+        *(Effect("slack", "refresh_announcement", channel, refresh=True) for channel in policy.announced_in(incident)),
     )
 
 

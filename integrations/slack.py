@@ -31,9 +31,7 @@ WORDS_FOR_ERRORS = {
 class Slack:
     """A Chat over Slack's Web API. `client` must not retry by itself; `rooms` opens channels."""
 
-    def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, rooms: Rooms, policy: Policy
-    ) -> None:
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, rooms: Rooms, policy: Policy) -> None:
         self._client = client
         self._session = session
         self._rooms = rooms
@@ -193,9 +191,7 @@ class Slack:
             ts = await self._find(channel, owed)
             if ts:
                 return channel, ts
-        answer = await call(
-            self._client, "chat.postMessage", channel=channel, **blocks.stamp(message, _stamp(owed))
-        )
+        answer = await call(self._client, "chat.postMessage", channel=channel, **blocks.stamp(message, _stamp(owed)))
         return str(answer["channel"]), str(answer["ts"])
 
     async def _direct(self, user: str, message: blocks.Message, owed: Owed) -> tuple[str, str]:
@@ -240,5 +236,3 @@ def _uninvited(errors: Any) -> str:
     refused = [e for e in errors if e.get("error") not in ("already_in_channel", "cant_invite_self")]
     parts = [f"{e.get('user')}: {WORDS_FOR_ERRORS.get(e.get('error'), e.get('error'))}" for e in refused]
     return f"Could not be invited: {'; '.join(parts)}" if parts else ""
-
-

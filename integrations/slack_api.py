@@ -11,7 +11,14 @@ from domain.errors import Permanent, Temporary
 
 PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 LIMITED = {"ratelimited", "rate_limited"}
-NO_ACCESS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+NO_ACCESS = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "not_allowed_token_type",
+}
 
 TOKEN_RETRY_S = 30.0
 """A refused token is asked again: without Slack there is no room in which anybody could press *Retry*."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from domain.errors import Unavailable
 from service import metrics
 from service.clock import Clock
 from service.scheduler import LATE, Scheduler
 from storage import processes, queue
-from storage.db import Store, Unavailable
+from storage.db import Store
 
 UNDELIVERED = timedelta(minutes=5)
 DEAF_S = 10.0

@@ -73,9 +73,7 @@ class Incidents:
             same = None if anyway else incidents.find_same(by, title, now - SAME_TITLE_WITHIN)
             if same:
                 return Declared(same, again=True), None
-            draft = Incident(
-                title, severity, by, now, description=description, services=services, private=private
-            )
+            draft = Incident(title, severity, by, now, description=description, services=services, private=private)
             decision = decisions.declare(draft, self._policy, now, respond_url)
             incident = incidents.apply(decision, now)
             if key:

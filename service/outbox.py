@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from domain import outcomes, paging
 from domain.decision import Decision
-from domain.errors import Permanent, Temporary
+from domain.errors import Permanent, Temporary, Unavailable
 from domain.policy import Policy
 from domain.record import Owed, Receipt, Record
 from service import metrics
 from service.clock import Clock
 from service.deliveries import Verb, disconnected
 from storage import incidents, queue
-from storage.db import Store, Unavailable
+from storage.db import Store
 
 log = logging.getLogger("muster.outbox")
 
@@ -119,6 +119,8 @@ class Lane:
 
     def start(self) -> None:
         self._loop = asyncio.create_task(self._run(), name=f"lane {self._worker.lane}")
+        self._loop.add_done_callback(self._ended)
+        self.wake()
 
     def wake(self) -> None:
         self._awake.set()
@@ -129,6 +131,12 @@ class Lane:
             await asyncio.gather(self._loop, return_exceptions=True)
         if self._running:
             await asyncio.wait(self._running, timeout=self._worker.limits.timeout)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A bug must not silence a lane: it is logged, and the lane goes on."""
+        if not task.cancelled() and task.exception() is not None:
+            log.error("%s: the lane broke and is begun again", self._worker.lane, exc_info=task.exception())
+            asyncio.get_running_loop().call_later(POLL_S, self.start)
 
     async def _run(self) -> None:
         while True:

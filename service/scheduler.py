@@ -12,11 +12,12 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from domain.errors import Unavailable
 from service import housekeeping, metrics
 from service.clock import Clock
 from service.timers import Timers
 from storage import timers
-from storage.db import Store, Unavailable
+from storage.db import Store
 from storage.jobstore import TimerStore
 
 log = logging.getLogger("muster.scheduler")

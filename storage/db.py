@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import peewee
 
+from domain.errors import Unavailable
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -19,10 +21,6 @@ POSTGRES_THREADS = 4
 BUSY_TIMEOUT_MS = 2000
 CONFLICT_TRIES = 3
 """PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
-
-
-class Unavailable(Exception):
-    """The database did not answer: locked by another writer, gone, or its disk full. Nothing was written."""
 
 
 class _PerThread(peewee.DatabaseProxy):  # type: ignore[misc]
@@ -137,9 +135,11 @@ class Store:
         try:
             yield
         except (peewee.OperationalError, peewee.InterfaceError) as error:
-            cause = error.__cause__ or error
+            cause = error.__cause__ or error.__context__ or error
             if getattr(cause, "sqlstate", None) in ("40P01", "40001"):
                 raise _Conflict(str(error)) from error
+            if getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR":  # our own fault, such as a wrong statement
+                raise
             with contextlib.suppress(peewee.PeeweeException):
                 if self.postgres:
                     self._db.close()

@@ -12,8 +12,9 @@ from apscheduler.job import Job
 from apscheduler.jobstores.base import BaseJobStore
 from apscheduler.triggers.base import BaseTrigger
 
+from domain.errors import Unavailable
 from storage import timers
-from storage.db import Store, Unavailable
+from storage.db import Store
 
 LOOK_EVERY = timedelta(seconds=1)
 """Nothing wakes the scheduler for another process's row, nor when the clock is moved."""

@@ -6,7 +6,7 @@ Whoever touches the outbox of an incident holds the incident first, so that no t
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from domain.decision import Effect
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
@@ -94,7 +94,7 @@ def _claimable(lane: str, now: datetime, paused: Collection[str]):  # type: igno
     done = Row.after.is_null() | first.id.is_null() | first.state.in_((DELIVERED, DROPPED))
     query = (
         Row.select(Row.id, Row.incident)
-        .join(first, "LEFT OUTER", on=(first.id == Row.after))
+        .join(first, JOIN.LEFT_OUTER, on=(first.id == Row.after))
         .switch(Row)
         .join(models.Incident, on=(models.Incident.number == Row.incident))
         .where(Row.lane == lane, _free(now), done)

@@ -6,9 +6,8 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from service.ports import Replies
-from storage.db import Unavailable
 from views import answers
 
 log = logging.getLogger("muster.slack")

@@ -5,18 +5,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from domain.policy import Policy
 from handlers.slack import actions, commands, events, modals
 from handlers.slack.answering import Answering
 from handlers.slack.verbs import Verbs
-from service.clock import Clock
 from service.incidents import Incidents
-from service.ports import Replies
 
 
-def build(
-    client: Any, token: str, identity: dict[str, Any], incidents: Incidents, replies: Replies, policy: Policy, clock: Clock
-) -> AsyncApp:
+def build(client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs) -> AsyncApp:
     """`identity` is what auth.test said at the start: asked again inside a command it would stand before the page."""
 
     async def authorize() -> AuthorizeResult:
@@ -29,10 +24,9 @@ def build(
         )
 
     app = AsyncApp(client=client, authorize=authorize, name="muster", request_verification_enabled=False)
-    answering = Answering(replies)
-    verbs = Verbs(incidents, replies, policy, clock)
-    commands.register(app, answering, incidents, verbs, policy)
-    modals.register(app, answering, incidents, verbs, replies)
+    answering = Answering(verbs.replies)
+    commands.register(app, answering, incidents, verbs)
+    modals.register(app, answering, incidents, verbs)
     events.register(app, incidents, str(identity.get("user_id", "")))
     actions.register(app, answering, incidents, verbs)
     return app

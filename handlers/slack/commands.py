@@ -5,15 +5,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from domain import grammar
-from domain.policy import Policy
 from handlers.slack.answering import Answering, Body
 from handlers.slack.verbs import Answer, Said, Verbs
 from service.incidents import Incidents
 
 
-def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs, policy: Policy) -> None:
+def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs) -> None:
     """Listen for the one command."""
-    severities = [severity.name for severity in policy.severities]
+    severities = [severity.name for severity in verbs.policy.severities]
 
     async def incident(body: Body) -> Answer:
         text = body.get("text") or ""
@@ -29,7 +28,7 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
             return asked.setdefault(id, None)
 
         command = grammar.parse(text, severities, room, known)
-        if not asked or not policy.tracker:
+        if not asked or not verbs.policy.tracker:
             return command
         asked.update({id: await incidents.of_tracker(id) for id in asked})
         return grammar.parse(text, severities, room, known)

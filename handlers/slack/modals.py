@@ -9,11 +9,10 @@ from domain import words
 from handlers.slack.answering import Answering, Body
 from handlers.slack.verbs import Said, Verbs
 from service.incidents import Incidents
-from service.ports import Replies
 from views import modals
 
 
-def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs, replies: Replies) -> None:
+def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs) -> None:
     """One listener a form."""
 
     async def declare(body: Body) -> None:
@@ -22,7 +21,7 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
         said = _said(body)
         answer = await verbs.declare(cleaned, said)
         if answer and said.response_url:
-            await replies.send(said.response_url, answer)
+            await verbs.replies.send(said.response_url, answer)
 
     async def update(body: Body) -> None:
         text, status = modals.read_update(body["view"])

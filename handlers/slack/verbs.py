@@ -41,8 +41,8 @@ class Verbs:
 
     def __init__(self, incidents: Incidents, replies: Replies, policy: Policy, clock: Clock) -> None:
         self._incidents = incidents
-        self._replies = replies
-        self._policy = policy
+        self.replies = replies
+        self.policy = policy
         self._clock = clock
 
     async def carry_out(self, command: grammar.Command, said: Said) -> Answer:
@@ -74,7 +74,7 @@ class Verbs:
                 return await self._show(number)
             case grammar.Explain(number):
                 record = await self._incidents.record(number)
-                return explain.explained(record, self._clock.now(), self._policy.slack_ids)
+                return explain.explained(record, self._clock.now(), self.policy.slack_ids)
 
     async def start(self, severity: str | None, title: str, said: Said) -> Answer:
         """Declare; without a severity or a title the form, with the rest filled in."""
@@ -100,11 +100,11 @@ class Verbs:
         return self._declared(declared.incident)
 
     def _declared(self, incident: Incident) -> Answer:
-        severity = self._policy.severity(incident.severity)
+        severity = self.policy.severity(incident.severity)
         paged = ""
-        if severity.page and self._policy.levels:
-            people = ", ".join(person.name for person in self._policy.levels[0].people)
-            paged = people if self._policy.pager == OWN_PAGER else f"{people} by {words.lane(self._policy.pager)}"
+        if severity.page and self.policy.levels:
+            people = ", ".join(person.name for person in self.policy.levels[0].people)
+            paged = people if self.policy.pager == OWN_PAGER else f"{people} by {words.lane(self.policy.pager)}"
         return answers.declared(incident, severity.label, paged, severity.room)
 
     def declare_form(
@@ -113,8 +113,8 @@ class Verbs:
         """The form to declare. It carries the command's address, so that the answer finds its way back."""
         kept = json.dumps({"response_url": said.response_url}) if said and said.response_url else ""
         return modals.declare(
-            [(s.name, s.label, s.means) for s in self._policy.severities],
-            sorted(self._policy.service_names.items()),
+            [(s.name, s.label, s.means) for s in self.policy.severities],
+            sorted(self.policy.service_names.items()),
             title,
             severity,
             description,
@@ -123,7 +123,7 @@ class Verbs:
 
     async def form(self, view: Mapping[str, Any], said: Said) -> Answer:
         """Open a form, or say how to do without."""
-        return None if await self._replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
+        return None if await self.replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
 
     async def acknowledge(self, number: int, said: Said) -> Answer:
         """The first stops the ladder; everybody else reads who was first."""
@@ -190,11 +190,11 @@ class Verbs:
 
     async def _show(self, number: int) -> Answer:
         record = await self._incidents.record(number)
-        label = self._policy.severity(record.incident.severity).label
-        return answers.shown(record, label, self._policy.slack_ids)
+        label = self.policy.severity(record.incident.severity).label
+        return answers.shown(record, label, self.policy.slack_ids)
 
     def _help(self, verb: str | None) -> Answer:
-        known = verbs([severity.name for severity in self._policy.severities])
+        known = verbs([severity.name for severity in self.policy.severities])
         return answers.help_verb(verb, known[verb]) if verb else answers.help_text(known)
 
     async def _incident(self, number: int) -> Incident:

@@ -7,6 +7,6 @@ from sandbox.vendors.statuspage import Statuspage
 from sandbox.vendors.twilio import Twilio
 
 
-def all(clock, post) -> list[Vendor]:  # noqa: A001 - read as `vendors.all`
+def all(clock, post) -> list[Vendor]:
     """One of each, over one clock and one way to call the bot back."""
     return [vendor(clock, post) for vendor in (PagerDuty, Twilio, Plane, Statuspage)]
