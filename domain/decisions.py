@@ -1,5 +1,6 @@
 """What each verb does to an incident: pure, the whole consequence in view."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -71,6 +72,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
         effects=(
             *_tell_pager(record, policy, "acknowledge", means),
             *_tell_paged(record),
+            *_invite(record, by),
             room.say("acknowledged", by=by, means=means),
             *room.show(incident, policy),
             *room.comment(policy, "acknowledged", by, f"by {means}", now.isoformat()),
@@ -106,7 +108,7 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
     mitigation = (Entry("mitigation", by, {"text": text}),) if status == MONITORING else ()
     return Decision(
         incident,
-        entries=(Entry("status", by, {"before": before.status, "after": status, "text": text}), *mitigation),
+        entries=(Entry("status", by, {"before": before.status, "status": status, "text": text}), *mitigation),
         effects=(
             room.say("status", by=by, status=status, text=text),
             *room.show(incident, policy, topic=True),
@@ -148,7 +150,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
     return Decision(
         incident,
         entries=(
-            Entry("status", by, {"before": before.status, "after": RESOLVED}),
+            Entry("status", by, {"before": before.status, "status": RESOLVED}),
             Entry("resolution", by, {"text": text, "root_cause": root_cause}),
         ),
         effects=(
@@ -176,7 +178,7 @@ def close(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
     incident = replace(before, status=CLOSED, closed_at=now)
     return Decision(
         incident,
-        entries=(Entry("status", by, {"before": before.status, "after": CLOSED}),),
+        entries=(Entry("status", by, {"before": before.status, "status": CLOSED}),),
         effects=(
             room.say("closed", by=by),
             *room.show(incident, policy, topic=True),
@@ -195,7 +197,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
     archived = channel is not None and bool(channel.data.get("archived"))
     return Decision(
         incident,
-        entries=(Entry("status", by, {"before": before.status, "after": INVESTIGATING, "text": text}),),
+        entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}),),
         effects=(
             *((Effect("slack", "unarchive", "room"),) if archived else ()),
             room.say("reopened", by=by, text=text),
@@ -252,6 +254,13 @@ def phone_told(record: Record, ref: Ref, status: str) -> Decision:
         return Decision(record.incident)
     entry = Entry("page", MUSTER, {"step": f"{ref.kind}_status", "person": ref.name, "status": status})
     return Decision(record.incident, (entry,), (Effect("slack", "refresh_card", "card", refresh=True),))
+
+
+def _invite(record: Record, who: str) -> tuple[Effect, ...]:
+    """Whoever answers is let in; somebody who answered elsewhere has no Slack id."""
+    if record.ref("channel") is None or not re.fullmatch(r"[UW][A-Z0-9]+", who):
+        return ()
+    return (Effect("slack", "invite", "invite", {"users": [who]}),)
 
 
 def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:

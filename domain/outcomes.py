@@ -7,7 +7,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.policy import Policy
 from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
 
-SHOWN = ("page", "call", "text", "create_issue", "create_status", "announce", "invite", "create_room")
+SHOWN = ("page", "call", "text", "create_issue", "create_status", "update_status", "announce", "archive")
 """The effects whose outcome stands on the card."""
 
 ROOM = ("room", "card", "topic", "pin", "invite")
@@ -28,8 +28,10 @@ def delivered(record: Record, owed: Owed, receipt: Receipt, now: datetime) -> De
         effects += (room.say("problem", text=receipt.problem),)
     if receipt.result == NEW_ROOM:
         effects += _furnish(record)
-    if owed.kind in SHOWN and owed.kind != "create_room":
+    if owed.kind in SHOWN:
         effects += (_card(),)
+    if owed.kind == "create_issue":
+        effects += _announcements(record)
     return Decision(record.incident, entries=(entry,), effects=effects)
 
 
@@ -84,6 +86,12 @@ def _furnish(record: Record) -> tuple[Effect, ...]:
         Effect("slack", "invite", "invite", {"users": [commander] if commander else []}),
         Effect("slack", "pin_card", "pin", after="post_card"),
     )
+
+
+def _announcements(record: Record) -> tuple[Effect, ...]:
+    """They name the issue, which has its name only now."""
+    posted = [ref.name for ref in record.refs if ref.kind == "announcement"]
+    return tuple(Effect("slack", "refresh_announcement", name, refresh=True, delay=GATHER_S) for name in posted)
 
 
 def _tell_commander(record: Record, owed: Owed, reason: str) -> tuple[Effect, ...]:
