@@ -30,6 +30,10 @@ def test_an_acknowledgement_says_who_and_how():
     assert "<@U0002> is on it*, acknowledged by phone" in said("acknowledged", by="U0002", means="phone")["text"]
 
 
+def test_people_named_as_in_the_configuration_are_mentioned():
+    assert "<@U0003> is on it" in said("acknowledged", by="chris", means="phone")["text"]
+
+
 def test_a_resolution_offers_the_postmortem_where_one_is_required():
     seen = said("resolved", RESOLVED, by="U0002", text="restarted", postmortem=True)
     assert seen["text"] == "*Resolved* by <@U0002> after 1 h 05 min: restarted"
