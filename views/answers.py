@@ -115,7 +115,7 @@ def reopened(incident: Incident) -> Answer:
 def listing(incidents: Sequence[Incident], now: datetime, rooms: Mapping[int, str] | None = None) -> Answer:
     """One line each, in the order given; `rooms` maps numbers to channel ids."""
     if not incidents:
-        return answer(said('No incident is open. Declare one: `/incident start SEV-1 "what is broken"`'))
+        return answer(said('No incident is open. Declare one: `/incident start "what is broken"`'))
     lines = [_listed(incident, now, (rooms or {}).get(incident.number, "")) for incident in incidents[:LISTED_MOST]]
     more = len(incidents) - LISTED_MOST
     return _long([*lines, *([said("and {n} more", n=more)] if more > 0 else [])])
@@ -161,9 +161,10 @@ def help_text(verbs: Mapping[str, Verb]) -> Answer:
     return _long([said("*What Muster understands*"), *lines, more])
 
 
-def help_verb(name: str, verb: Verb) -> Answer:
-    """One verb with its examples."""
-    examples = [said("• {example}", example=_typed_in(example)) for example in verb.examples]
+def help_verb(name: str, verb: Verb, severity: str) -> Answer:
+    """One verb with its examples; `severity` is one to show in them."""
+    shown_with = [example.replace("{severity}", severity) for example in verb.examples]
+    examples = [said("• {example}", example=_typed_in(example)) for example in shown_with]
     return _long([said("*{name}* {summary}", name=name, summary=verb.summary), _typed_in(verb.usage), *examples])
 
 

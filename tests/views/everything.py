@@ -89,7 +89,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "picker", answers.picker(many, "resolve")
     verb = Verb(words, words, (words, words))
     yield "help_text", answers.help_text({words: verb})
-    yield "help_verb", answers.help_verb(words, verb)
+    yield "help_verb", answers.help_verb(words, verb, words)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 

@@ -10,7 +10,7 @@ from tests.views.samples import ACKNOWLEDGED, DECLARED, RESOLVED, after
 from views import answers
 
 ON_IT = ACKNOWLEDGED.incident
-VERBS = {"start": Verb('start [severity] "title"', "declares an incident", ('start SEV-1 "db down"',))}
+VERBS = {"start": Verb('start [severity] "title"', "declares an incident", ('start {severity} "db down"',))}
 
 
 def test_a_declaration_says_what_was_understood():
@@ -91,7 +91,7 @@ def test_a_picker_of_nothing_is_a_sentence():
 
 def test_help_names_every_verb_and_each_has_examples():
     assert '`/incident start [severity] "title"` declares an incident' in answers.help_text(VERBS)["text"]
-    assert '• `/incident start SEV-1 "db down"`' in answers.help_verb("start", VERBS["start"])["text"]
+    assert '• `/incident start SEV-1 "db down"`' in answers.help_verb("start", VERBS["start"], "SEV-1")["text"]
 
 
 def test_an_apology_names_the_line_of_the_log():
