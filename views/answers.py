@@ -1,6 +1,6 @@
-"""Private answers to commands and buttons: what slash commands and response_url take. Every text reads without blocks."""
+"""Private answers to commands and buttons, as slash commands take them. Every text reads without its blocks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -115,7 +115,7 @@ def reopened(incident: Incident) -> Answer:
 def listing(incidents: Sequence[Incident], now: datetime, rooms: Mapping[int, str] | None = None) -> Answer:
     """One line each, in the order given; `rooms` maps numbers to channel ids."""
     if not incidents:
-        return answer(said('No incident is open. Declare one: `/incident start SEV-1 "what is broken"`'))
+        return answer(said('No incident is open. Declare one: `/incident start "what is broken"`'))
     lines = [_listed(incident, now, (rooms or {}).get(incident.number, "")) for incident in incidents[:LISTED_MOST]]
     more = len(incidents) - LISTED_MOST
     return _long([*lines, *([said("and {n} more", n=more)] if more > 0 else [])])
@@ -156,24 +156,21 @@ def picker(incidents: Sequence[Incident], verb: str) -> Answer:
 
 def help_text(verbs: Mapping[str, Verb]) -> Answer:
     """Every verb on a line."""
-    lines = [said("`/incident {usage}` {summary}", usage=verb.usage, summary=verb.summary) for verb in verbs.values()]
+    lines = [said("{usage} {summary}", usage=_typed_in(verb.usage), summary=verb.summary) for verb in verbs.values()]
     more = said("`/incident help update` says more of one. In a war room the incident's id may be left out.")
     return _long([said("*What Muster understands*"), *lines, more])
 
 
-def help_verb(name: str, verb: Verb) -> Answer:
-    """One verb with its examples."""
-    examples = [said("• `/incident {example}`", example=example) for example in _examples(verb.examples)]
-    return _long([said("*{name}* {summary}", name=name, summary=verb.summary), _usage(verb), *examples])
+def help_verb(name: str, verb: Verb, severity: str) -> Answer:
+    """One verb with its examples; `severity` is one to show in them."""
+    shown_with = [example.replace("{severity}", severity) for example in verb.examples]
+    examples = [said("• {example}", example=_typed_in(example)) for example in shown_with]
+    return _long([said("*{name}* {summary}", name=name, summary=verb.summary), _typed_in(verb.usage), *examples])
 
 
-def _usage(verb: Verb) -> Mrkdwn:
-    return said("`/incident {usage}`", usage=verb.usage)
-
-
-def _examples(examples: Iterable[str]) -> list[str]:
-    """As typed after the command, whether or not they name it."""
-    return [example.removeprefix("/incident ") for example in examples]
+def _typed_in(words: str) -> Mrkdwn:
+    """As it is typed, whether or not the words begin with the command."""
+    return said("`/incident {words}`", words=words.removeprefix("/incident "))
 
 
 def _long(lines: Sequence[Mrkdwn]) -> Answer:

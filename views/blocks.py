@@ -6,7 +6,7 @@ Lengths are counted in characters."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from views.markup import Mrkdwn, bold, clean, cut, cut_plain, fenced, joined, one_line, said, typed, web_address
+from views.markup import bold, clean, cut, cut_plain, fenced, joined, one_line, said, typed, web_address
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -30,27 +30,14 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 def sections(lines: Iterable[str], most: int = TEXT_MOST) -> list[Block]:
     """Lines in as few paragraphs as hold them; a line is cut only where it is too long by itself."""
-    blocks: list[Block] = []
-    held: list[Mrkdwn] = []
-    for line in (cut(typed(line), most) for line in lines):
-        if held and sum(len(part) + 1 for part in held) + len(line) > most:
-            blocks.append(section(joined("\n", held)))
-            held = []
-        held.append(line)
-    return [*blocks, section(joined("\n", held))] if held else blocks
+    whole = [cut(typed(line), most) for line in lines if line]
+    return [section(joined("\n", group)) for group in _groups(whole, most)]
 
 
 def fenced_sections(text: str) -> list[Block]:
     """The whole text as written, in a fixed width, over as many paragraphs as it needs."""
     pieces = [line[at : at + 500] for line in clean(text).split("\n") for at in range(0, len(line) or 1, 500)]
-    blocks: list[Block] = []
-    held: list[str] = []
-    for piece in pieces:
-        if held and len(fenced("\n".join([*held, piece]))) > TEXT_MOST:
-            blocks.append(section(fenced("\n".join(held))))
-            held = []
-        held.append(piece)
-    return [*blocks, section(fenced("\n".join(held)))]
+    return [section(fenced("\n".join(group))) for group in _groups(pieces, TEXT_MOST - len(fenced("")))]
 
 
 def fields(values: Mapping[str, object]) -> Block | None:
@@ -139,8 +126,9 @@ def plain_text_input(
         "multiline": multiline,
         "max_length": min(most, INPUT_MOST),
     }
-    if initial:
-        element["initial_value"] = cut_plain(clean(initial), element["max_length"])
+    prefilled = cut_plain(clean(initial) if multiline else one_line(initial), element["max_length"])
+    if prefilled:
+        element["initial_value"] = prefilled
     return element | {"placeholder": _plain(placeholder, 150)} if placeholder else element
 
 
@@ -186,6 +174,20 @@ def modal(
         "private_metadata": _ours(private_metadata, 3000),
         "blocks": _at_most(100, blocks),
     }
+
+
+def _groups(lines: Iterable[str], most: int) -> list[list[str]]:
+    """Lines together as long as their markup fits, in their order."""
+    groups: list[list[str]] = []
+    length = most
+    for line in lines:
+        size = len(typed(line)) + 1
+        if not groups or length + size > most + 1:
+            groups.append([])
+            length = 0
+        groups[-1].append(line)
+        length += size
+    return groups
 
 
 def _menu(kind: str, placeholder: str, action_id: str, options: Sequence[Block]) -> Block:

@@ -1,4 +1,4 @@
-"""Why Muster rang whom: every step with its plan, its sending and its result, in the order of time. It hides nothing."""
+"""Why Muster rang whom: every step with its plan, its sending and its result, by time. It hides nothing."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta

@@ -1,7 +1,6 @@
 """Slack's markup: what people typed is escaped here and nowhere else. It knows nothing of blocks or incidents."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 ELLIPSIS = "…"
@@ -10,10 +9,12 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile("&(?:amp|lt|gt);|<[^<>]*>|.", re.DOTALL)
+_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _USER = re.compile(r"[UW][A-Z0-9]+")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 _URL = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
 _URL_MOST = 3000
+_NAME_MOST = 80
 
 
 class Mrkdwn(str):
@@ -45,7 +46,7 @@ def typed(words: object) -> Mrkdwn:
         return words
     text = clean("" if words is None else str(words))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Mrkdwn("\n".join(_isolated(line) for line in text.split("\n")))
+    return Mrkdwn(_isolated(text) if _BACKWARDS.search(text) else text)
 
 
 def said(template: str, **words: object) -> Mrkdwn:
@@ -74,7 +75,7 @@ def person(who: str | None, people: Mapping[str, str] | None = None) -> Mrkdwn:
     user = (people or {}).get(who or "", who or "")
     if _USER.fullmatch(user):
         return said("<@{user}>", user=user)
-    return typed("Muster" if who == "muster" else one_line(who or "nobody"))
+    return typed("Muster" if who == "muster" else short(who or "nobody", _NAME_MOST))
 
 
 def room(channel: str) -> Mrkdwn:
@@ -98,7 +99,8 @@ def cut(text: Mrkdwn, most: int) -> Mrkdwn:
     if len(text) <= most:
         return text
     kept, length, depth = [], 0, 0
-    for token in _TOKEN.findall(text):
+    for found in _TOKEN.finditer(text):
+        token = found.group()
         # An isolate left open would turn the order of what follows: room is kept to close it.
         depth += {_ISOLATE: 1, _END_ISOLATE: -1}.get(token, 0)
         if length + len(token) + depth + len(ELLIPSIS) > most:
@@ -115,7 +117,7 @@ def cut_plain(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - len(ELLIPSIS)].rstrip(" \u200d") + ELLIPSIS
 
 
-def _isolated(line: str) -> str:
+def _isolated(text: str) -> str:
     """A right-to-left line keeps its order to itself and leaves that of its neighbours alone."""
-    backwards = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in line)
-    return f"{_ISOLATE}{line}{_END_ISOLATE}" if backwards else line
+    lines = text.split("\n")
+    return "\n".join(f"{_ISOLATE}{line}{_END_ISOLATE}" if _BACKWARDS.search(line) else line for line in lines)

@@ -7,7 +7,7 @@ from datetime import datetime
 from anyascii import anyascii
 
 from domain.incidents import Incident
-from views.markup import Mrkdwn, cut, one_line, person, said, typed
+from views.markup import Mrkdwn, cut, one_line, person, said, short, typed
 
 ROOM_MOST = 80
 TOPIC_MOST = 250
@@ -40,7 +40,7 @@ def topic(incident: Incident) -> Mrkdwn:
     tail = said("| Status: {status}", status=incident.status)
     if incident.commander:
         tail = said("{tail} | IC {commander}", tail=tail, commander=person(incident.commander))
-    head = said("[{severity}]", severity=one_line(incident.severity))
+    head = said("[{severity}]", severity=short(incident.severity, 40))
     title = cut(typed(one_line(incident.title)), TOPIC_MOST - len(head) - len(tail) - 2)
     return said("{head} {title} {tail}", head=head, title=title, tail=tail)
 

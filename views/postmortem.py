@@ -9,7 +9,7 @@ from domain.record import Record
 from views import words
 from views.markup import clean, one_line
 from views.modals import Written
-from views.timeline import QUIET, wording
+from views.timeline import QUIET, TEMPLATES, key, wording
 from views.times import duration, utc
 
 NOT_WRITTEN = "_Not written yet._"
@@ -55,12 +55,12 @@ def _timeline(record: Record, names: Mapping[str, str]) -> list[str]:
 
 
 def _entry(entry: Entry, names: Mapping[str, str]) -> str:
-    template, values = wording(entry)
+    values = wording(entry)
     crowd = ", ".join(_name(person, names) for person in values["people"]) or "nobody"
-    said = {name: _line(str(value)) for name, value in values.items()}
+    said = {name: _inline(str(value)) for name, value in values.items()}
     said |= {"by": _name(entry.author, names), "people": crowd}
     at = f"{utc(entry.at)} " if entry.at else ""
-    return f"- {at}{template.format_map(said)}"
+    return f"- {at}{TEMPLATES[key(entry)].format_map(said)}"
 
 
 def _part(heading: str, text: str, ours: bool = False) -> str:
@@ -74,6 +74,11 @@ def _paragraphs(text: str) -> str:
 
 def _line(text: str) -> str:
     return _harmless(one_line(text))
+
+
+def _inline(text: str) -> str:
+    """On one line, with the blanks around it that the sentence needs."""
+    return _harmless(" ".join(clean(text).split("\n")))
 
 
 def _name(who: str | None, names: Mapping[str, str]) -> str:

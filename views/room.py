@@ -19,9 +19,9 @@ def room_message(say: str, data: Data, record: Record, people: Mapping[str, str]
     """Arguments for chat.postMessage. `say` names one of SAYINGS, `data` holds its words: `by`, `text`, `status`,
     `means`, `reason`, `what` and `lane` (of an effect), `owed` (a row's id), `people` (config names), `next` (a lane).
     `people` maps config names to Slack ids. Raises KeyError for what cannot be said."""
-    if people:
-        data = {**data, "people": [people.get(name, name) for name in data.get("people") or ()]}
-    return SAYINGS[say](data, record)
+    known = people or {}
+    crowd = [known.get(name, name) for name in data.get("people") or ()]
+    return SAYINGS[say]({**data, "people": crowd, "by": known.get(data.get("by", ""), data.get("by"))}, record)
 
 
 def _one(text: Mrkdwn, *more: Block | None) -> Message:

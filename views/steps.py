@@ -63,6 +63,8 @@ def moment(value: object) -> datetime | None:
 
 
 def _told(entry: Entry) -> Step:
+    """Of an entry's data: owed (the row's id), lane, kind, target, person, state, due_at, sent_at, vendor_id, result,
+    error, attempts; what is missing is guessed from the rest."""
     data: Mapping[str, Any] = entry.data
     error = str(data.get("error") or "")
     return Step(

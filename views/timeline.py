@@ -9,56 +9,54 @@ from views.markup import Mrkdwn, joined, one_line, person, said, typed
 
 QUIET = ("delivery",)
 """Kinds that only `explain` shows."""
-_TEMPLATES = {
-    "detected": "declared by {by}",
-    "acknowledged": "acknowledged by {by} {means}",
-    "update": "{by}",
-    "mitigation": "mitigated, says {by}",
-    "resolution": "resolved by {by}",
-    "note": "note by {by}",
-    "status": "{by} set the status to {status}",
-    "severity": "{by} changed the severity from {before} to {after}",
+TEMPLATES = {
+    "detected": "declared by {by}{text}",
+    "acknowledged": "acknowledged by {by}{means}",
+    "update": "{by}{status}{text}",
+    "mitigation": "mitigated, says {by}{text}",
+    "resolution": "resolved by {by}{text}",
+    "note": "note by {by}{text}",
+    "status": "{by} changed the status{status}{text}",
+    "severity": "{by} changed the severity{change}{text}",
     "role": "{role}: {people}",
-    "page": "paged {people} ({via})",
+    "page": "paged {people}{via}{text}",
     "delivery": "{what}: {result}",
+    "other": "{kind} by {by}{text}",
 }
+"""By kind; the words between the braces come from `wording`."""
 
 
 def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
     """One entry as Slack markup, without its time."""
-    template, values = wording(entry)
+    values = wording(entry)
     crowd = joined(", ", [person(name, people) for name in values["people"]]) or typed("nobody")
-    return said(template, **(values | {"by": person(entry.author, people), "people": crowd}))
+    return said(TEMPLATES[key(entry)], **(values | {"by": person(entry.author, people), "people": crowd}))
 
 
-def wording(entry: Entry) -> tuple[str, dict[str, Any]]:
-    """A template without markup and its words. `by` (the author) and `people` (a list) are left to be named."""
+def key(entry: Entry) -> str:
+    """Which template is this entry's."""
+    return entry.kind if entry.kind in TEMPLATES else "other"
+
+
+def wording(entry: Entry) -> dict[str, Any]:
+    """An entry's words, as typed. `by` (the author) and `people` (a list) are left to be named."""
     data = entry.data
-    values: dict[str, Any] = {
-        "text": data.get("text") or "",
-        "status": data.get("status") or "",
-        "means": words.means(data.get("means")),
-        "before": data.get("from") or data.get("before") or "",
-        "after": data.get("to") or data.get("after") or data.get("severity") or "",
+    change = (data.get("from") or data.get("before"), data.get("to") or data.get("after") or data.get("severity"))
+    return {
+        "by": entry.author,
+        "people": [str(name) for name in data.get("people") or filter(None, [data.get("person")])],
+        "text": _after(": ", data.get("text")),
+        "status": _after(" to " if entry.kind == "status" else " – ", data.get("status")),
+        "means": _after(" ", words.means(data.get("means"))),
+        "via": _after(" by ", words.lane(str(data.get("lane") or data.get("means") or ""))),
+        "change": _after(" from ", change[0]) + _after(" to ", change[1]),
         "role": one_line(str(data.get("role") or "")),
         "kind": entry.kind,
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
         "result": data.get("error") or data.get("result") or "",
-        "via": words.lane(str(data.get("lane") or data.get("means") or "")),
-        "people": _people(data),
-        "by": entry.author,
     }
-    return _template(entry.kind, values), values
 
 
-def _template(kind: str, values: Mapping[str, Any]) -> str:
-    text = ": {text}" if values["text"] and kind not in ("acknowledged", "delivery") else ""
-    status = " ({status})" if kind == "update" and values["status"] else ""
-    if kind == "page" and not (values["people"] and values["via"]):
-        return ("paged {people}" if values["people"] else "paged {via}") + text
-    return _TEMPLATES.get(kind, "{kind} by {by}") + status + text
-
-
-def _people(data: Mapping[str, Any]) -> list[str]:
-    """Who an entry is about: `people`, or a single `person`."""
-    return [str(name) for name in data.get("people") or filter(None, [data.get("person")])]
+def _after(before: str, value: object) -> str:
+    """What there is to say, with what leads to it; nothing for nothing."""
+    return f"{before}{value}" if value else ""
