@@ -21,7 +21,6 @@ def typed(name, method, given, violate):
         args[key] = _typed(name, key, value, method.types[key], violate)
     missing = [key for key in method.required if key not in args]
     if missing:
-        violate(f"{name}: missing argument {', '.join(missing)}")
         code = "missing_argument" if "missing_argument" in method.errors else "invalid_arguments"
         raise invalid_arguments(*(f"missing required field: {key}" for key in missing), code=code)
     return args
@@ -36,19 +35,18 @@ def _typed(name, key, value, type, violate):
         case "n" if not isinstance(value, bool) and str(value).isdigit():
             return int(value)
         case "j":
-            return _json(name, key, value, violate)
-    violate(f"{name}: wrong type of {key}: {value!r}")
+            return _json(key, value)
     if type == "s" and isinstance(value, bool | int | float):
+        violate(f"{name}: wrong type of {key}: {value!r}")
         return str(value)
     raise invalid_arguments(f"invalid type [json-pointer:/{key}]")
 
 
-def _json(name, key, value, violate):
+def _json(key, value):
     if isinstance(value, list | dict):
         return value
     try:
         return json.loads(value)
     except (TypeError, ValueError):
-        violate(f"{name}: {key} is not JSON: {str(value)[:100]!r}")
         code = BAD_JSON.get(key, "invalid_arguments")
         raise invalid_arguments(f"must be JSON [json-pointer:/{key}]", code=code) from None

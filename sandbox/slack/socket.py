@@ -24,6 +24,7 @@ class Delivery:
 
     envelope: dict
     on_ack: object
+    patience: float  # seconds that Slack waits for the acknowledgement
     sent: float | None = None  # None: no connection was there to take it
     acked: float | None = None
     payload: object = None
@@ -33,12 +34,12 @@ class Delivery:
     def ms(self):
         return None if self.acked is None else (self.acked - self.sent) * 1000
 
-    async def ack(self, seconds=ACK_SECONDS):
+    async def ack(self):
         """Whether the acknowledgement came in time."""
         if self.sent is None:
             return False
         try:
-            await asyncio.wait_for(self.done.wait(), seconds)
+            await asyncio.wait_for(self.done.wait(), self.patience)
         except TimeoutError:
             return False
         return True
@@ -74,7 +75,7 @@ class SocketMode:
         self._deaf = False
         self.deliveries = []  # every sending, in order
         self._latest = {}  # envelope id -> its latest Delivery
-        self.redelivery_seconds = ACK_SECONDS
+        self.ack_seconds = ACK_SECONDS
 
     # connections
 
@@ -143,7 +144,7 @@ class SocketMode:
         delivery.acked, delivery.payload = time.monotonic(), frame.get("payload")
         if delivery.payload and not delivery.envelope["accepts_response_payload"]:
             self._record.violate(f"Socket Mode: payload for an envelope of type {delivery.envelope['type']} takes none")
-        elif delivery.payload and delivery.on_ack and delivery.ms <= ACK_SECONDS * 1000:
+        elif delivery.payload and delivery.on_ack and delivery.ms <= delivery.patience * 1000:
             delivery.on_ack(delivery.payload)
         delivery.done.set()
         self._bell.ring()
@@ -153,12 +154,12 @@ class SocketMode:
     async def send(self, type, payload, accepts=False, on_ack=None, **fields):
         """Put an envelope on any one open connection; does not wait for its acknowledgement."""
         envelope = {"envelope_id": str(uuid.uuid4()), "type": type, "accepts_response_payload": accepts, **fields}
-        return await self._send(Delivery({**envelope, "payload": payload}, on_ack))
+        return await self._send(Delivery({**envelope, "payload": payload}, on_ack, self.ack_seconds))
 
     async def redeliver(self, envelope_id=None):
         """Send an envelope again, the last one when none is named, and wait for its acknowledgement."""
         before = self._latest[envelope_id] if envelope_id else self.deliveries[-1]
-        again = await self._send(Delivery(before.envelope, before.on_ack))
+        again = await self._send(Delivery(before.envelope, before.on_ack, self.ack_seconds))
         await again.ack()
         return again
 
@@ -183,8 +184,8 @@ class SocketMode:
             reason = "timeout" if attempt else ""
             delivery = await self.send("events_api", payload, retry_attempt=attempt, retry_reason=reason)
             if delivery.sent is None:
-                await asyncio.sleep(self.redelivery_seconds)
-            elif await delivery.ack(self.redelivery_seconds):
+                await asyncio.sleep(self.ack_seconds)
+            elif await delivery.ack():
                 return
 
     # trouble on demand

@@ -19,7 +19,9 @@ MINDED = frozenset(
         "not_allowed_token_type",
         "missing_scope",
         "missing_args",
+        "missing_argument",
         "invalid_blocks",
+        "invalid_blocks_format",
         "msg_blocks_too_long",
         "msg_too_long",
         "no_text",
@@ -105,9 +107,9 @@ class WebApi:
         method = METHODS.get(name)
         if method and error.code not in method.errors | COMMON_ERRORS:
             self._record.violate(f"{name}: the sandbox answered {error.code}, which Slack does not document there")
-        if error.code in MINDED and not (error.code == "invalid_arguments" and "missing" in str(error.body)):
-            detail = error.body.get("needed") or error.body.get("response_metadata", {}).get("messages", "")
-            self._record.violate(f"{name}: {error.code} {detail}".strip())
+        if error.code in MINDED:
+            messages = error.body.get("response_metadata", {}).get("messages", ())
+            self._record.violate(f"{name}: {error.code} {error.body.get('needed') or '; '.join(messages)}".strip())
 
     def _open_connection(self, slack, _args):
         return {"url": f"{slack.base_url.replace('http', 'ws', 1)}/slack/socket?ticket={slack.socket.ticket()}"}

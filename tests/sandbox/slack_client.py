@@ -79,6 +79,10 @@ class Answering:
                     {"envelope_id": envelope["envelope_id"]} | ({"payload": payload} if payload else {})
                 )
 
+    def stop(self):
+        """Go on listening to nothing."""
+        self._task.cancel()
+
     def events(self, type):
         return [e["payload"]["event"] for e in self.heard if e["type"] == "events_api" and _type(e) == type]
 

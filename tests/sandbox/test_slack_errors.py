@@ -218,7 +218,7 @@ async def test_a_missing_argument_is_refused_and_recorded(slack):
     answer = await slack("chat.update", channel="C0INCIDENTS", text="x")
     assert answer["error"] == "invalid_arguments"
     assert answer["response_metadata"]["messages"] == ["[ERROR] missing required field: ts"]
-    assert slack.sandbox.record.violations == ["chat.update: missing argument ts"]
+    assert slack.sandbox.record.violations == ["chat.update: invalid_arguments [ERROR] missing required field: ts"]
 
 
 async def test_a_number_where_a_string_belongs_is_recorded(slack):

@@ -59,7 +59,7 @@ async def test_a_url_serves_one_connection_only(slack):
 
 
 async def test_an_unacknowledged_event_comes_again_and_a_command_does_not(sandbox, slack):
-    sandbox.socket.redelivery_seconds = 0.05
+    sandbox.socket.ack_seconds = 0.05
     socket = await slack.connect()
     sandbox.people.post("ana", "#incidents", "is anyone there?")
 
