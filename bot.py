@@ -22,7 +22,6 @@ import signal
 from collections.abc import Mapping, Sequence
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.errors import Temporary, Unavailable
 from domain.policy import Policy
@@ -31,6 +30,7 @@ from handlers.http import callbacks, health, server
 from handlers.slack import app as slack_app
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
+from integrations import slack_api
 from integrations.pagerduty import PagerDuty
 from integrations.plane import Plane
 from integrations.slack import Slack
@@ -83,7 +83,8 @@ class Application:
         await asyncio.to_thread(self._store.migrate, migrate.upgrade)
         owner = await process.enrol(self._store, self._clock)
         session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        client = _web_client(self._settings, session)
+        slack = self._settings.slack
+        client = slack_api.web_client(_revealed(slack.bot_token), slack.api_url, session)
         reached = await self._sign_in(client)
         self._compose(client, session, owner)
         await self._listen(owner)
@@ -98,7 +99,7 @@ class Application:
         """In the other order. What is still owed stays written."""
         await self._stack.aclose()
 
-    async def _sign_in(self, client: AsyncWebClient) -> bool:
+    async def _sign_in(self, client: slack_api.AsyncWebClient) -> bool:
         """Whether Slack was reached; where it was not, pages that need no Slack go out all the same."""
         try:
             async with asyncio.timeout(SIGN_IN_WITHIN_S):
@@ -108,7 +109,7 @@ class Application:
             return False
         return True
 
-    def _compose(self, client: AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
+    def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
         chat = Slack(client, session, rooms, self._policy)
         vendors = _vendors(self._settings, self._policy, chat, session)
@@ -124,7 +125,7 @@ class Application:
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
 
-    async def _connect(self, client: AsyncWebClient, reached: bool) -> None:
+    async def _connect(self, client: slack_api.AsyncWebClient, reached: bool) -> None:
         while not reached:
             await asyncio.sleep(SIGN_IN_AGAIN_S)
             with contextlib.suppress(BadToken):
@@ -143,14 +144,13 @@ class Application:
 
 def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession) -> Vendors:
     on = settings.integrations
-    names = {person.slack: person.name for person in settings.people.values()}
     pagers, phones, trackers, pages = {}, {}, {}, {}
     if on.pagerduty.on:
         pagers["pagerduty"] = PagerDuty(
             session,
             routing_key=_revealed(on.pagerduty.integration_key),
             severities={severity.name: severity.pager_severity for severity in policy.severities},
-            names=names,
+            names=policy.names,
             url=on.pagerduty.events_url,
         )
     if on.twilio.on:
@@ -170,7 +170,7 @@ def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.C
             project_id=on.plane.project_id or "",
             priorities={severity.name: severity.tracker_priority for severity in policy.severities},
             labels=on.plane.labels,
-            names=names,
+            names=policy.names,
             url=on.plane.api_url,
             web_url=on.plane.web_url,
         )
@@ -182,12 +182,6 @@ def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.C
             url=on.statuspage.api_url,
         )
     return Vendors(chat, pagers, phones, trackers, pages)
-
-
-def _web_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Without retries: repeated blindly, a lost connection would post twice. The outbox repeats, and looks first."""
-    token, url = _revealed(settings.slack.bot_token), settings.slack.api_url
-    return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[])
 
 
 def _revealed(secret: object) -> str:
@@ -241,9 +235,7 @@ def _do(options: argparse.Namespace) -> int:
     if options.verb == "migrate":
         return _migrate(settings)
     if not tokens:
-        return _say(
-            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set. To try without Slack: python bot.py sandbox"
-        )
+        return _say("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set. To try without Slack: python bot.py sandbox")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -68,7 +68,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
     incident = replace(incident, acknowledged_at=now, acknowledged_by=by, acknowledged_means=means, commander=commander)
     return Decision(
         incident,
-        entries=(Entry("acknowledged", by, {"means": means}),),
+        entries=(Entry("acknowledged", by, {"means": means, "cancelled": _silenced(record)}),),
         effects=(
             *_tell_pager(record, policy, "acknowledge", means),
             *_tell_paged(record),
@@ -254,6 +254,12 @@ def phone_told(record: Record, ref: Ref, status: str) -> Decision:
         return Decision(record.incident)
     entry = Entry("page", MUSTER, {"step": f"{ref.kind}_status", "person": ref.name, "status": status})
     return Decision(record.incident, (entry,), (Effect("slack", "refresh_card", "card", refresh=True),))
+
+
+def _silenced(record: Record) -> list[dict[str, object]]:
+    """What will not ring any more, for `explain`."""
+    ladder = [timer for timer in record.timers if timer.kind in paging.LADDER]
+    return [{"kind": t.kind, "due_at": t.due_at.isoformat(), "people": t.data.get("people", [])} for t in ladder]
 
 
 def _invite(record: Record, who: str) -> tuple[Effect, ...]:

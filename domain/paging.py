@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.people import Person
-from domain.policy import OWN_PAGER, Policy
+from domain.policy import OWN_PAGER, Level, Policy
 from domain.record import Owed, Record
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
@@ -44,15 +44,22 @@ def _phone_timer(incident: Incident, policy: Policy, now: datetime) -> tuple[Tim
     wait = policy.severity(incident.severity).call_after
     if wait is None or not policy.phone:
         return ()
-    return (Timer("phone_call", now + wait, {"level": 0, "round": 1}),)
+    return (Timer("phone_call", now + wait, {"level": 0, "round": 1, **_named(policy.levels[0])}),)
 
 
 def _ladder_timers(policy: Policy, level: int, round: int, now: datetime) -> tuple[Timer, ...]:
     data = {"level": level, "round": round}
+    following = policy.levels[level + 1 : level + 2]
+    patience = policy.levels[level].acknowledge_within
     return (
-        Timer("page_overdue", now + policy.fallback_after - CLAIM_MARGIN, data),
-        Timer("acknowledge_timeout", now + policy.levels[level].acknowledge_within, data),
+        Timer("page_overdue", now + policy.fallback_after - CLAIM_MARGIN, {**data, **_named(policy.levels[level])}),
+        Timer("acknowledge_timeout", now + patience, {**data, **(_named(following[0]) if following else {})}),
     )
+
+
+def _named(level: Level) -> dict[str, list[str]]:
+    """Whom the timer would ring, for `explain`."""
+    return {"people": [person.slack for person in level.people]}
 
 
 def phone_call(record: Record, policy: Policy, level: int, round: int) -> Decision:
@@ -116,7 +123,7 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str) -> Decis
     return Decision(
         incident,
         entries=(_paged("next_means", ", ".join(means), people, level, instead_of=owed.lane, round=round, why=reason),),
-        effects=(*effects, _say("page_failed", lane=owed.lane, reason=reason, next=" and ".join(means)), _card()),
+        effects=(*effects, _say("page_failed", lane=owed.lane, reason=reason, next=means), _card()),
     )
 
 
@@ -136,7 +143,7 @@ def pages_of(record: Record, lane: str) -> tuple[str, ...]:
 
 def _page_level(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
     people = policy.levels[level].people
-    calls = ()
+    calls: tuple[Effect, ...] = ()
     if policy.severity(record.incident.severity).call_after is not None:
         calls = _calls(record, policy, people, level, round)
     invited = {"users": [person.slack for person in people]}

@@ -128,6 +128,11 @@ class Policy:
         return {id: person.slack for id, person in self._settings.people.items()}
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """Slack ids to the names that people read."""
+        return {person.slack: person.name for person in self._settings.people.values()}
+
+    @cached_property
     def service_names(self) -> dict[str, str]:
         """Services' keys in config.yaml to the names that people read."""
         return {id: service.name for id, service in self._settings.services.items()}

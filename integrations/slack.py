@@ -130,13 +130,13 @@ class Slack:
         ref = record.ref("channel")
         if ref is None:
             return NO_ROOM
-        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.slack_ids)
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
         _, ts = await self._post(ref.value, message, owed)
         return Receipt(ts)
 
     async def tell(self, record: Record, owed: Owed) -> Receipt:
         """A direct message that rings nobody."""
-        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.slack_ids)
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
         _, ts = await self._direct(str(owed.data["user"]), message, owed)
         return Receipt(ts)
 

@@ -46,6 +46,11 @@ class SlackRefused(Permanent):
         self.response = response
 
 
+def web_client(token: str, url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """A client without retries: repeated blindly, a lost connection would post twice. The outbox looks first."""
+    return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[])
+
+
 async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Any:
     """The response's data. Raises Temporary or SlackRefused."""
     try:

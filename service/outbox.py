@@ -241,7 +241,8 @@ class Worker:
     async def _postpone(self, record: Record, owed: Owed, problem: Temporary) -> None:
         now = self._clock.now()
         if owed.kind not in paging.RINGS and now - owed.due_at > GIVE_UP_AFTER:
-            return await self._refused(record, owed, f"given up after a day: {problem.reason}")
+            await self._refused(record, owed, f"given up after a day: {problem.reason}")
+            return
         wait = _wait(owed, problem)
         if problem.pause:
             self._pause(owed.kind, wait)
@@ -280,7 +281,7 @@ class Worker:
         return decision
 
     async def _settle(self, work: Callable[[], Decision | None]) -> None:
-        """The outcome must be written: the effect has happened. Past the lease the row is looked up and claimed anew."""
+        """The outcome must be written: the effect has happened. Past the lease the row is claimed anew."""
         until = time.monotonic() + self.limits.lease.total_seconds()
         while True:
             try:

@@ -1,4 +1,4 @@
-"""The scheduler: APScheduler over the timers' rows in its own thread, and a watchdog that builds it anew when it dies."""
+"""APScheduler over the timers' rows in its own thread, and a watchdog that builds it anew when it dies."""
 
 import asyncio
 import logging

@@ -8,7 +8,7 @@ from domain.decision import MUSTER, Entry
 from domain.incidents import Incident
 from domain.record import Record
 from views.plain import lines, plain
-from views.timeline import QUIET, wording
+from views.timeline import QUIET, TEMPLATES, key, wording
 from views.times import duration, utc
 
 LONGEST_NAME = 255
@@ -84,9 +84,9 @@ def _entries(page: ET.Element, heading: str, entries: list[Entry], names: Names)
 
 
 def _line(entry: Entry, names: Names) -> str:
-    template, values = wording(entry)
+    values = wording(entry)
     crowd = ", ".join(person(who, names) for who in values["people"]) or "nobody"
-    told = template.format_map(values | {"by": person(entry.author, names), "people": crowd})
+    told = TEMPLATES[key(entry)].format_map(values | {"by": person(entry.author, names), "people": crowd})
     return plain(" · ".join(filter(None, (utc(entry.at) if entry.at else "", told))), LONGEST_LINE)
 
 

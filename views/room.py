@@ -5,23 +5,22 @@ from datetime import timedelta
 from typing import Any
 
 from domain.record import Record
-from views import actions, words
+from views import actions, postmortem, words
 from views.blocks import Block, Message, button, context, fenced_sections, message, row, section
 from views.card import headline
-from views.markup import Mrkdwn, joined, person, room, said, typed
+from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
+from views.modals import Written
 from views.page import acknowledge_button, taken
 from views.times import duration
 
 Data = Mapping[str, Any]
 
 
-def room_message(say: str, data: Data, record: Record, people: Mapping[str, str] | None = None) -> Message:
+def room_message(say: str, data: Data, record: Record, names: Mapping[str, str] | None = None) -> Message:
     """Arguments for chat.postMessage. `say` names one of SAYINGS, `data` holds its words: `by`, `text`, `status`,
-    `means`, `reason`, `what` and `lane` (of an effect), `owed` (a row's id), `people` (config names), `next` (a lane).
-    `people` maps config names to Slack ids. Raises KeyError for what cannot be said."""
-    known = people or {}
-    crowd = [known.get(name, name) for name in data.get("people") or ()]
-    return SAYINGS[say]({**data, "people": crowd, "by": known.get(data.get("by", ""), data.get("by"))}, record)
+    `means`, `reason`, `what` and `lane` (of an effect), `owed` (a row's id), `people` (Slack ids), `next` (lanes).
+    `names` are people's by Slack id, for text that cannot mention. Raises KeyError for what cannot be said."""
+    return SAYINGS[say]({**data, "names": names or {}}, record)
 
 
 def _one(text: Mrkdwn, *more: Block | None) -> Message:
@@ -71,7 +70,8 @@ def _closed(data: Data, _: Record) -> Message:
 
 def _page_failed(data: Data, record: Record) -> Message:
     """A page never gives up: what comes next is said with what went wrong."""
-    after = said("Muster pages by {next} now.", next=words.lane(data["next"])) if data.get("next") else None
+    means = joined(" and ", [words.lane(lane) for lane in data.get("next") or ()])
+    after = said("Muster pages by {means} now.", means=means) if means else None
     vendor = words.lane(str(data.get("lane", "")))
     text = said("✗ *The page by {vendor} did not get through*: {reason}.", vendor=vendor, reason=_reason(data))
     return _one(joined(" ", [text, after]), _still_open(record))
@@ -126,15 +126,27 @@ def _ask_status_page(data: Data, record: Record) -> Message:
 
 
 def _postmortem(data: Data, record: Record) -> Message:
-    written = str(data.get("markdown") or data.get("text") or "")
+    markdown = postmortem.postmortem(record, Written(**data["fields"]), data["names"])
     edit = button("Edit postmortem", actions.DRAFT_POSTMORTEM, str(record.incident.number))
     title = said("*Postmortem of {key}*, kept by {by}", key=record.incident.key, by=_by(data))
-    return message(title, section(title), *fenced_sections(written), row(edit))
+    return message(title, section(title), *fenced_sections(markdown), row(edit))
 
 
 def _room_renamed(data: Data, _: Record) -> Message:
     name = said(" to {name}", name=data["name"]) if data.get("name") else None
     return _one(said("This room was renamed{name} by hand. Muster stays with it.", name=name))
+
+
+def _room_unarchived(data: Data, _: Record) -> Message:
+    return _one(said("{by} brought this room back from the archive.", by=_by(data)))
+
+
+def _declared(_: Data, record: Record) -> Message:
+    """For those who are told where nobody is paged."""
+    incident, channel = record.incident, record.ref("channel")
+    where = said(" in {room}", room=room(channel.value)) if channel else None
+    what = said("{severity} *{title}*", severity=one_line(incident.severity), title=headline(incident))
+    return _one(said("Declared{where}: {what}. Nobody is paged for it.", where=where, what=what))
 
 
 def _room_gone(data: Data, record: Record) -> Message:
@@ -177,6 +189,8 @@ def _commander(record: Record) -> Mrkdwn:
 
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
+    "declared": _declared,
+    "room_unarchived": _room_unarchived,
     "update": _update,
     "acknowledged": _acknowledged,
     "status": _status,

@@ -19,7 +19,7 @@ ANSWER_WITHIN_S = 2.6
 """Slack shows an error after 3 s."""
 
 SLOW = "This takes longer than usual and may still be carried out. Look at `/incident list` before you repeat it."
-NO_DATABASE = "Muster's database does not answer, so nothing was changed. Pages already on their way are not affected. Try again in a moment."
+NO_DATABASE = "Muster's database does not answer: nothing was changed. Pages that are under way go on. Try again soon."
 
 
 class Answering:

@@ -46,7 +46,7 @@ async def test_a_key_pressed_on_the_phone_acknowledges(world):
     await world.sandbox.vendors["twilio"].actions["answer"](to="ana", digits="1")
     await world.until(lambda: "by <@U0001> by phone" in world.card(room))
 
-    assert world.alerts[0]["status"] == "acknowledged"
+    await world.until(lambda: world.alerts[0]["status"] == "acknowledged")
 
 
 async def test_a_resolved_channel_is_archived_a_day_later_even_across_a_restart(world):
@@ -60,4 +60,4 @@ async def test_a_resolved_channel_is_archived_a_day_later_even_across_a_restart(
 
     assert len(world.requests("slack", "conversations.archive")) == 1
     assert world.alerts[0]["status"] == "resolved"
-    assert world.issues[0]["group"] == "completed"
+    await world.until(lambda: world.issues[0]["group"] == "completed")

@@ -105,5 +105,13 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
 def _data(words: str) -> dict[str, Any]:
     names = "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
     cancelled = [{"kind": words, "due_at": samples.START, "people": [words]}]
-    more = {"people": [words], "owed": 3, "after": 300, "postmortem": True, "cancelled": cancelled}
+    more = {
+        "people": [words],
+        "owed": 3,
+        "after": 300,
+        "next": ["twilio", words],
+        "fields": {"summary": words, "root_cause": words},
+        "postmortem": True,
+        "cancelled": cancelled,
+    }
     return dict.fromkeys(names.split(), words) | more

@@ -42,7 +42,7 @@ def test_a_resolution_offers_the_postmortem_where_one_is_required():
 
 
 def test_a_page_that_failed_says_which_means_comes_next():
-    seen = said("page_failed", lane="pagerduty", reason="the key was refused", next="twilio")
+    seen = said("page_failed", lane="pagerduty", reason="the key was refused", next=["twilio"])
     assert "The page by PagerDuty did not get through*: the key was refused." in words(seen)
     assert "Muster pages by Twilio now." in words(seen)
 
@@ -79,9 +79,7 @@ def test_the_commander_sees_the_public_words_before_they_are_public():
 
 
 def test_a_postmortem_is_shown_as_it_was_written():
-    assert "```\n# Postmortem\n\n*a*\n```" in words(
-        said("postmortem", RESOLVED, markdown="# Postmortem\n\n*a*", by="U0001")
-    )
+    assert "## Summary\n\n*a*" in words(said("postmortem", RESOLVED, fields={"summary": "*a*"}, by="U0001"))
 
 
 def test_a_lost_room_is_named_elsewhere():
