@@ -164,7 +164,7 @@ class Slack:
             raise Temporary(f"Slack cannot be reached ({type(failure).__name__})") from failure
 
     def _card(self, record: Record) -> blocks.Message:
-        severity = self._policy.severity(record.incident.severity)
+        severity = self._policy.severity_of(record.incident)
         return card.card(
             record,
             badge=severity.badge,
@@ -176,7 +176,7 @@ class Slack:
         )
 
     def _announcement(self, record: Record) -> blocks.Message:
-        severity = self._policy.severity(record.incident.severity)
+        severity = self._policy.severity_of(record.incident)
         return announcement.announcement(
             record,
             badge=severity.badge,
