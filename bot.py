@@ -79,7 +79,7 @@ class Application:
         self._socket: Socket | None = None
 
     async def start(self) -> None:
-        """Raises BadToken, PortInUse or Unavailable."""
+        """Raises BadToken, PortInUse or Unavailable. What is owed goes out before Slack is asked who we are."""
         self._store = Store(self._settings.database.url)
         self._stack.callback(self._store.close)
         await asyncio.to_thread(self._store.migrate, migrate.upgrade)
@@ -87,13 +87,13 @@ class Application:
         session = await self._stack.enter_async_context(aiohttp.ClientSession())
         slack = self._settings.slack
         client = slack_api.web_client(_revealed(slack.bot_token), slack.api_url, session)
-        reached = await self._sign_in(client)
         self._compose(client, session, owner)
         await self._listen(owner)
         self._outbox.start()
         self._stack.push_async_callback(self._outbox.stop)
         await self._scheduler.start()
         self._stack.push_async_callback(self._scheduler.stop)
+        reached = await self._sign_in(client)
         connecting = asyncio.create_task(self._connect(client, reached), name="connect")
         self._stack.callback(connecting.cancel)
 
