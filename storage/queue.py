@@ -81,8 +81,8 @@ def claim(
         return []
     if database.for_update:
         numbers = {incident for _, incident in found}
-        held = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers))
-        list(held.order_by(models.Incident.number).for_update())
+        concerned = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers))
+        list(concerned.order_by(models.Incident.number).for_update())
     ids = [id for id, _ in found]
     claimed = (
         Row.update(state=CLAIMED, owner=owner, claimed_until=now + lease, attempts=Row.attempts + 1)
