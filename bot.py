@@ -1,0 +1,296 @@
+"""Muster: composition root and command line."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PACKAGES = ("aiohttp", "anyascii", "apscheduler", "peewee", "prometheus_client", "psutil", "slack_bolt", "yaml")
+
+if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for name in PACKAGES):
+    python = HERE / ".venv" / "bin" / "python"
+    if not python.exists() or Path(sys.prefix) == HERE / ".venv":
+        sys.exit("Muster's packages are not installed. Run: make setup")
+    os.execv(python, [str(python), *sys.argv])
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Mapping, Sequence
+
+import aiohttp
+
+from domain.errors import Temporary, Unavailable
+from domain.policy import Policy
+from domain.settings import Settings
+from handlers.http import callbacks, health, server
+from handlers.slack import app as slack_app
+from handlers.slack.socket import Socket
+from handlers.slack.verbs import Verbs
+from integrations import slack_api
+from integrations.pagerduty import PagerDuty
+from integrations.plane import Plane
+from integrations.slack import Slack
+from integrations.slack_identity import BadToken, Identity
+from integrations.slack_replies import SlackReplies
+from integrations.slack_rooms import Rooms
+from integrations.statuspage import Statuspage
+from integrations.twilio import TextedTrouble, Twilio
+from sandbox import client as sandbox_client
+from sandbox import run as sandbox_run
+from service import config, environment, process
+from service.clock import Clock
+from service.deliveries import Vendors
+from service.health import Health
+from service.incidents import Incidents
+from service.outbox import Outbox
+from service.ports import Loudspeaker
+from service.scheduler import Scheduler
+from service.timers import Timers
+from service.watch import Watch
+from storage import migrate
+from storage.db import Store
+
+log = logging.getLogger("muster")
+
+SIGN_IN_WITHIN_S = 5.0
+SIGN_IN_AGAIN_S = 3.0
+
+EXAMPLES = """examples:
+  python bot.py run                                      connect to Slack (tokens from the environment or .env)
+  python bot.py sandbox                                  a Slack workspace, a phone and the vendors on this machine
+  python bot.py check                                    say all that is wrong with config.yaml
+  python bot.py say '/incident start SEV-1 "db down"'    talk to the sandbox; also: click submit phone clock show ...
+"""
+
+
+class Application:
+    """Everything that runs, started in the order in which it is needed: what is owed first, Slack's socket last."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._policy = Policy(settings)
+        self._clock = Clock(_clock_file(settings, environ))
+        self._identity = Identity()
+        self._stack = contextlib.AsyncExitStack()
+        self._socket: Socket | None = None
+
+    async def start(self) -> None:
+        """Raises BadToken, PortInUse or Unavailable."""
+        self._store = Store(self._settings.database.url)
+        self._stack.callback(self._store.close)
+        await asyncio.to_thread(self._store.migrate, migrate.upgrade)
+        owner = await process.enrol(self._store, self._clock)
+        session = await self._stack.enter_async_context(aiohttp.ClientSession())
+        slack = self._settings.slack
+        client = slack_api.web_client(_revealed(slack.bot_token), slack.api_url, session)
+        reached = await self._sign_in(client)
+        self._compose(client, session, owner)
+        await self._listen(owner)
+        self._outbox.start()
+        self._stack.push_async_callback(self._outbox.stop)
+        await self._scheduler.start()
+        self._stack.push_async_callback(self._scheduler.stop)
+        connecting = asyncio.create_task(self._connect(client, reached), name="connect")
+        self._stack.callback(connecting.cancel)
+
+    async def stop(self) -> None:
+        """In the other order. What is still owed stays written."""
+        await self._stack.aclose()
+
+    async def _sign_in(self, client: slack_api.AsyncWebClient) -> bool:
+        """Whether Slack was reached; where it was not, pages that need no Slack go out all the same."""
+        try:
+            async with asyncio.timeout(SIGN_IN_WITHIN_S):
+                await self._identity.learn(client)
+        except (Temporary, TimeoutError) as failure:
+            log.warning("Slack cannot be reached and is tried again: %s", failure or "no answer")
+            return False
+        return True
+
+    def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
+        rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
+        chat = Slack(client, session, rooms, self._policy)
+        vendors = _vendors(self._settings, self._policy, chat, session)
+        self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
+        self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
+        work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
+        self._scheduler = Scheduler(self._store, self._clock, work, owner)
+        self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
+        self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy)
+
+    async def _listen(self, owner: str) -> None:
+        state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
+        routes = [*health.routes(state), *callbacks.routes(self._incidents, self._settings)]
+        runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
+        self._stack.push_async_callback(runner.cleanup)
+        watch = asyncio.create_task(Watch(state, self._loudspeakers).run(), name="watch")
+        self._stack.callback(watch.cancel)
+
+    async def _connect(self, client: slack_api.AsyncWebClient, reached: bool) -> None:
+        while not reached:
+            await asyncio.sleep(SIGN_IN_AGAIN_S)
+            with contextlib.suppress(BadToken):
+                reached = await self._sign_in(client)
+        token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock)
+        bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
+        self._socket = Socket(bolt, _revealed(app_token))
+        self._stack.push_async_callback(self._socket.close)
+        self._socket.open()
+        log.info("muster is up")
+
+    def _silent_for(self) -> float:
+        return self._socket.silent_for() if self._socket and self._socket.heard else float("inf")
+
+
+def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession) -> Vendors:
+    on = settings.integrations
+    pagers, phones, trackers, pages = {}, {}, {}, {}
+    if on.pagerduty.on:
+        pagers["pagerduty"] = PagerDuty(
+            session,
+            routing_key=_revealed(on.pagerduty.integration_key),
+            severities={severity.name: severity.pager_severity for severity in policy.severities},
+            names=policy.names,
+            url=on.pagerduty.events_url,
+        )
+    if on.twilio.on:
+        phones["twilio"] = Twilio(
+            session,
+            account_sid=on.twilio.account_sid or "",
+            auth_token=_revealed(on.twilio.auth_token),
+            phone_number=on.twilio.phone_number or "",
+            callback_url=settings.http.public_url,
+            url=on.twilio.api_url,
+        )
+    if on.plane.on:
+        trackers["plane"] = Plane(
+            session,
+            api_key=_revealed(on.plane.api_key),
+            workspace=on.plane.workspace or "",
+            project_id=on.plane.project_id or "",
+            priorities={severity.name: severity.tracker_priority for severity in policy.severities},
+            labels=on.plane.labels,
+            names=policy.names,
+            url=on.plane.api_url,
+            web_url=on.plane.web_url,
+        )
+    if on.statuspage.on:
+        pages["statuspage"] = Statuspage(
+            session,
+            page_id=on.statuspage.page_id or "",
+            api_key=_revealed(on.statuspage.api_key),
+            url=on.statuspage.api_url,
+        )
+    return Vendors(chat, pagers, phones, trackers, pages)
+
+
+def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy) -> tuple[Loudspeaker, ...]:
+    """How Muster says that it is in trouble itself: in Slack, else by text to those who are paged first."""
+    phones = [person.phone for level in policy.levels[:1] for person in level.people if person.phone]
+    texts = [TextedTrouble(phone, phones) for phone in vendors.phones.values() if isinstance(phone, Twilio)]
+    return (replies, *texts)
+
+
+def _revealed(secret: object) -> str:
+    return secret.get_secret_value() if secret is not None else ""  # type: ignore[attr-defined]
+
+
+def _clock_file(settings: Settings, environ: Mapping[str, str]) -> Path | None:
+    """The sandbox's seam for moving time. Raises BadConfig where Slack is not on this machine."""
+    file = environ.get("MUSTER_CLOCK_FILE")
+    if file and not settings.slack.api_url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
+        raise config.BadConfig(["MUSTER_CLOCK_FILE moves time and is for the sandbox only: unset it"])
+    return Path(file) if file else None
+
+
+def main(argv: Sequence[str]) -> int:
+    """The exit code: 0, or 1 with a sentence on standard error."""
+    if argv and argv[0] in sandbox_client.DEEDS:
+        return sandbox_client.main(list(argv))
+    parser = argparse.ArgumentParser(
+        "python bot.py", description="Muster, the Slack incident bot.", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    run = verbs.add_parser("run", help="run the bot")
+    run.add_argument("--or-sandbox", action="store_true", help="without Slack tokens start the sandbox instead")
+    verbs.add_parser("sandbox", help="run the bot on a Slack workspace, a phone and vendors on this machine")
+    verbs.add_parser("check", help="say all that is wrong with config.yaml")
+    verbs.add_parser("migrate", help="bring the database up to date")
+    for verb in verbs.choices.values():
+        verb.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml")
+    options = parser.parse_args(argv)
+    try:
+        return _do(options)
+    except config.BadConfig as wrong:
+        return _say("config.yaml cannot be used:", *(f"  {error}" for error in wrong.errors))
+    except (BadToken, server.PortInUse) as refusal:
+        return _say(str(refusal))
+    except Unavailable as error:
+        return _say(f"The database cannot be used: {error}. See database.url in config.yaml and DATABASE_URL.")
+
+
+def _do(options: argparse.Namespace) -> int:
+    environ = {**_dotenv(), **os.environ}
+    tokens = environ.get("SLACK_BOT_TOKEN") and environ.get("SLACK_APP_TOKEN")
+    if options.verb == "sandbox" or (options.verb == "run" and options.or_sandbox and not tokens):
+        return asyncio.run(sandbox_run.main(bot_command=_bot(options.config)))
+    settings = config.load(options.config, environ)
+    if options.verb == "check":
+        print("config.yaml is right.")
+        return 0
+    if options.verb == "migrate":
+        return _migrate(settings)
+    if not tokens:
+        return _say("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set. To try without Slack: python bot.py sandbox")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    asyncio.run(_run(Application(settings, environ)))
+    return 0
+
+
+async def _run(application: Application) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        await application.start()
+        await stop.wait()
+    finally:
+        await application.stop()
+
+
+def _bot(config_file: Path) -> tuple[str, ...]:
+    return (sys.executable, str(HERE / "bot.py"), "run", "--config", str(config_file))
+
+
+def _migrate(settings: Settings) -> int:
+    store = Store(settings.database.url)
+    try:
+        applied = store.migrate(migrate.upgrade)
+    finally:
+        store.close()
+    print(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
+    return 0
+
+
+def _dotenv() -> dict[str, str]:
+    try:
+        return environment.from_file(HERE / ".env")
+    except ValueError as error:
+        raise config.BadConfig([str(error)]) from error
+
+
+def _say(*lines: str) -> int:
+    print(*lines, sep="\n", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

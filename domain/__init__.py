@@ -1,0 +1,1 @@
+"""The rules of incidents. Pure: no I/O, no clock, no async."""

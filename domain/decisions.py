@@ -1,0 +1,289 @@
+"""What each verb does to an incident: pure, the whole consequence in view."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from domain import paging, room
+from domain.decision import MUSTER, Decision, Effect, Entry, Timer
+from domain.errors import Refused
+from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
+from domain.policy import OWN_PAGER, Policy
+from domain.record import Record, Ref
+from domain.severities import Severity
+
+SETTABLE = (INVESTIGATING, IDENTIFIED, MONITORING)
+
+
+def declare(incident: Incident, policy: Policy, now: datetime, respond_url: str = "") -> Decision:
+    """An incident begins: the page first, then the room, the tracker and the status page side by side."""
+    severity = policy.severity(incident.severity)
+    incident = replace(
+        incident,
+        rank=policy.rank(severity.name),
+        commander=None if incident.reporter == MUSTER else incident.reporter,
+        sla_due_at=policy.acknowledge_due(severity, incident.detected_at),
+    )
+    paged = paging.first_page(incident, policy, now)
+    people = policy.levels[0].people if paged.effects else ()
+    invited = tuple(dict.fromkeys(p for p in (incident.commander, *(x.slack for x in people)) if p))
+    detected = {"severity": incident.severity, "title": incident.title, "services": list(incident.services)}
+    return Decision(
+        incident,
+        entries=(Entry("detected", incident.reporter, detected, at=incident.detected_at), *paged.entries),
+        effects=(
+            *paged.effects,
+            *_tell_instead(policy, severity),
+            *room.build(incident, policy, invited),
+            *_respond(severity.room, respond_url, now),
+            *room.track(policy),
+            *room.publish(incident, policy),
+        ),
+        timers=paged.timers,
+    )
+
+
+def _tell_instead(policy: Policy, severity: Severity) -> tuple[Effect, ...]:
+    """A direct message that asks for nothing, where the severity tells somebody instead of paging."""
+    return tuple(
+        Effect("slack", "tell", f"user:{person.slack}", {"user": person.slack, "say": "declared"})
+        for person in policy.told(severity)
+    )
+
+
+def _respond(has_room: bool, url: str, now: datetime) -> tuple[Effect, ...]:
+    if not has_room or not url:
+        return ()
+    return (Effect("slack", "respond", "response_url", {"url": url, "at": now.isoformat()}, after="create_room"),)
+
+
+def acknowledge(record: Record, policy: Policy, by: str, means: str, now: datetime) -> Decision:
+    """Who answered, and how. Every timer that could still ring someone goes."""
+    incident = record.incident
+    if not incident.open:
+        raise Refused(f"{incident.key} is {incident.status}: there is nothing to acknowledge.")
+    if incident.acknowledged_at:
+        raise Refused(f"{incident.key} is already acknowledged.")
+    commander = incident.commander or by
+    incident = replace(incident, acknowledged_at=now, acknowledged_by=by, acknowledged_means=means, commander=commander)
+    return Decision(
+        incident,
+        entries=(Entry("acknowledged", by, {"means": means, "cancelled": _silenced(record)}),),
+        effects=(
+            *_tell_pager(record, policy, "acknowledge", means),
+            *_tell_paged(record),
+            *_invite(record, by),
+            room.say("acknowledged", by=by, means=means),
+            *room.show(incident, policy),
+            *room.comment(policy, "acknowledged", by, f"by {means}", now.isoformat()),
+        ),
+        cancel=paging.LADDER,
+    )
+
+
+def update(record: Record, policy: Policy, by: str, text: str, now: datetime) -> Decision:
+    """Where things stand, for the room, the announcement and the tracker."""
+    incident = record.incident
+    if incident.status == CLOSED:
+        raise Refused(f"{incident.key} is closed. `/incident reopen {incident.key}` opens it again.")
+    public = policy.publish_updates and record.ref("status_incident") is not None and not incident.private
+    return Decision(
+        incident,
+        entries=(Entry("update", by, {"text": text}, public=public),),
+        effects=(
+            room.say("update", by=by, text=text),
+            *room.show(incident, policy),
+            *room.comment(policy, "update", by, text, now.isoformat()),
+            *((room.update_status(incident, policy, text),) if public else ()),
+        ),
+    )
+
+
+def set_status(record: Record, policy: Policy, by: str, status: str, text: str, now: datetime) -> Decision:
+    """Any move forward. `monitoring` says that the harm has stopped."""
+    before = record.incident
+    _must_move_forward(before, status)
+    mitigated = now if status == MONITORING else before.mitigated_at
+    incident = replace(before, status=status, mitigated_at=mitigated)
+    mitigation = (Entry("mitigation", by, {"text": text}),) if status == MONITORING else ()
+    return Decision(
+        incident,
+        entries=(Entry("status", by, {"before": before.status, "status": status, "text": text}), *mitigation),
+        effects=(
+            room.say("status", by=by, status=status, text=text),
+            *room.show(incident, policy, topic=True),
+            *room.comment(policy, "status", by, f"{before.status} → {status}. {text}".strip(), now.isoformat()),
+            *_tell_public(record, incident, policy),
+        ),
+    )
+
+
+def _must_move_forward(incident: Incident, status: str) -> None:
+    if status not in SETTABLE:
+        raise Refused(
+            f"`status` takes {', '.join(SETTABLE[1:])}. To finish: `/incident resolve` and `/incident close`."
+        )
+    if not incident.open:
+        raise Refused(f"{incident.key} is {incident.status}. `/incident reopen {incident.key}` opens it again.")
+    if status == incident.status:
+        raise Refused(f"{incident.key} is {status} already.")
+    if STATUSES.index(status) < STATUSES.index(incident.status):
+        raise Refused(f"{incident.key} is {incident.status}; only `/incident reopen` goes back to investigating.")
+
+
+def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, root_cause: str = "") -> Decision:
+    """The harm is over. The room is archived a day later unless somebody reopens."""
+    before = record.incident
+    if not before.open:
+        raise Refused(f"{before.key} is {before.status} already.")
+    if not text:
+        raise Refused("Say what ended it: `/incident resolve restarted the primary`.")
+    incident = replace(
+        before,
+        status=RESOLVED,
+        resolved_at=now,
+        mitigated_at=before.mitigated_at or now,
+        resolution=text,
+        root_cause=root_cause or before.root_cause,
+    )
+    postmortem = policy.severity_of(incident).postmortem == "required"
+    return Decision(
+        incident,
+        entries=(
+            Entry("status", by, {"before": before.status, "status": RESOLVED}),
+            Entry("resolution", by, {"text": text, "root_cause": root_cause}),
+        ),
+        effects=(
+            *_tell_pager(record, policy, "resolve"),
+            *_tell_paged(record),
+            room.say("resolved", by=by, text=text, postmortem=postmortem),
+            *room.show(incident, policy, topic=True),
+            *room.comment(policy, "resolution", by, text, now.isoformat()),
+            *_tell_public(record, incident, policy),
+        ),
+        timers=(Timer("archive_channel", now + policy.archive_after),),
+        cancel=paging.LADDER,
+    )
+
+
+def close(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
+    """Nothing is left to do."""
+    before = record.incident
+    if before.status == CLOSED:
+        raise Refused(f"{before.key} is closed already.")
+    if before.open:
+        raise Refused(
+            f"{before.key} is {before.status}. Resolve it first: `/incident resolve {before.key} what ended it`."
+        )
+    incident = replace(before, status=CLOSED, closed_at=now)
+    return Decision(
+        incident,
+        entries=(Entry("status", by, {"before": before.status, "status": CLOSED}),),
+        effects=(
+            room.say("closed", by=by),
+            *room.show(incident, policy, topic=True),
+            *room.comment(policy, "status", by, f"{before.status} → {CLOSED}", now.isoformat()),
+        ),
+    )
+
+
+def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) -> Decision:
+    """It is back: investigating again, in the same room where that can still be had. Nobody is rung by itself."""
+    before = record.incident
+    if before.open:
+        raise Refused(f"{before.key} is {before.status}: it is open already.")
+    incident = replace(before, status=INVESTIGATING, resolved_at=None, closed_at=None, mitigated_at=None, resolution="")
+    channel = record.ref("channel")
+    archived = channel is not None and bool(channel.data.get("archived"))
+    return Decision(
+        incident,
+        entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}),),
+        effects=(
+            *((Effect("slack", "unarchive", "room"),) if archived else ()),
+            room.say("reopened", by=by, text=text),
+            *room.show(incident, policy, topic=True),
+            *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
+            *_tell_public(record, incident, policy),
+        ),
+        cancel=("archive_channel",),
+    )
+
+
+def archive_due(record: Record) -> Decision:
+    """A day after the resolution: archive, unless it was reopened meanwhile."""
+    if record.incident.open or record.ref("channel") is None:
+        return Decision(record.incident)
+    return Decision(record.incident, effects=(Effect("slack", "archive", "room"),))
+
+
+def publish_status(record: Record, policy: Policy, by: str) -> Decision:
+    """The commander said yes to the draft."""
+    if record.ref("status_incident") or any(o.kind == "create_status" for o in record.owed):
+        raise Refused(f"{record.incident.key} is on the status page already.")
+    if not policy.status_page:
+        raise Refused("No status page is connected.")
+    entry = Entry("note", by, {"text": "published on the status page"})
+    effects = (room.create_status(record.incident, policy), *room.show(record.incident, policy))
+    return Decision(record.incident, entries=(entry,), effects=effects)
+
+
+def room_changed(record: Record, channel: str, what: str, by: str, name: str) -> Decision:
+    """The room was archived, unarchived, renamed or deleted by hand, or the bot was taken out. Said, not fought."""
+    incident = record.incident
+    ref = record.ref("channel")
+    ours = ref is not None and ref.value == channel
+    expected = what == "archived" and (not incident.open or (ref is not None and ref.data.get("archived")))
+    if not ours or expected:
+        return Decision(incident)
+    entry = Entry("note", by or MUSTER, {"text": f"the room was {what}", "room": what, "name": name})
+    if what in ("renamed", "unarchived"):
+        return Decision(incident, (entry,), (room.say(f"room_{what}", by=by, name=name),))
+    commander = incident.commander
+    told = {"user": commander, "say": "bot_removed" if what == "left" else "room_gone", "how": what}
+    effects = (Effect("slack", "tell", f"user:{commander}", told),) if commander else ()
+    return Decision(incident, (entry,), effects)
+
+
+FINAL = ("completed", "busy", "no-answer", "failed", "canceled", "delivered", "undelivered")
+
+
+def phone_told(record: Record, ref: Ref, status: str) -> Decision:
+    """Twilio says what became of a call or a text. None of it is an acknowledgement."""
+    known = ref.data.get("status")
+    if status == known or known in FINAL:
+        return Decision(record.incident)
+    entry = Entry("page", MUSTER, {"step": f"{ref.kind}_status", "person": ref.name, "status": status})
+    return Decision(record.incident, (entry,), (Effect("slack", "refresh_card", "card", refresh=True),))
+
+
+def _silenced(record: Record) -> list[dict[str, object]]:
+    """What will not ring any more, for `explain`."""
+    ladder = [timer for timer in record.timers if timer.kind in paging.LADDER]
+    return [{"kind": t.kind, "due_at": t.due_at.isoformat(), "people": t.data.get("people", [])} for t in ladder]
+
+
+def _invite(record: Record, who: str) -> tuple[Effect, ...]:
+    """Whoever answers is let in; somebody who answered elsewhere has no Slack id."""
+    if record.ref("channel") is None or not re.fullmatch(r"[UW][A-Z0-9]+", who):
+        return ()
+    return (Effect("slack", "invite", "invite", {"users": [who]}),)
+
+
+def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:
+    if policy.pager in (OWN_PAGER, means):
+        return ()
+    return tuple(Effect(policy.pager, verb, target) for target in paging.pages_of(record, policy.pager))
+
+
+def _tell_paged(record: Record) -> tuple[Effect, ...]:
+    sent = [ref for ref in record.refs if ref.kind == "direct_message"]
+    return tuple(
+        Effect(paging.MESSAGES, "refresh_page", ref.value, {"channel": ref.name}, refresh=True) for ref in sent
+    )
+
+
+def _tell_public(record: Record, incident: Incident, policy: Policy) -> tuple[Effect, ...]:
+    owed = any(o.kind == "create_status" and o.state == "waiting" for o in record.owed)
+    if not policy.status_page or not (owed or record.ref("status_incident", policy.status_page)):
+        return ()
+    return (room.update_status(incident, policy),)

@@ -1,0 +1,218 @@
+"""What was typed after `/incident`, as a command. It looks nothing up and changes nothing."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain import words
+from domain.errors import Refused
+from domain.incidents import STATUSES, number_of
+from domain.naming import Known, incident_at, severity_at, severity_named
+from domain.verbs import verb_named
+
+OPEN, ALL = "open", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Declare. No severity or no title: the form asks for it."""
+
+    severity: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Tell how it stands. Here and below: no number = none was named and this is no room, so a picker asks."""
+
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Show the status, or set it where one is given."""
+
+    number: int | None
+    status: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """`filter` is `open`, `all`, a status or a severity's name."""
+
+    filter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """On one verb, or on all."""
+
+    verb: str | None
+
+
+Command = Start | Update | Status | Ack | Resolve | Close | Reopen | List | Show | Explain | Help
+
+
+_OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """One command on its way through the grammar: `rest` is what has not been read yet."""
+
+    verb: str
+    rest: str
+    severities: Sequence[str]
+    room: int | None
+    known: Known
+
+
+def parse(text: str, severities: Sequence[str], room: int | None, known: Known = lambda _: None) -> Command:
+    """The command in what followed `/incident`.
+
+    `severities` are the names there are, worst first; `room` is the number of the incident whose room it was typed in;
+    `known` finds the incident of a tracker's id. Raises Refused, and nothing else, for whatever makes no sense.
+    """
+    word, rest = words.head(words.clean(text))
+    if not word:
+        return Help(None)
+    verb = verb_named(word)
+    if words.head(rest)[0] in ("--help", "—help", "-h"):
+        return Help(verb)
+    return _PARSERS[verb](_Typed(verb, rest, severities, room, known))
+
+
+def _start(typed: _Typed) -> Start:
+    severity, rest = severity_at(typed.rest, typed.severities)
+    match words.quoted(rest):
+        case (title, ""):
+            return Start(severity, words.title(title))
+        case (title, after) if severity is None and (severity := severity_named(after, typed.severities)):
+            return Start(severity, words.title(title))
+    line = words.clean_line(rest)
+    _refuse_option(line)
+    _refuse_option(line.rpartition(" ")[2])
+    return Start(severity, words.title(line))
+
+
+def _status(typed: _Typed) -> Status:
+    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
+    _refuse_option(rest)
+    if not rest:
+        return Status(number, None, "")
+    word, text = words.head(words.unquoted(rest))
+    status = _status_named(word.rstrip(":,"))
+    if (named := number_of(text)) is not None:
+        return Status(named, status, "")
+    return Status(number, status, words.prose(words.unquoted(text)))
+
+
+def _list(typed: _Typed) -> List:
+    chosen = words.unquoted(typed.rest).casefold()
+    if chosen in ("", OPEN):
+        return List(OPEN)
+    if chosen == ALL or chosen in STATUSES:
+        return List(chosen)
+    if severity := severity_named(chosen, typed.severities):
+        return List(severity)
+    choices = ", ".join((OPEN, ALL, *STATUSES, *typed.severities))
+    raise Refused(f"There is no list of `{words.short(typed.rest)}`. `/incident list` takes one of: {choices}.")
+
+
+def _help(typed: _Typed) -> Help:
+    return Help(verb_named(words.head(typed.rest)[0])) if typed.rest else Help(None)
+
+
+_PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
+    "start": _start,
+    "ack": lambda typed: Ack(_incident_alone(typed)),
+    "update": lambda typed: Update(*_incident_and_text(typed)),
+    "status": _status,
+    "resolve": lambda typed: Resolve(*_incident_and_text(typed)),
+    "reopen": lambda typed: Reopen(*_incident_and_text(typed)),
+    "close": lambda typed: Close(_incident_alone(typed)),
+    "list": _list,
+    "show": lambda typed: Show(_incident_alone(typed)),
+    "explain": lambda typed: Explain(_incident_alone(typed)),
+    "help": _help,
+}
+
+
+def _incident_and_text(typed: _Typed) -> tuple[int | None, str]:
+    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
+    _refuse_option(rest)
+    if typed.room is not None and re.fullmatch(r"\d{1,9}", rest) and rest == typed.rest:
+        return _number_alone(typed), ""
+    return number, words.prose(words.unquoted(rest))
+
+
+def _number_alone(typed: _Typed) -> int:
+    """A room's `resolve 42`: harmless where 42 is the room itself, elsewhere one of two incidents would be wronged."""
+    if int(typed.rest) == typed.room:
+        return typed.room
+    raise Refused(
+        f"Is {typed.rest} an incident or your text? `/incident {typed.verb} INC-{typed.rest}` means the incident, "
+        f'`/incident {typed.verb} "{typed.rest}"` the text.'
+    )
+
+
+def _incident_alone(typed: _Typed) -> int | None:
+    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
+    if not rest:
+        return number
+    raise Refused(
+        f"`{typed.verb}` takes only an incident, as in `/incident {typed.verb} INC-42`; `{words.short(rest)}` is none. "
+        "To write something down use `/incident update`."
+    )
+
+
+def _status_named(word: str) -> str:
+    status = word.casefold()
+    if status in STATUSES:
+        return status
+    if status.startswith("ack"):
+        raise Refused("Acknowledged is not a status. `/incident ack` says that you are on it.")
+    near = difflib.get_close_matches(status[:40], STATUSES, n=1)
+    hint = f"Did you mean `{near[0]}`?  " if near else ""
+    raise Refused(f"There is no status `{words.short(word)}`. {hint}There are {', '.join(STATUSES)}.")
+
+
+def _refuse_option(text: str) -> None:
+    """A word like `--private` was meant to do something: to take it for text would do the opposite, and publicly."""
+    if found := _OPTION.match(text):
+        raise Refused(f"There is no option `{words.short(found[0])}` here. Put it in quotes if it belongs to the text.")

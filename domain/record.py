@@ -1,0 +1,87 @@
+"""Everything known of one incident, as it stands: what views render and vendors are told. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.decision import Entry, Timer
+from domain.incidents import Incident
+
+WAITING, DELIVERED, FAILED, DROPPED = "waiting", "delivered", "failed", "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What the incident is called elsewhere. Kinds: channel, card, announcement, issue, status_incident, call, text.
+
+    `name` tells several of one kind apart (the announcement's channel); `value` is the vendor's id; `url` for people.
+    """
+
+    kind: str
+    value: str
+    name: str = ""
+    url: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A row of the outbox. `attempts` counts claims, the present one included; `due_at` is the plan, never moved."""
+
+    id: int
+    incident: int
+    lane: str
+    kind: str
+    target: str
+    due_at: datetime
+    next_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    after: int | None = None
+    state: str = WAITING
+    attempts: int = 0
+    sent_at: datetime | None = None
+    vendor_id: str = ""
+    result: str = ""
+    error: str = ""
+    claimed: bool = False
+
+    @property
+    def repeat(self) -> bool:
+        """Whether an earlier attempt may have reached the vendor: then look first."""
+        return self.attempts > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a vendor answered. `result` is a short word for people; `problem` a sentence the room should read."""
+
+    vendor_id: str = ""
+    refs: tuple[Ref, ...] = ()
+    result: str = "sent"
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One incident with its timeline, its names elsewhere, what is owed and what the clock will call.
+
+    `key` carries the installation (`muster-1a2b3c4d-42`) so that another installation's alert is never joined.
+    `timeline` is in order of writing.
+    """
+
+    incident: Incident
+    key: str
+    timeline: tuple[Entry, ...] = ()
+    refs: tuple[Ref, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    timers: tuple[Timer, ...] = ()
+
+    def ref(self, kind: str, name: str = "") -> Ref | None:
+        """The newest reference of this kind (and name), or None."""
+        found = [r for r in self.refs if r.kind == kind and r.name == name]
+        return found[-1] if found else None
+
+    def entries(self, *kinds: str) -> tuple[Entry, ...]:
+        """The timeline's entries of these kinds, oldest first."""
+        return tuple(e for e in self.timeline if e.kind in kinds)

@@ -1,0 +1,122 @@
+"""config.yaml as values. It reads no file and no environment: service/config.py does."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
+
+from domain.durations import Duration
+from domain.fields import ChannelId, DatabaseUrl, Section, SlackUrl, Text, TimeZone, Url, Variable, template
+from domain.people import People, Person, Policies, Services
+from domain.severities import INCIDENTS, Severities, Severity
+from domain.vendors import Integrations
+from domain.working_hours import WorkingHours
+
+
+class Organization(Section):
+    name: Text = "Example"
+    timezone: TimeZone = "UTC"
+    working_hours: WorkingHours = WorkingHours()
+
+
+class Database(Section):
+    url: Annotated[DatabaseUrl, Variable("DATABASE_URL")] = "sqlite:///data/muster.db"
+
+
+class Http(Section):
+    host: Text = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535), Variable("MUSTER_HTTP_PORT")] = 8080
+    public_url: Annotated[Url | None, Variable("MUSTER_PUBLIC_URL")] = None
+
+
+def _channel_letters(pattern: str) -> str:
+    letters = re.sub(r"\{[^{}]*\}", "", pattern)
+    if re.search(r"[^a-z0-9_-]", letters) or len(letters) > 40:
+        raise ValueError(
+            "may hold lower-case letters, digits, hyphens and placeholders only, such as inc-{number}-{slug}"
+        )
+    if "{number}" not in pattern:
+        raise ValueError("needs {number}, or two incidents of one title would want the same room")
+    return pattern
+
+
+ChannelPattern = Annotated[Text, AfterValidator(_channel_letters), template("number", "slug", "date", "severity")]
+
+
+class Slack(Section):
+    bot_token: Annotated[SecretStr | None, Variable("SLACK_BOT_TOKEN")] = None
+    app_token: Annotated[SecretStr | None, Variable("SLACK_APP_TOKEN")] = None
+    api_url: Annotated[SlackUrl, Variable("SLACK_API_URL")] = "https://slack.com/api/"
+    incidents_channel_id: Annotated[ChannelId | None, Variable("SLACK_INCIDENTS_CHANNEL_ID")] = None
+    channel_pattern: ChannelPattern = "inc-{number}-{slug}"
+    archive_after: Duration = timedelta(hours=24)
+
+
+def _pageable(vendor: str, info: ValidationInfo) -> str:
+    off: dict[str, list[str]] = (info.context or {}).get("off", {})
+    if vendor in off:
+        raise ValueError(f"{vendor!r} is not on; set {' and '.join(off[vendor])}, or write auto or muster")
+    return vendor
+
+
+class Paging(Section):
+    page_by: Annotated[Literal["auto", "pagerduty", "muster"], AfterValidator(_pageable)] = "auto"
+    fallback_after: Duration = timedelta(seconds=60)
+
+
+PublicText = Annotated[Text, template("services", "wording")]
+
+
+class PublicTexts(Section):
+    """What is said in public when a status is reached and nobody has written anything for the public."""
+
+    title: PublicText = "{services}: {wording}"
+    investigating: PublicText = "{services}: {wording}. We are investigating."
+    identified: PublicText = "{services}: we have found the cause and are working on it."
+    monitoring: PublicText = "{services}: a fix is in place. We are watching the results."
+    resolved: PublicText = "{services}: resolved."
+
+
+class StatusPage(Section):
+    publish_updates: bool = False
+    no_service: Text = "Our service"
+    templates: PublicTexts = PublicTexts()
+
+
+class Runbooks(Section):
+    url: Url | None = None
+
+
+class Settings(Section):
+    """The whole of config.yaml. Its top-level names do not change."""
+
+    organization: Organization = Organization()
+    database: Database = Database()
+    http: Http = Http()
+    slack: Slack = Slack()
+    severities: Severities
+    services: Services = Field(default_factory=dict)
+    people: People
+    escalation_policies: Policies
+    paging: Paging = Paging()
+    integrations: Integrations = Integrations()
+    status_page: StatusPage = StatusPage()
+    runbooks: Runbooks = Runbooks()
+
+    def announced_in(self, severity: Severity) -> tuple[str, ...]:
+        """The channel ids in which incidents of a severity are announced; none twice."""
+        ids = (self.slack.incidents_channel_id if each == INCIDENTS else each for each in severity.announce)
+        return tuple(dict.fromkeys(each for each in ids if each is not None))
+
+    def person_of(self, slack_id: str) -> Person | None:
+        """The person behind a Slack user id; None for somebody who is not in config.yaml."""
+        return next((person for person in self.people.values() if person.slack == slack_id), None)
+
+    def public_text(self, status: str, severity: Severity, services: Iterable[str]) -> str:
+        """The public words for a status (or `title`), from the names of services, which are ids in config.yaml."""
+        names = [self.services[each].name for each in services if each in self.services]
+        listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+        text: str = getattr(self.status_page.templates, status)
+        return text.format(services=listed or self.status_page.no_service, wording=severity.public)

@@ -1,0 +1,88 @@
+"""What each severity means for paging, the room, the status page. The code names none: config.yaml holds them."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from domain.durations import Duration
+from domain.fields import CHANNEL_ID, WHERE_CHANNEL_IDS_ARE, KeyName, Section, Text, keyed, known, spelled
+from domain.working_hours import WorkingHours
+
+INCIDENTS = "incidents"
+"""In `announce`: the channel of slack.incidents_channel_id."""
+
+
+def _announced_in(value: str) -> str:
+    if value != INCIDENTS and not re.fullmatch(CHANNEL_ID, value):
+        raise ValueError(f"{value!r} {WHERE_CHANNEL_IDS_ARE}; or write {INCIDENTS}")
+    return value
+
+
+class Severity(Section):
+    """One row of the policy. The order in config.yaml is the order of gravity, the gravest first."""
+
+    name: Annotated[KeyName, Field(max_length=20, pattern=r"[A-Za-z0-9]")]
+    label: Text
+    means: Text
+    badge: Text = "⚪"
+    page: bool = False
+    tell: tuple[Annotated[str, known("people")], ...] = ()
+    acknowledge_within: Duration
+    acknowledge_in_working_hours: bool = False
+    call_after: Duration | None = None
+    room: bool = True
+    announce: tuple[Annotated[str, AfterValidator(_announced_in)], ...] = (INCIDENTS,)
+    status_page: Annotated[Literal["auto", "ask", "off"], spelled(off="off")] = "off"
+    component_status: Literal["operational", "degraded_performance", "partial_outage", "major_outage"] = "operational"
+    public: Text = "problem"
+    pager_severity: Literal["critical", "error", "warning", "info"] = "error"
+    tracker_priority: Literal["urgent", "high", "medium", "low", "none"] = "none"
+    postmortem: Annotated[Literal["required", "optional", "no"], spelled(off="no")] = "no"
+
+    def acknowledge_due(self, detected_at: datetime, hours: WorkingHours, zone: str) -> datetime:
+        """Until when somebody should have acknowledged."""
+        if self.acknowledge_in_working_hours:
+            return hours.after(detected_at, self.acknowledge_within, zone)
+        return detected_at + self.acknowledge_within
+
+    def spellings(self) -> set[str]:
+        """How people write it, without case, blanks and hyphens: SEV-1 -> sev1, s1."""
+        whole = _plain(self.name)
+        short = re.fullmatch(r"([a-z])[a-z]*([0-9]+)", whole)
+        return {whole, "".join(short.groups())} if short else {whole}
+
+
+def _unmistakable(severities: dict[str, Severity]) -> dict[str, Severity]:
+    taken: dict[str, str] = {}
+    for name, severity in severities.items():
+        for spelling in severity.spellings():
+            other = taken.setdefault(spelling, name)
+            if other != name:
+                raise ValueError(f"{spelling!r} could mean {other!r} or {name!r}; give them names that differ more")
+    return severities
+
+
+Severities = Annotated[dict[str, Severity], keyed("name"), Field(min_length=1), AfterValidator(_unmistakable)]
+
+
+def find_severity(severities: Mapping[str, Severity], text: str, *, digit: bool = False) -> Severity | None:
+    """The severity that somebody wrote as `SEV-1`, `sev1`, `SEV 1` or `s1`; with `digit` also as `1`. Else None."""
+    wanted = _plain(text)
+    for severity in severities.values():
+        if wanted in severity.spellings() or (digit and wanted and wanted == re.sub(r"\D", "", severity.name)):
+            return severity
+    return None
+
+
+def rank(severities: Mapping[str, Severity], name: str) -> int:
+    """The place of a severity in config.yaml, 0 the gravest; after all others when it is no longer there."""
+    names = list(severities)
+    return names.index(name) if name in names else len(names)
+
+
+def _plain(text: str) -> str:
+    """Only blanks and hyphens may differ: "s.1" or "1%" is a word of a title."""
+    return re.sub(r"[\s\-_‐-―]", "", text).lower()

@@ -1,0 +1,112 @@
+"""The verbs of `/incident`: their names, their aliases and what help says of them. It parses nothing else."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from domain.errors import Refused
+from domain.incidents import STATUSES
+from domain.words import short
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What help says of a verb. Usage and examples follow `/incident`; `{severity}` stands for any severity."""
+
+    usage: str
+    summary: str
+    examples: tuple[str, ...]
+
+
+VERBS: Mapping[str, Verb] = {
+    "start": Verb(
+        "start [severity] [title]",
+        "Declare an incident. Without severity or title a form asks for them.",
+        ("start {severity} database is down", 'start "checkout is slow"', "start"),
+    ),
+    "ack": Verb(
+        "ack [incident]",
+        "Say that you are on it. Nobody else is rung.",
+        ("ack", "ack INC-42"),
+    ),
+    "update": Verb(
+        "update [incident] [text]",
+        "Tell everybody how it stands.",
+        ("update rolling back the last release", "update INC-42 failover done"),
+    ),
+    "status": Verb(
+        "status [incident] [status] [text]",
+        f"Show the status, or set it: {', '.join(STATUSES)}.",
+        ("status", "status identified a full disk", "status INC-42 monitoring"),
+    ),
+    "resolve": Verb(
+        "resolve [incident] [text]",
+        "Say that it is over, and how it was ended.",
+        ("resolve restarted the primary", "resolve INC-42 rolled back"),
+    ),
+    "reopen": Verb(
+        "reopen [incident] [reason]",
+        "Take a resolved or closed incident up again.",
+        ("reopen it is back", "reopen INC-42 errors again"),
+    ),
+    "close": Verb(
+        "close [incident]",
+        "Put a resolved incident away: nothing is left to do.",
+        ("close", "close INC-42"),
+    ),
+    "list": Verb(
+        "list [open | all | status | severity]",
+        "List incidents, without a word those that are open.",
+        ("list", "list all", "list monitoring", "list {severity}"),
+    ),
+    "show": Verb(
+        "show [incident]",
+        "Show all that is known of an incident.",
+        ("show", "show 42", "show INC-42"),
+    ),
+    "explain": Verb(
+        "explain [incident]",
+        "Show who was rung, when and why, and what would come next.",
+        ("explain", "explain INC-42"),
+    ),
+    "help": Verb(
+        "help [verb]",
+        "List the commands, or explain one.",
+        ("help", "help status"),
+    ),
+}
+
+ALIASES: Mapping[str, str] = {
+    "declare": "start",
+    "new": "start",
+    "open": "start",
+    "acknowledge": "ack",
+    "note": "update",
+    "fix": "resolve",
+    "fixed": "resolve",
+    "resolved": "resolve",
+    "ls": "list",
+    "why": "explain",
+    "?": "help",
+}
+
+
+def verbs(severities: Sequence[str]) -> dict[str, Verb]:
+    """VERBS with this installation's severities in the examples."""
+    return {name: replace(verb, examples=_filled(verb.examples, severities)) for name, verb in VERBS.items()}
+
+
+def verb_named(word: str) -> str:
+    """The verb that a word means. Raises Refused with the nearest one for a word that means none."""
+    name = word.casefold()
+    if name in VERBS:
+        return name
+    if name in ALIASES:
+        return ALIASES[name]
+    near = difflib.get_close_matches(name[:40], [*VERBS, *ALIASES], n=1)
+    hint = f"Did you mean `{near[0]}`?  " if near else ""
+    raise Refused(f"There is no `{short(word)}`. {hint}`/incident help` lists all.")
+
+
+def _filled(examples: Sequence[str], severities: Sequence[str]) -> tuple[str, ...]:
+    return tuple(example.replace("{severity}", severities[0]) for example in examples)

@@ -1,0 +1,130 @@
+"""What vendors call back: a key on the phone, a call's end, an acknowledgement in PagerDuty. Signed, or refused."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from domain import signatures
+from domain.errors import Refused
+from domain.incidents import Incident
+from domain.settings import Settings
+from service import metrics
+from service.incidents import Incidents
+from views import twiml
+
+BODY_AT_MOST = 512 * 1024
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def routes(incidents: Incidents, settings: Settings) -> list[web.RouteDef]:
+    """The callbacks of the vendors that are on and can reach us."""
+    found: list[web.RouteDef] = []
+    twilio, public = settings.integrations.twilio, settings.http.public_url
+    if twilio.on and twilio.auth_token and public:
+        phone = Phone(incidents, settings, twilio.auth_token.get_secret_value(), public)
+        found.append(web.post("/callbacks/twilio/gather", phone.gather))
+        found.append(web.post("/callbacks/twilio/call", phone.status))
+    pagerduty = settings.integrations.pagerduty
+    if pagerduty.on and pagerduty.webhook_secret:
+        hook = PagerDuty(incidents, pagerduty.webhook_secret.get_secret_value())
+        found.append(web.post("/callbacks/pagerduty/webhook", hook.event))
+    return found
+
+
+class Phone:
+    """Twilio's callbacks. Only a pressed 1 is an acknowledgement."""
+
+    def __init__(self, incidents: Incidents, settings: Settings, token: str, public_url: str) -> None:
+        self._incidents = incidents
+        self._settings = settings
+        self._token = token
+        self._public_url = public_url.rstrip("/")
+
+    async def gather(self, request: web.Request) -> web.Response:
+        """The key that was pressed, answered in TwiML."""
+        form = await self._signed(request)
+        number, person = request.query.get("incident", ""), request.query.get("person", "")
+        if not number.isdecimal() or person not in self._settings.people:
+            return _speak(twiml.unknown_incident())
+        by = self._settings.people[person].slack
+        try:
+            return _speak(await self._pressed(dict(form).get("Digits", ""), int(number), by, str(request.rel_url)))
+        except Refused:
+            return _speak(twiml.unknown_incident())
+
+    async def _pressed(self, digits: str, number: int, by: str, path: str) -> str:
+        incident = (await self._incidents.record(number)).incident
+        if not incident.open:
+            return twiml.over(incident)
+        if digits == "1":
+            done = await self._incidents.acknowledge(number, by, "phone")
+            return twiml.acknowledged(done.incident) if done.won else self._taken(done.incident)
+        again = self._public_url + path
+        return twiml.call(incident, again) if digits == "9" else twiml.unknown_key(incident, again)
+
+    def _taken(self, incident: Incident) -> str:
+        first = self._settings.person_of(incident.acknowledged_by or "")
+        return twiml.already_acknowledged(incident, first.name if first else "somebody else")
+
+    async def status(self, request: web.Request) -> web.Response:
+        """What became of the call."""
+        form = dict(await self._signed(request))
+        await self._incidents.phone_told("call", form.get("CallSid", ""), form.get("CallStatus", ""))
+        return web.Response(status=204)
+
+    async def _signed(self, request: web.Request) -> list[tuple[str, str]]:
+        form = [(name, str(value)) for name, value in (await request.post()).items()]
+        url = self._public_url + str(request.rel_url)
+        header = request.headers.get("X-Twilio-Signature")
+        settings = request.headers.get("X-Twilio-Webhooks-Signature-Settings")
+        if not signatures.twilio(self._token, url, form, header, settings):
+            metrics.FORGED.labels("twilio").inc()
+            raise web.HTTPUnauthorized(text="the signature does not fit")
+        return form
+
+
+class PagerDuty:
+    """Webhooks v3. Whatever is signed and of no use is answered with 202: a refusal would switch them off."""
+
+    def __init__(self, incidents: Incidents, secret: str) -> None:
+        self._incidents = incidents
+        self._secret = secret
+
+    async def event(self, request: web.Request) -> web.Response:
+        """An acknowledgement or a resolution in PagerDuty's own app."""
+        body = await request.read()
+        if not signatures.pagerduty(self._secret, body, request.headers.get("X-PagerDuty-Signature")):
+            metrics.FORGED.labels("pagerduty").inc()
+            raise web.HTTPUnauthorized(text="the signature does not fit")
+        event = _event(body)
+        if event.get("event_type") == "incident.acknowledged":
+            await self._acknowledged(event)
+        return web.Response(status=202)
+
+    async def _acknowledged(self, event: dict[str, Any]) -> None:
+        data = event.get("data")
+        key = data.get("incident_key") if isinstance(data, dict) else None
+        number = await self._incidents.of_page(key) if isinstance(key, str) else None
+        if number is None:
+            return
+        agent = event.get("agent")
+        who = str((agent or {}).get("summary") or "somebody") if isinstance(agent, dict) else "somebody"
+        try:
+            await self._incidents.acknowledge(number, f"{who} (PagerDuty)", "pagerduty")
+        except Refused:  # resolved here meanwhile: nothing is left to stop
+            return
+
+
+def _event(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return {}
+    event = parsed.get("event") if isinstance(parsed, dict) else None
+    return event if isinstance(event, dict) else {}
+
+
+def _speak(document: str) -> web.Response:
+    return web.Response(text=document, content_type="text/xml")

@@ -1,0 +1,1 @@
+"""The way in from Slack: parse, use case, answer."""

@@ -1,0 +1,32 @@
+"""The Bolt app with every listener. It opens no connection."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from handlers.slack import actions, commands, events, modals
+from handlers.slack.answering import Answering
+from handlers.slack.verbs import Verbs
+from service.incidents import Incidents
+
+
+def build(client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs) -> AsyncApp:
+    """`identity` is what auth.test said at the start: asked again inside a command it would stand before the page."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=identity.get("enterprise_id"),
+            team_id=identity.get("team_id"),
+            bot_user_id=identity.get("user_id"),
+            bot_id=identity.get("bot_id"),
+            bot_token=token,
+        )
+
+    app = AsyncApp(client=client, authorize=authorize, name="muster", request_verification_enabled=False)
+    answering = Answering(verbs.replies)
+    commands.register(app, answering, incidents, verbs)
+    modals.register(app, answering, incidents, verbs)
+    events.register(app, incidents, str(identity.get("user_id", "")))
+    actions.register(app, answering, incidents, verbs)
+    return app

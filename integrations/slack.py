@@ -1,0 +1,238 @@
+"""Slack as the war room, the announcement and the pager by direct message."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.errors import Temporary
+from domain.outcomes import NEW_ROOM
+from domain.policy import Policy
+from domain.record import Owed, Receipt, Record, Ref
+from integrations.slack_api import SlackRefused, call
+from integrations.slack_rooms import SKEW, Rooms
+from views import announcement, answers, blocks, card, names, page, room
+
+RESPONSE_URL_LIVES = timedelta(minutes=30)
+NO_ROOM = Receipt(result="no room")
+WORDS_FOR_ERRORS = {
+    "cant_invite": "Slack does not let Muster invite them",
+    "user_not_found": "Slack knows no such person",
+    "no_user": "Slack knows no such person",
+    "user_is_restricted": "they are a guest who may not join",
+    "invitee_cant_see_channel": "they cannot see this channel",
+    "org_user_not_in_team": "they are not in this workspace",
+    "user_team_not_in_channel": "their workspace is not in this channel",
+    "ura_max_channels": "they are a guest who is in as many channels as they may be",
+}
+
+
+class Slack:
+    """A Chat over Slack's Web API. `client` must not retry by itself; `rooms` opens channels."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, rooms: Rooms, policy: Policy) -> None:
+        self._client = client
+        self._session = session
+        self._rooms = rooms
+        self._policy = policy
+
+    async def create_room(self, record: Record, owed: Owed) -> Receipt:
+        ref = await self._rooms.create(record.incident, 1, owed.due_at if owed.repeat else None)
+        return Receipt(ref.value, (ref,), "opened")
+
+    async def unarchive(self, record: Record, owed: Owed) -> Receipt:
+        """Open the archived room again, or a second one where Slack lets only people do that."""
+        ref = record.ref("channel")
+        if ref is None:
+            return NO_ROOM
+        try:
+            await call(self._client, "conversations.unarchive", channel=ref.value)
+        except SlackRefused as refusal:
+            if refusal.error != "not_archived":
+                second = await self._rooms.create(record.incident, 2, owed.due_at if owed.repeat else None)
+                return Receipt(second.value, (second,), NEW_ROOM)
+        return Receipt(ref.value, (_archived(ref, False),), "opened again")
+
+    async def archive(self, record: Record, owed: Owed) -> Receipt:
+        ref = record.ref("channel")
+        if ref is None:
+            return NO_ROOM
+        try:
+            await call(self._client, "conversations.archive", channel=ref.value)
+        except SlackRefused as refusal:
+            if refusal.error != "already_archived":
+                raise
+        return Receipt(ref.value, (_archived(ref, True),), "archived")
+
+    async def set_topic(self, record: Record, owed: Owed) -> Receipt:
+        ref = record.ref("channel")
+        if ref is None:
+            return NO_ROOM
+        await call(self._client, "conversations.setTopic", channel=ref.value, topic=names.topic(record.incident))
+        return Receipt(ref.value)
+
+    async def post_card(self, record: Record, owed: Owed) -> Receipt:
+        ref = record.ref("channel")
+        if ref is None:
+            return NO_ROOM
+        _, ts = await self._post(ref.value, self._card(record), owed)
+        return Receipt(ts, (Ref("card", ts, data={"channel": ref.value}),))
+
+    async def refresh_card(self, record: Record, owed: Owed) -> Receipt:
+        ref = record.ref("card")
+        if ref is None:
+            return NO_ROOM
+        await self._edit(ref.data["channel"], ref.value, self._card(record), owed)
+        return Receipt(ref.value)
+
+    async def pin_card(self, record: Record, owed: Owed) -> Receipt:
+        ref = record.ref("card")
+        if ref is None:
+            return NO_ROOM
+        try:
+            await call(self._client, "pins.add", channel=ref.data["channel"], timestamp=ref.value)
+        except SlackRefused as refusal:
+            if refusal.error != "already_pinned":
+                raise
+        return Receipt(ref.value)
+
+    async def invite(self, record: Record, owed: Owed) -> Receipt:
+        """With force, so that one bad id does not keep the others out; who could not come is said in the room."""
+        ref = record.ref("channel")
+        users = owed.data["users"]
+        if ref is None or not users:
+            return NO_ROOM
+        try:
+            answer = await call(
+                self._client, "conversations.invite", channel=ref.value, users=",".join(users), force=True
+            )
+        except SlackRefused as refusal:
+            if refusal.error == "already_in_channel":
+                return Receipt(ref.value, result="already there")
+            if not refusal.response.get("errors"):
+                raise
+            answer = refusal.response
+        return Receipt(ref.value, result="invited", problem=_uninvited(answer.get("errors") or ()))
+
+    async def announce(self, record: Record, owed: Owed) -> Receipt:
+        channel, ts = await self._post(owed.target, self._announcement(record), owed)
+        return Receipt(ts, (Ref("announcement", ts, name=channel),), "announced")
+
+    async def refresh_announcement(self, record: Record, owed: Owed) -> Receipt:
+        ref = record.ref("announcement", owed.target)
+        if ref is None:
+            return Receipt(result="not announced")
+        await self._edit(owed.target, ref.value, self._announcement(record), owed)
+        return Receipt(ref.value)
+
+    async def post(self, record: Record, owed: Owed) -> Receipt:
+        ref = record.ref("channel")
+        if ref is None:
+            return NO_ROOM
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        _, ts = await self._post(ref.value, message, owed)
+        return Receipt(ts)
+
+    async def tell(self, record: Record, owed: Owed) -> Receipt:
+        """A direct message that rings nobody."""
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        _, ts = await self._direct(str(owed.data["user"]), message, owed)
+        return Receipt(ts)
+
+    async def page(self, record: Record, owed: Owed) -> Receipt:
+        channel, ts = await self._direct(str(owed.data["user"]), page.page_dm(record), owed)
+        return Receipt(ts, (Ref("direct_message", ts, name=channel),), "sent")
+
+    async def refresh_page(self, record: Record, owed: Owed) -> Receipt:
+        await self._edit(str(owed.data["channel"]), owed.target, page.page_dm(record), owed)
+        return Receipt(owed.target)
+
+    async def respond(self, record: Record, owed: Owed) -> Receipt:
+        """The second message to whoever typed the command. The address dies after 30 minutes; then nothing is sent."""
+        ref = record.ref("channel")
+        asked = datetime.fromisoformat(str(owed.data["at"]))
+        if ref is None or owed.next_at - asked > RESPONSE_URL_LIVES:
+            return Receipt(result="expired")
+        answer = answers.declared_in_room(record.incident, ref.value)
+        try:
+            async with self._session.post(str(owed.data["url"]), json=answer) as response:
+                if response.status == 429 or response.status >= 500:
+                    raise Temporary(f"Slack has trouble (HTTP {response.status})")
+                return Receipt(result="sent" if response.status < 300 else "expired")
+        except aiohttp.ClientError as failure:
+            raise Temporary(f"Slack cannot be reached ({type(failure).__name__})") from failure
+
+    def _card(self, record: Record) -> blocks.Message:
+        severity = self._policy.severity_of(record.incident)
+        return card.card(
+            record,
+            badge=severity.badge,
+            label=severity.label,
+            runbooks=self._policy.runbooks(record.incident),
+            people=self._policy.slack_ids,
+            services=self._policy.service_names,
+            postmortem=severity.postmortem == "required",
+        )
+
+    def _announcement(self, record: Record) -> blocks.Message:
+        severity = self._policy.severity_of(record.incident)
+        return announcement.announcement(
+            record,
+            badge=severity.badge,
+            label=severity.label,
+            people=self._policy.slack_ids,
+            postmortem=severity.postmortem == "required",
+        )
+
+    async def _post(self, channel: str, message: blocks.Message, owed: Owed) -> tuple[str, str]:
+        """Channel and ts of the message; a repeat looks first whether the earlier attempt is there."""
+        if owed.repeat:
+            ts = await self._find(channel, owed)
+            if ts:
+                return channel, ts
+        answer = await call(self._client, "chat.postMessage", channel=channel, **blocks.stamp(message, _stamp(owed)))
+        return str(answer["channel"]), str(answer["ts"])
+
+    async def _direct(self, user: str, message: blocks.Message, owed: Owed) -> tuple[str, str]:
+        if owed.repeat:
+            opened = await call(self._client, "conversations.open", users=user)
+            return await self._post(str(opened["channel"]["id"]), message, owed)
+        return await self._post(user, message, owed)
+
+    async def _edit(self, channel: str, ts: str, message: blocks.Message, owed: Owed) -> None:
+        stamped = blocks.stamp(message, _stamp(owed))
+        await call(self._client, "chat.update", channel=channel, ts=ts, **stamped)
+
+    async def _find(self, channel: str, owed: Owed) -> str | None:
+        """The ts of the message that carries this row's mark, written since the row was planned."""
+        oldest = f"{(owed.due_at - SKEW).timestamp():.6f}"
+        cursor = ""
+        while True:
+            arguments: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
+            page = await call(self._client, "conversations.history", **arguments, **_cursor(cursor))
+            for message in page["messages"]:
+                if any(block.get("block_id") == _stamp(owed) for block in message.get("blocks") or ()):
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return None
+
+
+def _cursor(cursor: str) -> dict[str, str]:
+    return {"cursor": cursor} if cursor else {}
+
+
+def _stamp(owed: Owed) -> str:
+    return f"muster-{owed.id}"
+
+
+def _archived(ref: Ref, archived: bool) -> Ref:
+    return Ref(ref.kind, ref.value, ref.name, ref.url, {**ref.data, "archived": archived})
+
+
+def _uninvited(errors: Any) -> str:
+    """A sentence for the room about who could not be invited; empty when everybody is there."""
+    refused = [e for e in errors if e.get("error") not in ("already_in_channel", "cant_invite_self")]
+    parts = [f"{e.get('user')}: {WORDS_FOR_ERRORS.get(e.get('error'), e.get('error'))}" for e in refused]
+    return f"Could not be invited: {'; '.join(parts)}" if parts else ""

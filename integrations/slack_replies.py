@@ -1,0 +1,60 @@
+"""What is said at once to whoever typed or pressed: forms and private answers. Nothing here is owed or repeated."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.errors import Permanent, Temporary
+from integrations.slack_api import call
+from views.markup import typed
+
+log = logging.getLogger("muster.replies")
+
+FORM_WITHIN_S = 2.0
+"""A trigger lives for 3 s, and the person waits."""
+
+ANSWER_WITHIN_S = 10.0
+
+
+class SlackReplies:
+    """Replies over Slack: True when Slack took it. `channel` is where Muster's own trouble is told."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, channel: str = "") -> None:
+        self._client = client
+        self._session = session
+        self._channel = channel
+
+    async def open_form(self, trigger_id: str, view: Mapping[str, Any]) -> bool:
+        """Show a form, within 2 s or not at all."""
+        try:
+            async with asyncio.timeout(FORM_WITHIN_S):
+                await call(self._client, "views.open", trigger_id=trigger_id, view=dict(view))
+        except (Temporary, Permanent, TimeoutError) as failure:
+            log.warning("a form could not be opened: %s", failure or "no answer in time")
+            return False
+        return True
+
+    async def send(self, response_url: str, answer: Mapping[str, Any]) -> bool:
+        """Answer through the address that came with the command or the click."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S), self._session.post(response_url, json=answer) as response:
+                return response.status < 300
+        except (aiohttp.ClientError, TimeoutError) as failure:
+            log.warning("an answer could not be sent: %s", type(failure).__name__)
+            return False
+
+    async def announce_trouble(self, text: str) -> bool:
+        """Say that Muster is in trouble, where the Web API still answers."""
+        if not self._channel:
+            return False
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await call(self._client, "chat.postMessage", channel=self._channel, text=f"⚠ {typed(text)}")
+        except (Temporary, Permanent, TimeoutError) as failure:
+            log.warning("trouble could not be told in Slack: %s", failure or "no answer in time")
+            return False
+        return True

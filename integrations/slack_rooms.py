@@ -1,0 +1,74 @@
+"""War rooms as channels: their names, whose they are, and finding one again whose creation was never confirmed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.errors import Permanent
+from domain.incidents import Incident
+from domain.record import Ref
+from integrations.slack_api import SlackRefused, call
+from integrations.slack_identity import Identity
+from views import names
+
+SKEW = timedelta(minutes=1)
+"""Slack's clock and ours may differ by so much."""
+
+NAMES_TRIED = 20
+
+
+class Rooms:
+    """Opens channels under a pattern. `identity` tells which channels are ours."""
+
+    def __init__(self, client: AsyncWebClient, pattern: str, identity: Identity) -> None:
+        self._client = client
+        self._pattern = pattern
+        self._identity = identity
+
+    async def create(self, incident: Incident, first: int, since: datetime | None) -> Ref:
+        """A new channel, named with the suffix `-first` onwards where that is above 1. With `since`, one of that name
+        that we created since then is ours: an earlier attempt whose answer was lost."""
+        for number in range(first, first + NAMES_TRIED):
+            name = self._name(incident, number)
+            try:
+                answer = await call(self._client, "conversations.create", name=name, is_private=incident.private)
+            except SlackRefused as refusal:
+                if refusal.error != "name_taken":
+                    raise
+                found = await self._ours(name, since - SKEW) if since else None
+                if found:
+                    return self._ref(found)
+            else:
+                return self._ref(answer["channel"])
+        raise Permanent(f"twenty channels named {self._name(incident, 1)} exist already")
+
+    def _name(self, incident: Incident, number: int) -> str:
+        suffix = f"-{number}" if number > 1 else ""
+        return names.room_name(
+            self._pattern, incident.number, incident.title, incident.severity, incident.detected_at, suffix
+        )
+
+    async def _ours(self, name: str, since: datetime) -> dict[str, Any] | None:
+        """Among the bot's own channels, archived ones too: the one of this name that it created since then."""
+        cursor = ""
+        while True:
+            page = await call(
+                self._client,
+                "users.conversations",
+                types="public_channel,private_channel",
+                exclude_archived="false",
+                limit=200,
+                **({"cursor": cursor} if cursor else {}),
+            )
+            for channel in page["channels"]:
+                if channel["name"] == name and channel.get("creator") == self._identity.user:
+                    created = channel.get("created", 0)
+                    return channel if created >= int(since.timestamp()) else None
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return None
+
+    def _ref(self, channel: dict[str, Any]) -> Ref:
+        id = channel["id"]
+        return Ref("channel", id, url=f"{self._identity.workspace}archives/{id}", data={"name": channel["name"]})

@@ -1,0 +1,87 @@
+"""What every stand-in shares: the door that authenticates and refuses, the way back to the bot. No vendor's rules."""
+
+import asyncio
+
+import aiohttp
+from aiohttp import web
+
+
+class RefusedError(Exception):
+    """A vendor says no; carries its whole answer."""
+
+    def __init__(self, response: web.Response):
+        super().__init__(response.status)
+        self.response = response
+
+
+class Vendor:
+    """A stand-in. `complaints` holds what the real vendor would have swallowed without a word."""
+
+    name = ""
+
+    def __init__(self, clock, post):
+        self.clock = clock
+        self.post = post
+        self.bot_url = ""
+        self.base_url = "http://127.0.0.1"
+        self.complaints: list[str] = []
+        self.actions: dict = {}
+        self._running: set[asyncio.Task] = set()
+
+    def authenticate(self, request) -> None:
+        """Raises RefusedError; a vendor without credentials lets everyone in."""
+
+    def door(self, handler):
+        """The handler behind authentication, its refusals turned into answers."""
+
+        async def handle(request):
+            try:
+                self.authenticate(request)
+                return await handler(request)
+            except RefusedError as refused:
+                return refused.response
+
+        return handle
+
+    def complain(self, sentence: str) -> None:
+        self.complaints.append(f"{self.name}: {sentence}")
+
+    def complain_of_unknown(self, where: str, given, known) -> None:
+        for field in given:
+            if field not in known:
+                self.complain(f"{where} does not know {field!r} and ignores it")
+
+    async def call_back(self, url: str, body: bytes, headers: dict[str, str]) -> dict:
+        """The bot's answer to a callback. A bot that is down is status 0: what the person did happened all the same."""
+        try:
+            status, text = await self.post(url, body=body, headers=headers)
+        except (aiohttp.ClientError, OSError) as error:
+            return {"url": url, "status": 0, "body": str(error)}
+        return {"url": url, "status": status, "body": text}
+
+    def soon(self, coroutine) -> None:
+        """What the vendor does after it has answered."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def settled(self) -> None:
+        """Returns when everything begun by `soon` has ended."""
+        while self._running:
+            await asyncio.gather(*self._running)
+
+    async def stop(self) -> None:
+        """Forgets what was still to be sent."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def stamp(moment) -> str:
+    """ISO 8601 in UTC with milliseconds and Z, the form that three of the four use."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def impossible(sentence: str) -> dict:
+    """The answer to a person who wants what cannot be done."""
+    return {"ok": False, "error": sentence}

@@ -1,0 +1,1 @@
+"""The use cases, and the loops that carry out what they owe."""

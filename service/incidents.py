@@ -1,0 +1,241 @@
+"""The use cases of an incident: load, decide, apply in one transaction; then wake the lanes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain import decisions
+from domain.decision import Decision, Entry
+from domain.errors import Refused
+from domain.incidents import Incident
+from domain.policy import Policy
+from domain.record import Record
+from domain.room import say
+from service import metrics
+from service.clock import Clock
+from storage import incidents, postmortems, queue, seen
+from storage.db import Store
+
+SAME_TITLE_WITHIN = timedelta(seconds=60)
+"""People retype a command that timed out: the same title by the same person is the same incident."""
+
+LIST_AT_MOST = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """`again` says that this incident existed already: same envelope (`repeat`) or same title a moment ago."""
+
+    incident: Incident
+    again: bool = False
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """`won` is False for whoever came second; the incident says who was first."""
+
+    incident: Incident
+    won: bool
+
+
+class Incidents:
+    """What people and machines may do to incidents. `key` is the sender's own id of the request, to do it once."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy, wake: Callable[[Iterable[str]], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+        self._wake = wake
+
+    async def declare(
+        self,
+        severity: str,
+        title: str,
+        by: str,
+        *,
+        description: str = "",
+        services: tuple[str, ...] = (),
+        private: bool = False,
+        respond_url: str = "",
+        key: str = "",
+        anyway: bool = False,
+    ) -> Declared:
+        """Begin an incident. Raises Refused for an unknown severity or an empty title."""
+        if not title:
+            raise Refused('An incident needs a title: `/incident start SEV-1 "db down"`.')
+        now = self._clock.now()
+
+        def work() -> tuple[Declared, Decision | None]:
+            if key and not seen.first_time(key, now):
+                return Declared(incidents.get(_led_to(key)), again=True, repeat=True), None
+            same = None if anyway else incidents.find_same(by, title, now - SAME_TITLE_WITHIN)
+            if same:
+                return Declared(same, again=True), None
+            draft = Incident(title, severity, by, now, description=description, services=services, private=private)
+            decision = decisions.declare(draft, self._policy, now, respond_url)
+            incident = incidents.apply(decision, now)
+            if key:
+                seen.about(key, incident.number)
+            return Declared(incident), decision
+
+        declared, decision = await self._store.transact(work)
+        if decision:
+            metrics.INCIDENTS.labels(severity).inc()
+            self._wake_for(decision)
+        return declared
+
+    async def acknowledge(self, number: int, by: str, means: str, key: str = "") -> Acknowledged:
+        """Whoever is first stops the ladder; the others learn who was."""
+        now = self._clock.now()
+
+        def work() -> tuple[Acknowledged, Decision | None]:
+            record = incidents.record(number, lock=True)
+            if record.incident.acknowledged_at and record.incident.open:
+                return Acknowledged(record.incident, won=record.incident.acknowledged_by == by), None
+            decision = decisions.acknowledge(record, self._policy, by, means, now)
+            return Acknowledged(incidents.apply(decision, now), won=True), decision
+
+        acknowledged, decision = await self._store.transact(work)
+        if decision:
+            self._wake_for(decision)
+        return acknowledged
+
+    async def update(self, number: int, by: str, text: str, key: str = "") -> Incident:
+        """Say where things stand."""
+        return await self._change(number, key, lambda r, now: decisions.update(r, self._policy, by, text, now))
+
+    async def set_status(self, number: int, by: str, status: str, text: str, key: str = "") -> Incident:
+        """Move forward."""
+        return await self._change(
+            number, key, lambda r, now: decisions.set_status(r, self._policy, by, status, text, now)
+        )
+
+    async def resolve(self, number: int, by: str, text: str, root_cause: str = "", key: str = "") -> Incident:
+        """The harm is over."""
+        return await self._change(
+            number, key, lambda r, now: decisions.resolve(r, self._policy, by, text, now, root_cause)
+        )
+
+    async def close(self, number: int, by: str, key: str = "") -> Incident:
+        """Nothing is left to do."""
+        return await self._change(number, key, lambda r, now: decisions.close(r, self._policy, by, now))
+
+    async def reopen(self, number: int, by: str, text: str = "", key: str = "") -> Incident:
+        """It is back."""
+        return await self._change(number, key, lambda r, now: decisions.reopen(r, self._policy, by, text, now))
+
+    async def publish_status(self, number: int, by: str, key: str = "") -> Incident:
+        """Put the draft on the status page."""
+        return await self._change(number, key, lambda r, now: decisions.publish_status(r, self._policy, by))
+
+    async def keep_postmortem(self, number: int, by: str, fields: Mapping[str, Any], key: str = "") -> Incident:
+        """Keep the draft, and show it in the room."""
+
+        def decide(record: Record, now: datetime) -> Decision:
+            postmortems.keep(number, fields, by, now)
+            entry = Entry("note", by, {"text": "postmortem drafted"})
+            return Decision(record.incident, (entry,), (say("postmortem", by=by, fields=dict(fields)),))
+
+        return await self._change(number, key, decide)
+
+    async def postmortem(self, number: int) -> dict[str, Any] | None:
+        """The draft's fields, or None."""
+        return await self._store.transact(postmortems.find, number)
+
+    async def retry(self, number: int, owed: int, by: str) -> bool:
+        """Try a failed effect again. False when it has not failed (any more)."""
+        now = self._clock.now()
+
+        def work() -> tuple[bool, str]:
+            record = incidents.record(number, lock=True)
+            row = next((o for o in record.owed if o.id == owed), None)
+            if row is None or not queue.retry(owed, now):
+                return False, ""
+            note = Entry("note", by, {"text": f"retried {row.lane} {row.kind}"})
+            incidents.apply(Decision(record.incident, (note,)), now)
+            return True, row.lane
+
+        done, lane = await self._store.transact(work)
+        if done:
+            self._wake({lane})
+        return done
+
+    async def room_changed(self, channel: str, what: str, by: str, name: str = "", key: str = "") -> Incident | None:
+        """Somebody archived, renamed or deleted a room by hand, or took the bot out of it. None if it is no room."""
+        number = await self._store.transact(incidents.find_by_ref, "channel", channel)
+        if number is None:
+            return None
+        return await self._change(number, key, lambda r, now: decisions.room_changed(r, channel, what, by, name))
+
+    async def phone_told(self, kind: str, sid: str, status: str) -> None:
+        """What became of a `call` or a `text`; a final word is not taken back by one that arrives late."""
+        now = self._clock.now()
+
+        def work() -> Decision | None:
+            number = incidents.find_by_ref(kind, sid)
+            if number is None:
+                return None
+            record = incidents.record(number, lock=True)
+            ref = next(ref for ref in record.refs if (ref.kind, ref.value) == (kind, sid))
+            decision = decisions.phone_told(record, ref, status)
+            if decision.entries:
+                incidents.remember(number, (replace(ref, data={**ref.data, "status": status}),))
+                incidents.apply(decision, now)
+            return decision
+
+        decision = await self._store.transact(work)
+        if decision:
+            self._wake_for(decision)
+
+    async def record(self, number: int) -> Record:
+        """Everything known of it. Raises Refused when unknown."""
+        return await self._store.transact(incidents.record, number)
+
+    async def listing(self, only_open: bool = True) -> list[Incident]:
+        """The newest first, 25 at most."""
+        return await self._store.transact(incidents.listing, only_open, LIST_AT_MOST)
+
+    async def of_channel(self, channel: str) -> int | None:
+        """The number of the incident whose room this is."""
+        return await self._store.transact(incidents.find_by_ref, "channel", channel)
+
+    async def of_tracker(self, key: str) -> int | None:
+        """The number of the incident whose issue people call this (ROOSE-17)."""
+        return await self._store.transact(incidents.find_by_issue, key)
+
+    async def of_page(self, key: str) -> int | None:
+        """The number in a pager's key, if the key is this installation's."""
+
+        def work() -> int | None:
+            prefix = f"muster-{incidents.installation()}-"
+            number = key.removeprefix(prefix).split("-")[0]
+            return int(number) if key.startswith(prefix) and number.isdecimal() and len(number) < 10 else None
+
+        return await self._store.transact(work)
+
+    async def _change(self, number: int, key: str, decide: Callable[[Record, datetime], Decision]) -> Incident:
+        now = self._clock.now()
+
+        def work() -> tuple[Incident, Decision | None]:
+            record = incidents.record(number, lock=True)
+            if key and not seen.first_time(key, now):
+                return record.incident, None
+            decision = decide(record, now)
+            return incidents.apply(decision, now), decision
+
+        incident, decision = await self._store.transact(work)
+        if decision:
+            self._wake_for(decision)
+        return incident
+
+    def _wake_for(self, decision: Decision) -> None:
+        self._wake({effect.lane for effect in decision.effects})
+
+
+def _led_to(key: str) -> int:
+    number = seen.led_to(key)
+    if number is None:
+        raise Refused("This was done already.")
+    return number

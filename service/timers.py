@@ -1,0 +1,59 @@
+"""What the clock calls: each timer's work is one transaction that deletes the timer first, so that it acts once."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from domain import decisions, paging
+from domain.decision import Decision
+from domain.policy import Policy
+from domain.record import Record
+from service.clock import Clock
+from storage import incidents, timers
+from storage.db import Store
+from storage.timers import Due
+
+
+class Timers:
+    """Runs due timers. Any number of processes may run the same one; one of them acts."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy, wake: Callable[[Iterable[str]], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+        self._wake = wake
+
+    async def fire(self, id: int) -> bool:
+        """Do the timer's work. False when it was cancelled or another process has done it."""
+        now = self._clock.now()
+
+        def work() -> Decision | None:
+            due = timers.find(id)
+            if due is None:
+                return None
+            record = incidents.record(due.incident, lock=True)
+            if not timers.take(id):
+                return None
+            decision = self._decide(due, record, now)
+            incidents.apply(decision, now)
+            return decision
+
+        decision = await self._store.transact(work)
+        if decision:
+            self._wake({effect.lane for effect in decision.effects})
+        return decision is not None
+
+    def _decide(self, due: Due, record: Record, now: datetime) -> Decision:
+        level, round = int(due.data.get("level", 0)), int(due.data.get("round", 1))
+        match due.kind:
+            case "phone_call":
+                return paging.phone_call(record, self._policy, level, round)
+            case "acknowledge_timeout":
+                return paging.acknowledge_timeout(record, self._policy, level, round, now)
+            case "page_overdue":
+                return paging.page_overdue(record, self._policy, level, round)
+            case "repeat_ladder":
+                return paging.repeat_ladder(record, self._policy, round, now)
+            case "archive_channel":
+                return decisions.archive_due(record)
+            case _:
+                raise ValueError(f"no work is known for the timer {due.kind!r}")

@@ -1,0 +1,150 @@
+"""The one door to the database: plain functions in worker threads, one transaction each. It knows no table."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import peewee
+
+from domain.errors import Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+POSTGRES_THREADS = 4
+BUSY_TIMEOUT_MS = 2000
+CONFLICT_TRIES = 3
+"""PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
+
+
+class _PerThread(peewee.DatabaseProxy):  # type: ignore[misc]
+    """The models' database: whichever store owns the thread, so that two stores in one process never mix."""
+
+    _local = threading.local()
+
+    @property
+    def obj(self) -> Any:
+        return getattr(self._local, "database", None)
+
+    @obj.setter
+    def obj(self, database: Any) -> None:
+        self._local.database = database
+
+    def __setattr__(self, name: str, value: Any) -> None:  # the proxy's own refuses what is not in its slots
+        object.__setattr__(self, name, value)
+
+
+database = _PerThread()
+
+
+def connect(url: str) -> peewee.Database:
+    """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = Path(unquote(parts.path.removeprefix("/")))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return peewee.SqliteDatabase(
+            str(path),
+            check_same_thread=False,  # close() runs in whichever thread stops the process
+            pragmas={
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "busy_timeout": BUSY_TIMEOUT_MS,
+            },
+        )
+    return peewee.PostgresqlDatabase(url, prefer_psycopg3=True)
+
+
+class Store:
+    """Runs functions in transactions. SQLite has one thread, PostgreSQL a few; each thread keeps its connection."""
+
+    def __init__(self, url: str) -> None:
+        self._db = connect(url)
+        self.postgres = isinstance(self._db, peewee.PostgresqlDatabase)
+        self._threads = ThreadPoolExecutor(
+            POSTGRES_THREADS if self.postgres else 1, thread_name_prefix="store", initializer=self._adopt_thread
+        )
+        self._connections: list[Any] = []
+
+    async def transact(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`fn`'s result, from one committed transaction. Raises Unavailable, or what `fn` raised (rolled back).
+
+        A cancelled caller stops waiting; the transaction runs to its end.
+        """
+        work = self._submit(lambda: self._run(fn, *args, **kwargs))
+        return await asyncio.shield(asyncio.wrap_future(work))
+
+    def transact_now(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for a thread that has no event loop (the scheduler's)."""
+        return self._submit(lambda: self._run(fn, *args, **kwargs)).result()
+
+    def migrate(self, upgrade: Callable[[Any], T]) -> T:
+        """Run `upgrade` with the raw database, in a store thread, before anything else uses it."""
+        return self._submit(lambda: self._guarded(lambda: upgrade(self._db))).result()
+
+    def close(self) -> None:
+        """Finish what runs, then close every connection."""
+        self._threads.shutdown(wait=True)
+        for connection in self._connections:
+            connection.close()
+
+    def _submit(self, work: Callable[[], T]) -> "Future[T]":
+        try:
+            return self._threads.submit(work)
+        except RuntimeError as error:  # the pool's word for a store that was closed
+            raise Unavailable(str(error)) from error
+
+    def _adopt_thread(self) -> None:
+        database.obj = self._db
+
+    def _run(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        for attempt in range(1, CONFLICT_TRIES + 1):
+            try:
+                return self._guarded(lambda: self._in_transaction(lambda: fn(*args, **kwargs)))
+            except _Conflict as conflict:
+                if attempt == CONFLICT_TRIES:
+                    raise Unavailable(str(conflict)) from conflict
+                time.sleep(0.01 * attempt)
+        raise AssertionError("unreachable")
+
+    def _in_transaction(self, work: Callable[[], T]) -> T:
+        self._ensure_connected()
+        with self._db.atomic() if self.postgres else self._db.atomic("IMMEDIATE"):
+            return work()
+
+    def _ensure_connected(self) -> None:
+        if not self._db.is_closed() and self._db.is_connection_usable():
+            return
+        self._db.close()
+        self._db.connect()
+        self._connections.append(self._db.connection())
+
+    def _guarded(self, work: Callable[[], T]) -> T:
+        with self._as_unavailable():
+            return work()
+
+    @contextlib.contextmanager
+    def _as_unavailable(self) -> Iterator[None]:
+        try:
+            yield
+        except (peewee.OperationalError, peewee.InterfaceError) as error:
+            cause = error.__cause__ or error.__context__ or error
+            if getattr(cause, "sqlstate", None) in ("40P01", "40001"):
+                raise _Conflict(str(error)) from error
+            if getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR":  # our own fault, such as a wrong statement
+                raise
+            with contextlib.suppress(peewee.PeeweeException):
+                if self.postgres:
+                    self._db.close()
+            raise Unavailable(str(error)) from error
+
+
+class _Conflict(Exception):
+    pass

@@ -1,0 +1,29 @@
+"""Brings the database to the newest shape, once at start, under a lock."""
+
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.migrations import Runner
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = 0x6D757374
+WAIT_FOR_LOCK_S = 60
+
+
+def upgrade(db: Any) -> list[str]:
+    """Apply what is missing; the names applied. Two processes that start together do it once."""
+    with db.connection_context():
+        if isinstance(db, peewee.PostgresqlDatabase):
+            return _upgrade_postgres(db)
+        db.execute_sql(f"PRAGMA busy_timeout = {WAIT_FOR_LOCK_S * 1000}")
+        with db.atomic("EXCLUSIVE"):
+            return list(Runner(db, str(MIGRATIONS)).up())
+
+
+def _upgrade_postgres(db: Any) -> list[str]:
+    db.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+    try:
+        return list(Runner(db, str(MIGRATIONS)).up())
+    finally:
+        db.execute_sql("SELECT pg_advisory_unlock(%s)", (ADVISORY_LOCK,))

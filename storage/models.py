@@ -1,0 +1,158 @@
+"""The tables as they are now. How they came to be is in migrations/."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from peewee import (
+    AutoField,
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from storage.db import database
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(BigIntegerField):  # type: ignore[misc]
+    """An aware datetime, kept as whole milliseconds UTC."""
+
+    def db_value(self, value: Any) -> Any:
+        return (value - _EPOCH) // timedelta(milliseconds=1) if isinstance(value, datetime) else value
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+class Json(TextField):  # type: ignore[misc]
+    """A JSON value in a text column."""
+
+    def db_value(self, value: Any) -> Any:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Table(Model):  # type: ignore[misc]
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Incident(Table):
+    number = AutoField()
+    title = TextField()
+    description = TextField(default="")
+    impact = TextField(default="")
+    severity = TextField()
+    rank = IntegerField(default=0)
+    status = TextField()
+    private = BooleanField(default=False)
+    drill = BooleanField(default=False)
+    reporter = TextField()
+    commander = TextField(null=True)
+    detected_at = Moment()
+    acknowledged_at = Moment(null=True)
+    acknowledged_by = TextField(null=True)
+    acknowledged_means = TextField(null=True)
+    mitigated_at = Moment(null=True)
+    resolved_at = Moment(null=True)
+    closed_at = Moment(null=True)
+    sla_due_at = Moment(null=True)
+    sla_breached = BooleanField(default=False)
+    root_cause = TextField(default="")
+    resolution = TextField(default="")
+
+
+class Timeline(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    at = Moment()
+    recorded_at = Moment()
+    kind = TextField()
+    author = TextField()
+    public = BooleanField(default=False)
+    data = Json()
+    permalink = TextField(null=True)
+    corrects = BigIntegerField(null=True)
+
+
+class AffectedService(Table):
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    service = TextField()
+
+
+class Outbox(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    lane = TextField()
+    kind = TextField()
+    target = TextField()
+    data = Json()
+    after = BigIntegerField(null=True)
+    refresh = BooleanField(default=False)
+    state = TextField()
+    due_at = Moment()
+    next_at = Moment()
+    claimed_until = Moment(null=True)
+    owner = TextField(null=True)
+    attempts = IntegerField(default=0)
+    sent_at = Moment(null=True)
+    vendor_id = TextField(default="")
+    result = TextField(default="")
+    error = TextField(default="")
+
+
+class Timer(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    kind = TextField()
+    data = Json()
+    due_at = Moment()
+    claimed_until = Moment(null=True)
+    owner = TextField(null=True)
+
+
+class ExternalRef(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    kind = TextField()
+    name = TextField(default="")
+    value = TextField()
+    url = TextField(default="")
+    data = Json()
+
+
+class Seen(Table):
+    key = TextField(primary_key=True)
+    at = Moment()
+    incident = IntegerField(null=True)
+
+
+class Postmortem(Table):
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False, primary_key=True)
+    data = Json()
+    author = TextField()
+    updated_at = Moment()
+
+
+class Process(Table):
+    owner = TextField(primary_key=True)
+    host = TextField()
+    pid = IntegerField()
+    pid_started_at = Moment()
+    seen_at = Moment()
+
+
+class Installation(Table):
+    id = TextField(primary_key=True)
+
+
+MODELS = (Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, Process, Installation)

@@ -1,0 +1,56 @@
+"""Rows to domain values and back. No queries."""
+
+from dataclasses import fields
+from typing import Any
+
+from domain.decision import Entry, Timer
+from domain.incidents import Incident
+from domain.record import Owed, Ref
+from storage import models
+
+_INCIDENT_COLUMNS = tuple(f.name for f in fields(Incident) if f.name not in ("number", "services"))
+
+
+def incident(row: models.Incident, services: tuple[str, ...]) -> Incident:
+    return Incident(number=row.number, services=services, **{name: getattr(row, name) for name in _INCIDENT_COLUMNS})
+
+
+def incident_columns(value: Incident) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in _INCIDENT_COLUMNS}
+
+
+def entry(row: models.Timeline) -> Entry:
+    return Entry(row.kind, row.author, row.data, row.public, row.at, row.permalink, row.corrects, row.id)
+
+
+def ref(row: models.ExternalRef) -> Ref:
+    return Ref(row.kind, row.value, row.name, row.url, row.data)
+
+
+def owed(row: models.Outbox) -> Owed:
+    return Owed(
+        id=row.id,
+        incident=row.incident,
+        lane=row.lane,
+        kind=row.kind,
+        target=row.target,
+        data=row.data,
+        after=row.after,
+        state="waiting" if row.state == CLAIMED else row.state,
+        due_at=row.due_at,
+        next_at=row.next_at,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        vendor_id=row.vendor_id,
+        result=row.result,
+        error=row.error,
+        claimed=row.state == CLAIMED,
+    )
+
+
+def timer(row: models.Timer) -> Timer:
+    return Timer(row.kind, row.due_at, row.data)
+
+
+CLAIMED = "claimed"
+"""An outbox row in somebody's hands: to people it is still waiting."""

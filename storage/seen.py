@@ -1,0 +1,27 @@
+"""What has been done already, by the sender's own key. Every function runs inside Store.transact."""
+
+from datetime import datetime
+
+from storage import models
+
+
+def first_time(key: str, now: datetime) -> bool:
+    """Write the key down. False when it was there: the same envelope, click or callback again."""
+    inserted = models.Seen.insert(key=key, at=now).on_conflict_ignore().returning(models.Seen.key).execute()
+    return bool(list(inserted))
+
+
+def about(key: str, incident: int) -> None:
+    """Note which incident the key led to, so that a repeat gets the same answer."""
+    models.Seen.update(incident=incident).where(models.Seen.key == key).execute()
+
+
+def led_to(key: str) -> int | None:
+    """The incident that the key led to."""
+    row = models.Seen.get_or_none(models.Seen.key == key)
+    return row.incident if row else None
+
+
+def sweep(before: datetime) -> int:
+    """Forget keys older than any sender's retries; how many."""
+    return int(models.Seen.delete().where(models.Seen.at < before).execute())

@@ -1,0 +1,177 @@
+"""Every request the clients can send, against the vendors' own documents, whatever people typed."""
+
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.decision import Entry
+from domain.record import Ref
+from integrations.pagerduty import PagerDuty
+from integrations.plane import Plane
+from integrations.statuspage import Statuspage
+from integrations.twilio import Twilio
+from tests.contracts.openapi import Document
+from tests.contracts_folder import contract
+from tests.integrations.edge import Edge, reply
+from tests.integrations.records import KEY, ROOM, T0, owed, record, resolved
+
+ACCOUNT = "AC" + "0" * 32
+CALLS, MESSAGES = (f"/2010-04-01/Accounts/{ACCOUNT}/{what}.json" for what in ("Calls", "Messages"))
+PROJECT, ITEM = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+STATE, LABEL = "33333333-3333-4333-8333-333333333333", "55555555-5555-4555-8555-555555555555"
+PROJECT_PATH = f"/api/v1/workspaces/acme/projects/{PROJECT}/"
+PUBLIC = "/v1/pages/0123456789ab/incidents"
+
+HOSTILE = [
+    "<script>alert(1)</script> & <!channel>",
+    "\N{FIRE}\N{ZERO WIDTH JOINER}" * 2500,
+    "\x00\x07\x1b[31m\ud800\ufffe\u202e",
+    "&" * 10_000,
+    "שלום عالم",
+    "“quoted” – ]]>",
+    " ",
+]
+words = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(), max_size=400))
+typed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@asynccontextmanager
+async def vendor():
+    """An edge of its own for each example, with a session to it."""
+    edge, app = Edge(), web.Application()
+    app.router.add_route("*", "/{path:.*}", edge.handle)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        edge.url = str(server.make_url("")).rstrip("/")
+        yield edge, session
+
+
+def check(document: Document, edge: Edge) -> None:
+    for asked in edge.asked:
+        is_form = asked.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        body = {} if not asked.raw else {"form": asked.form} if is_form else {"json": asked.json}
+        assert document.violations(asked.method, asked.path, query=asked.query, **body) == []
+
+
+@typed
+@given(title=words, text=words)
+async def test_every_event_to_pagerduty_is_as_documented(title, text):
+    document = Document(contract("openapi/pagerduty-events-v2.json"), "/v2")
+    async with vendor() as (edge, session):
+        edge.on("POST", "/v2/enqueue", reply(202, {"status": "success", "message": "", "dedup_key": KEY}))
+        pager = PagerDuty(session, routing_key="0" * 32, severities={"SEV-1": "critical"}, url=edge.url)
+        await pager.page(record(ROOM, title=title, description=text, impact=text), owed("page", "2"))
+        await pager.page(record(title=title), owed("page"))
+        await pager.acknowledge(record(), owed("acknowledge"))
+        await pager.resolve(resolved(), owed("resolve"))
+        check(document, edge)
+        assert all(len(asked.raw) < 512 * 1024 for asked in edge.asked)
+        assert all(len(asked.json["dedup_key"]) <= 255 for asked in edge.asked)
+        assert len(edge.asked[0].json["payload"]["summary"]) <= 1024
+
+
+@typed
+@given(title=words)
+async def test_every_request_to_twilio_is_as_documented(title):
+    document = Document(contract("openapi/twilio.json"))
+    ana = {"phone": "+15550000001", "person": "ana"}
+    async with vendor() as (edge, session):
+        for path, sid in ((CALLS, "CA1"), (MESSAGES, "SM1")):
+            edge.on("POST", path, reply(201, {"sid": sid}))
+            edge.on("GET", path, reply(200, {"calls": [], "messages": []}))
+        for callback_url in (None, "https://muster.example.com"):
+            phone = Twilio(
+                session,
+                account_sid=ACCOUNT,
+                auth_token="t",
+                phone_number="+15550000000",
+                callback_url=callback_url,
+                url=edge.url,
+            )
+            for attempts in (1, 2):
+                await phone.call(record(title=title), owed("call", attempts=attempts, **ana))
+                await phone.text(record(ROOM, title=title), owed("text", attempts=attempts, **ana))
+        check(document, edge)
+        assert all(len(dict(asked.form)["Twiml"]) <= 4000 for asked in edge.to("POST", CALLS))
+        assert all(len(dict(asked.form)["Body"]) <= 1600 for asked in edge.to("POST", MESSAGES))
+
+
+@typed
+@given(title=words, text=words)
+async def test_every_request_to_plane_is_as_documented(title, text):
+    document = Document(contract("openapi/plane.json"))
+    made = {"id": ITEM, "sequence_id": 1, "external_id": KEY, "external_source": "muster"}
+    async with vendor() as (edge, session):
+        edge.on("GET", PROJECT_PATH, reply(200, {"identifier": "ROOSE"}))
+        states = [{"id": STATE, "group": "started"}, {"id": STATE, "group": "completed"}]
+        edge.on(
+            "GET",
+            PROJECT_PATH + "states/",
+            reply(200, {"results": states[:1], "next_page_results": True, "next_cursor": "100:1:0"}),
+            reply(200, {"results": states[1:], "next_page_results": False}),
+        )
+        edge.on("GET", PROJECT_PATH + "labels/", reply(200, {"results": []}))
+        edge.on("POST", PROJECT_PATH + "labels/", reply(201, {"id": LABEL}))
+        edge.on("POST", PROJECT_PATH + "work-items/", reply(409, {"id": ITEM}))
+        edge.on("GET", f"{PROJECT_PATH}work-items/{ITEM}/", reply(200, made))
+        edge.on("PATCH", f"{PROJECT_PATH}work-items/{ITEM}/", reply(200, made))
+        edge.on("POST", f"{PROJECT_PATH}work-items/{ITEM}/comments/", reply(201, {"id": "c"}))
+        plane = Plane(
+            session,
+            api_key="k",
+            workspace="acme",
+            project_id=PROJECT,
+            priorities={"SEV-1": "urgent"},
+            labels=["incident", "{severity}"],
+            url=edge.url,
+        )
+        issue = Ref("issue", ITEM, name="plane")
+        timeline = (Entry("update", "U0001", {"text": text}, at=T0 + timedelta(minutes=1)),)
+        await plane.create_issue(record(title=title, description=text, timeline=timeline), owed("create_issue"))
+        await plane.refresh_issue(resolved(issue, title=title, resolution=text), owed("refresh_issue"))
+        said = {"kind": "update", "by": "U0001", "text": text, "at": T0.isoformat()}
+        await plane.comment(record(issue), owed("comment", **said))
+        assert len(edge.asked) == 10
+        check(document, edge)
+
+
+@typed
+@given(name=words, body=words)
+async def test_every_request_to_statuspage_is_as_documented(name, body):
+    document = Document(contract("openapi/statuspage.json"), "/v1")
+    async with vendor() as (edge, session):
+        edge.on("GET", PUBLIC + "/unresolved", reply(200, []))
+        edge.on("POST", PUBLIC, reply(201, {"id": "inc000000001", "shortlink": "https://status.example.com/x"}))
+        edge.on("GET", PUBLIC + "/inc000000001", reply(200, {"id": "inc000000001", "incident_updates": []}))
+        edge.on("PATCH", PUBLIC + "/inc000000001", reply(200, {"id": "inc000000001"}))
+        site = Statuspage(session, page_id="0123456789ab", api_key="k", url=edge.url)
+        down = {"name": name, "status": "investigating", "body": body, "components": {"c00000000001": "major_outage"}}
+        up = {"status": "resolved", "body": body, "components": {"c00000000001": "operational"}}
+        published = record(Ref("status_incident", "inc000000001", name="statuspage"))
+        for attempts in (1, 2):
+            await site.create_status(record(), owed("create_status", attempts=attempts, **down))
+            await site.update_status(published, owed("update_status", attempts=attempts, **up))
+        check(document, edge)
+        assert all(len(asked.json["incident"]["name"]) <= 255 for asked in edge.to("POST", PUBLIC))
+
+
+def test_the_documents_would_refuse_what_vendors_refuse():
+    plane = Document(contract("openapi/plane.json"))
+    items = PROJECT_PATH + "work-items/"
+    assert plane.violations("POST", items, json={"name": "x", "description": "ignored by Plane"})
+    assert plane.violations("POST", items, json={"name": "x" * 256})
+    assert plane.violations("POST", items.rstrip("/"), json={"name": "x"})
+    pages = Document(contract("openapi/statuspage.json"), "/v1")
+    assert pages.violations("POST", PUBLIC, json={"incident": {"name": "x", "status": "operational"}})
+    states = {"c00000000001": "resolved"}
+    assert pages.violations("POST", PUBLIC, json={"incident": {"name": "x", "components": states}})
+
+
+@pytest.mark.parametrize("form", [[("From", "+1")], [("To", "+1"), ("From", "+1"), ("TwiML", "<Response/>")]])
+def test_twilios_document_refuses_a_missing_end_and_a_misspelt_name(form):
+    assert Document(contract("openapi/twilio.json")).violations("POST", CALLS, form=form)

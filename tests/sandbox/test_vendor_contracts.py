@@ -1,0 +1,294 @@
+"""What the stand-ins answer, against the vendors' own documents: a stand-in that lies would hide Muster's mistakes."""
+
+import json
+import re
+from functools import reduce
+from operator import getitem
+
+import pytest
+from jsonschema import Draft4Validator
+
+from sandbox.vendors import account, pagerduty, plane, plane_project, signatures, statuspage
+from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.plane import Plane
+from sandbox.vendors.statuspage import Statuspage
+from sandbox.vendors.twilio import (
+    CALL_FIELDS,
+    CALL_FILTERS,
+    CALL_UPDATE_FIELDS,
+    MESSAGE_FIELDS,
+    MESSAGE_FILTERS,
+    Twilio,
+)
+from tests.contracts_folder import FOLDER, contract
+from tests.sandbox.vendor_world import basic, standing
+
+ANA = "+15550000001"
+ACCOUNT = f"/2010-04-01/Accounts/{account.ACCOUNT_SID}"
+CALLS, MESSAGES = f"{ACCOUNT}/Calls.json", f"{ACCOUNT}/Messages.json"
+PROJECT = f"/api/v1/workspaces/{plane_project.WORKSPACE}/projects/{plane_project.PROJECT_ID}"
+ITEMS = f"{PROJECT}/work-items"
+PAGE = f"/v1/pages/{statuspage.PAGE_ID}"
+API = statuspage.COMPONENTS["api"]
+
+
+class Document:
+    """One vendor's OpenAPI document: the schema of an answer, of a form, of a body, found by path and method."""
+
+    def __init__(self, name, prefix=""):
+        self.content = contract(f"openapi/{name}.json")
+        self._prefix = prefix
+
+    def operation(self, method, path):
+        path = path.removeprefix(self._prefix)
+        fixed_first = sorted(self.content["paths"], key=lambda template: template.count("{"))
+        for template in fixed_first:
+            pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(template))
+            if re.fullmatch(pattern, path) and method.lower() in self.content["paths"][template]:
+                return self.content["paths"][template][method.lower()]
+        raise AssertionError(f"{method} {path} is not in the document")
+
+    def check(self, method, path, status, body):
+        answers = self.operation(method, path)["responses"]
+        assert str(status) in answers, f"{method} {path} does not answer {status}"
+        answer = self._resolved(answers[str(status)])
+        schema = answer["content"]["application/json"]["schema"] if "content" in answer else {}
+        self.validate(schema, body)
+
+    def validate(self, schema, body):
+        root = {**self._plain(schema), "components": self._plain(self.content["components"])}
+        errors = sorted(Draft4Validator(root).iter_errors(body), key=str)
+        assert not errors, "\n".join(f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors)
+
+    def fields(self, method, path, kind):
+        content = self.operation(method, path)["requestBody"]["content"][kind]
+        return set(self._resolved(content["schema"])["properties"])
+
+    def schema_fields(self, name):
+        return set(self.content["components"]["schemas"][name]["properties"])
+
+    def query(self, path):
+        return {each["name"] for each in self.operation("GET", path)["parameters"] if each["in"] == "query"}
+
+    def _resolved(self, node):
+        if "$ref" not in node:
+            return node
+        return reduce(getitem, node["$ref"].split("/")[1:], self.content)
+
+    def _plain(self, schema):
+        """JSON Schema for OpenAPI's own words: nullable becomes a type, a nullable enum takes null."""
+        if isinstance(schema, list):
+            return [self._plain(each) for each in schema]
+        if not isinstance(schema, dict):
+            return schema
+        plain = {name: self._plain(value) for name, value in schema.items()}
+        if schema.get("nullable") is True and isinstance(schema.get("type"), str):
+            plain["type"] = [schema["type"], "null"]
+        return plain
+
+
+class Unmarked(Document):
+    """Statuspage's document marks nothing as nullable, though fields are empty until they happen."""
+
+    def _plain(self, schema):
+        plain = super()._plain(schema)
+        if isinstance(plain, dict) and isinstance(plain.get("type"), str) and plain["type"] not in ("object", "array"):
+            plain["type"] = [plain["type"], "null"]
+            if "enum" in plain:
+                plain["enum"] = [*plain["enum"], None]
+        return plain
+
+
+def asking(world, document, headers=None):
+    """Asks, checks the answer against the document, and hands it on."""
+
+    async def ask(method, path, status, **more):
+        body = await world.ask(method, path, status, headers=headers, **more)
+        document.check(method, path, status, body)
+        return body
+
+    return ask
+
+
+async def test_pagerdutys_answers_are_as_documented():
+    document = Document("pagerduty-events-v2", prefix="/v2")
+    async with standing(PagerDuty) as world:
+        ask = asking(world, document)
+        event = {"routing_key": pagerduty.INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        payload = {"summary": "db down", "source": "muster", "severity": "critical"}
+        await ask("POST", "/v2/enqueue", 202, json=event | {"payload": payload})
+        await ask("POST", "/v2/enqueue", 202, json=event | {"event_action": "resolve"})
+        await ask("POST", "/v2/enqueue", 400, json=event)
+        schema = document.content["components"]["responses"]["Error"]["content"]["application/json"]["schema"]
+        for kind in ("ratelimit", "refuse_token", "error"):
+            document.validate(schema, json.loads(world.vendor.refusal(kind).body))
+
+
+def test_pagerduty_takes_the_fields_that_are_documented():
+    document = Document("pagerduty-events-v2", prefix="/v2")
+
+    assert document.fields("POST", "/v2/enqueue", "application/json") == pagerduty.TOP_FIELDS["trigger"]
+    assert document.schema_fields("Payload") == pagerduty.PAYLOAD_FIELDS
+
+
+@pytest.mark.parametrize("action", ["acknowledge", "resolve"])
+async def test_pagerdutys_webhooks_have_the_shape_of_its_samples(action):
+    sample = contract(f"webhooks/pagerduty-v3-incident-{action}d.json")
+    async with standing(PagerDuty) as world:
+        event = {"routing_key": pagerduty.INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        payload = {"summary": "db down", "source": "muster", "severity": "critical"}
+        await world.ask("POST", "/v2/enqueue", 202, json=event | {"payload": payload})
+        await world.vendor.actions[action]()
+        sent = json.loads(world.bot.got[0].body)
+
+    assert shape(sent) == shape(sample)
+
+
+def shape(value):
+    """The keys of a JSON value, all the way down. What may be null or empty counts as such a thing."""
+    if not isinstance(value, dict):
+        return None
+    optional = ("priority", "conference_bridge")
+    return {name: None if name in optional else shape(each) for name, each in value.items()}
+
+
+async def test_twilios_answers_are_as_documented():
+    document = Document("twilio")
+    async with standing(Twilio) as world:
+        ask = asking(world, document, basic(account.ACCOUNT_SID, account.AUTH_TOKEN))
+        numbers = {"To": ANA, "From": account.PHONE_NUMBER}
+        call = await ask("POST", CALLS, 201, data=numbers | {"Twiml": "<Response/>", "MachineDetection": "Enable"})
+        message = await ask("POST", MESSAGES, 201, data=numbers | {"Body": "db down"})
+        await ask("GET", f"{ACCOUNT}/Messages/{message['sid']}.json", 200)
+        await ask("GET", CALLS, 200, params={"PageSize": "1"})
+        await ask("GET", MESSAGES, 200)
+        await ask("POST", f"{ACCOUNT}/Calls/{call['sid']}.json", 200, data={"Status": "canceled"})
+        await ask("POST", CALLS, 201, data=numbers | {"Twiml": "<Response/>"})
+        await world.vendor.actions["voicemail"](ANA)
+        await ask("GET", f"{ACCOUNT}/Calls/{call['sid']}.json", 200)
+        await ask("GET", CALLS, 200)
+        await ask("GET", f"{ACCOUNT}.json", 200)
+
+
+def test_twilio_takes_the_fields_that_are_documented():
+    document, form = Document("twilio"), "application/x-www-form-urlencoded"
+
+    assert document.fields("POST", CALLS, form) == CALL_FIELDS
+    assert document.fields("POST", CALLS.replace(".json", "/CA0.json"), form) == CALL_UPDATE_FIELDS
+    assert document.fields("POST", MESSAGES, form) == MESSAGE_FIELDS
+    assert document.query(CALLS) == CALL_FILTERS
+    assert document.query(MESSAGES) == MESSAGE_FILTERS
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["voice-gather-ack", "voice-status-completed", "voice-status-noanswer", "sms-inbound-ack", "sms-status-delivered"],
+)
+async def test_twilios_callbacks_carry_the_fields_of_its_samples(name):
+    sample = contract(f"webhooks/twilio-{name}.json")["form"]
+    sent = await everything_twilio_sends()
+
+    assert any(fields.keys() == sample.keys() for fields in sent), [sorted(each) for each in sent]
+
+
+async def everything_twilio_sends():
+    """The fields of each callback in a story with a key pressed, a phone left ringing, and texts both ways."""
+    status = "http://127.0.0.1:8080/callbacks/twilio/status"
+    twiml = "<Response><Gather action='http://127.0.0.1:8080/callbacks/twilio/gather'/></Response>"
+    async with standing(Twilio) as world:
+        login = basic(account.ACCOUNT_SID, account.AUTH_TOKEN)
+        form = {"To": ANA, "From": account.PHONE_NUMBER, "StatusCallback": status}
+        for _ in range(2):
+            call = form | {"Twiml": twiml, "MachineDetection": "Enable"}
+            await world.ask("POST", CALLS, 201, headers=login, data=call)
+        world.bot.answers["/callbacks/twilio/gather"] = (200, "<Response/>")
+        await world.vendor.actions["answer"](ANA, "1")
+        await world.ask("POST", MESSAGES, 201, headers=login, data=form | {"Body": "db down"})
+        world.clock.move(minutes=2)
+        await world.vendor.actions["phones"]()
+        await world.vendor.actions["reply"](ANA, "ACK INC-42")
+        await world.vendor.settled()
+        return [delivery.form for delivery in world.bot.got]
+
+
+async def test_planes_answers_are_as_documented():
+    document = Document("plane")
+    async with standing(Plane) as world:
+        ask = asking(world, document, {"X-API-Key": plane.API_KEY})
+        label = await ask("POST", f"{PROJECT}/labels/", 201, json={"name": "incident", "color": "#ff0000"})
+        ours = {"external_id": "muster-1a2b3c4d-1", "external_source": "muster"}
+        body = {"name": "db down", "labels": [label["id"]], "assignees": [plane_project.ANA], **ours}
+        item = await ask("POST", f"{ITEMS}/", 201, json=body)
+        await ask("POST", f"{ITEMS}/", 409, json=body)
+        await ask("POST", f"{ITEMS}/", 400, json={})
+        done = (await ask("GET", f"{PROJECT}/states/", 200))["results"][3]["id"]
+        await ask("PATCH", f"{ITEMS}/{item['id']}/", 200, json={"state": done})
+        for path in (f"{ITEMS}/{item['id']}/", f"{ITEMS}/", f"{PROJECT}/labels/", f"{PROJECT}/states/{done}/"):
+            await ask("GET", path, 200)
+        await ask("GET", f"/api/v1/workspaces/{plane_project.WORKSPACE}/work-items/ROOSE-1/", 200)
+        await ask("POST", f"{PROJECT}/states/", 200, json={"name": "Mitigated", "color": "#ff0000"})
+        comment = await ask("POST", f"{ITEMS}/{item['id']}/comments/", 201, json={"comment_html": "<p>a</p>"})
+        await ask("GET", f"{ITEMS}/{item['id']}/comments/", 200)
+        await ask("PATCH", f"{ITEMS}/{item['id']}/comments/{comment['id']}/", 200, json={"comment_html": "<p>b</p>"})
+        await ask("POST", f"{ITEMS}/{item['id']}/links/", 201, json={"url": "http://127.0.0.1/room", "title": "Room"})
+        await ask("GET", f"{ITEMS}/{item['id']}/links/", 200)
+        await ask("GET", f"{PROJECT}/", 200)
+        await ask("GET", "/api/v1/users/me/", 200)
+
+
+def test_plane_takes_no_field_that_is_not_documented():
+    document = Document("plane")
+
+    assert document.schema_fields("IssueRequest") >= plane_project.ITEM_FIELDS
+    assert document.schema_fields("IssueCommentCreateRequest") == plane_project.COMMENT_FIELDS
+    assert document.schema_fields("IssueLinkCreateRequest") == plane_project.LINK_FIELDS
+    assert document.schema_fields("LabelCreateUpdateRequest") == plane_project.LABEL_FIELDS
+    assert document.schema_fields("StateRequest") == plane_project.STATE_FIELDS
+
+
+async def test_statuspages_answers_are_as_documented():
+    document = Unmarked("statuspage", prefix="/v1")
+    async with standing(Statuspage) as world:
+        ask = asking(world, document, {"Authorization": f"OAuth {statuspage.API_KEY}"})
+        body = {"name": "API errors", "body": "We are looking.", "components": {API: "major_outage"}}
+        incident = await ask("POST", f"{PAGE}/incidents", 201, json={"incident": body})
+        await ask("POST", f"{PAGE}/incidents", 422, json={"incident": {}})
+        path = f"{PAGE}/incidents/{incident['id']}"
+        await ask("PATCH", path, 200, json={"incident": {"status": "resolved", "components": {API: "operational"}}})
+        for read in (PAGE, path, f"{PAGE}/incidents", f"{PAGE}/incidents/unresolved", f"{PAGE}/components"):
+            await ask("GET", read, 200)
+        await ask("PATCH", f"{PAGE}/components/{API}", 200, json={"component": {"status": "degraded_performance"}})
+        await ask("GET", f"{PAGE}/components/{API}", 200)
+
+
+def test_statuspage_takes_the_fields_that_are_documented():
+    document = Unmarked("statuspage", prefix="/v1")
+
+    for name in ("postPagesPageIdIncidents_incident", "patchPagesPageIdIncidents_incident"):
+        assert document.schema_fields(name) == statuspage.INCIDENT_FIELDS
+    assert document.schema_fields("postPagesPageIdComponents_component") == statuspage.COMPONENT_FIELDS
+
+
+@pytest.mark.parametrize("scheme", ["pagerduty", "twilio"])
+def test_signatures_are_the_vendors_own(scheme):
+    vectors = [each for each in contract("webhooks/signature-vectors.json")["vectors"] if each["scheme"] == scheme]
+
+    assert vectors
+    for vector in vectors:
+        assert signed(vector) in vector["value"].split(","), vector.get("note", vector)
+
+
+def signed(vector):
+    if vector["scheme"] == "pagerduty":
+        return signatures.pagerduty(vector["secret"], (FOLDER / "webhooks" / vector["body_file"]).read_bytes())
+    form = vector.get("form") or contract(f"webhooks/{vector['form_file']}")["form"]
+    return signatures.twilio(vector["secret"], vector["url"], form)
+
+
+def test_a_document_refuses_an_answer_that_is_wrong():
+    document = Document("plane")
+
+    with pytest.raises(AssertionError, match="priority"):
+        document.check("GET", f"{ITEMS}/{plane_project.ANA}/", 200, {"name": "x", "priority": "SEV-1"})
+    with pytest.raises(AssertionError, match="'name' is a required property"):
+        document.check("GET", f"{ITEMS}/{plane_project.ANA}/", 200, {})

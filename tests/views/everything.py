@@ -1,0 +1,117 @@
+"""Every view of one record, for properties that must hold for all of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from domain.decision import Entry, Timer
+from domain.incidents import Incident
+from domain.record import FAILED, Record, Ref
+from tests.views import samples
+from views import answers, modals
+from views.announcement import announcement
+from views.blocks import stamp
+from views.card import card
+from views.explain import explained
+from views.names import topic
+from views.page import page_dm
+from views.room import SAYINGS, room_message
+
+COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
+KINDS = (*COMMON_KINDS, "page", "delivery", "unheard_of")
+
+
+@dataclass(frozen=True)
+class Verb:
+    usage: str
+    summary: str
+    examples: tuple[str, ...]
+
+
+def hostile(words: str, base: Record) -> Record:
+    """The record with these words in every place where a person or a vendor could have put them."""
+    incident = replace(
+        base.incident,
+        title=words,
+        description=words,
+        impact=words,
+        services=(words, "api"),
+        reporter=words,
+        commander=words,
+        resolution=words,
+        root_cause=words,
+        acknowledged_by=words if base.incident.acknowledged_at else None,
+        acknowledged_means=words,
+    )
+    timeline = [Entry(kind, words, _data(words), at=samples.START) for kind in KINDS]
+    refs = [Ref(kind, words, words, words, {"key": words, "status": words}) for kind in ("channel", "issue", "call")]
+    linked = Ref("issue", "1", "plane", "http://127.0.0.1:9000/issues/1", {"key": words})
+    rows = [replace(row, data={"person": words}, vendor_id=words, result=words, error=words) for row in base.owed]
+    failed = [replace(rows[0], id=90 + n, state=FAILED, kind=words, lane=words) for n in range(9)]
+    timers = [Timer(timer.kind, timer.due_at, {"people": [words]}) for timer in base.timers]
+    return replace(
+        base,
+        incident=incident,
+        timeline=(*base.timeline, *timeline),
+        refs=(*base.refs, *refs, linked),
+        owed=(*rows, *failed),
+        timers=tuple(timers),
+    )
+
+
+def surfaces(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    """Name and payload of each; `words` stand wherever a view takes words that are not in the record."""
+    incident = record.incident
+    people = {"ana": "U0001", "eve": words}
+    books = [(words, "http://127.0.0.1:9000/r"), (words, words)]
+    look: dict[str, Any] = {"badge": words[:9], "label": words, "people": people, "postmortem": True}
+    yield "card", card(record, runbooks=books, services={"api": words}, **look)
+    yield "announcement", announcement(record, **look)
+    yield "page_dm", page_dm(record)
+    yield "topic", {"text": topic(incident)}
+    for say in SAYINGS:
+        yield f"room {say}", stamp(room_message(say, _data(words), record, people), "muster-17")
+    yield from _answers(words, record)
+    yield from _modals(words, incident)
+
+
+def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    incident, many = record.incident, [record.incident] * 120
+    yield "declared", answers.declared(incident, words, words)
+    yield "declared_in_room", answers.declared_in_room(incident, words)
+    yield "same_title", answers.same_title(incident)
+    yield "refusal", answers.refusal(words)
+    yield "apology", answers.apology(words)
+    for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened"):
+        yield name, getattr(answers, name)(incident)
+    yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
+    yield "shown", answers.shown(record, words, {"eve": words})
+    yield "picker", answers.picker(many, "resolve")
+    verb = Verb(words, words, (words, words))
+    yield "help_text", answers.help_text({words: verb})
+    yield "help_verb", answers.help_verb(words, verb, words)
+    yield "explained", explained(record, samples.after(hours=1), {"eve": words})
+
+
+def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
+    severities = [("SEV-1", words, words)] * 3
+    yield "declare", modals.declare(severities, [("api", words)] * 120, words, "SEV-1", words, "{}")
+    yield "update", modals.update(incident, ["identified", "monitoring"], words)
+    yield "resolve", modals.resolve(incident, words)
+    yield "postmortem", modals.postmortem(incident)
+    yield "postmortem again", modals.postmortem(incident, modals.Written(words, words, words, words, words))
+
+
+def _data(words: str) -> dict[str, Any]:
+    names = "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
+    cancelled = [{"kind": words, "due_at": samples.START, "people": [words]}]
+    more = {
+        "people": [words],
+        "owed": 3,
+        "after": 300,
+        "next": ["twilio", words],
+        "fields": {"summary": words, "root_cause": words},
+        "postmortem": True,
+        "cancelled": cancelled,
+    }
+    return dict.fromkeys(names.split(), words) | more

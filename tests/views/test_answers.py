@@ -1,0 +1,120 @@
+"""Answers say what was understood and what happens next, and read without their blocks."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.views.everything import Verb
+from tests.views.reading import buttons, labels
+from tests.views.samples import ACKNOWLEDGED, DECLARED, RESOLVED, after
+from views import answers
+
+ON_IT = ACKNOWLEDGED.incident
+VERBS = {"start": Verb('start [severity] "title"', "declares an incident", ('start {severity} "db down"',))}
+
+
+def test_a_declaration_says_what_was_understood():
+    told = answers.declared(DECLARED, "critical", "PagerDuty")
+    assert told == {
+        "response_type": "ephemeral",
+        "text": "*INC-42* declared: SEV-1 critical, db down. Paging PagerDuty. The war room is being opened.",
+    }
+    assert answers.declared(DECLARED, opens_room=False)["text"] == (
+        "*INC-42* declared: SEV-1, db down. Nobody is paged."
+    )
+
+
+def test_the_room_is_told_to_all_but_for_private_incidents_and_drills():
+    assert answers.declared_in_room(DECLARED, "C0042") == {
+        "response_type": "in_channel",
+        "text": "*INC-42* declared: <#C0042> – db down",
+    }
+    for kind in ("private", "drill"):
+        told = answers.declared_in_room(replace(DECLARED, **{kind: True}), "C0042")
+        assert told["response_type"] == "ephemeral"
+
+
+def test_whoever_is_late_reads_who_won():
+    assert answers.already_acknowledged(ON_IT)["text"].startswith(
+        "*INC-42* is taken: <@U0002> is on it (acknowledged by phone at <!date^"
+    )
+
+
+def test_a_refusal_is_plain_words():
+    assert answers.refusal("use <verb> & go")["text"] == "use &lt;verb&gt; &amp; go"
+
+
+def test_the_same_title_again_offers_to_declare_anyway():
+    told = answers.same_title(DECLARED)
+    assert "INC-42" in told["text"]
+    assert labels(told) == ["Declare anyway"]
+    assert buttons(answers.same_title(DECLARED, "SEV-2 db down"))["declare_anyway"]["value"] == "SEV-2 db down"
+
+
+def test_a_list_has_a_line_for_each_with_its_age_and_room():
+    told = answers.listing([DECLARED, RESOLVED.incident], after(minutes=12), {42: "C0042"})["text"]
+    assert told.split("\n") == [
+        "• *INC-42* SEV-1 investigating – db down – IC <@U0001> – 12 min – <#C0042>",
+        "• *INC-42* SEV-1 resolved – db down – IC <@U0001> – 1 h 05 min – <#C0042>",
+    ]
+
+
+def test_a_list_of_nothing_says_how_to_declare():
+    assert "/incident start" in answers.listing([], after())["text"]
+
+
+def test_a_list_of_hundreds_says_that_there_are_more():
+    told = answers.listing([DECLARED] * 300, after())
+    assert "and 250 more" in str(told["blocks"][-1])
+
+
+def test_an_incident_is_shown_with_the_end_of_its_timeline():
+    told = answers.shown(ACKNOWLEDGED, "critical")["text"]
+    assert told.startswith("*INC-42 db down*\nSeverity: SEV-1 critical\nStatus: identified")
+    assert "Room: <#C0042>" in told
+    assert "acknowledged by <@U0002> by phone" in told
+    assert "<@U0002> – identified: a replica is promoted" in told
+
+
+def test_the_picker_offers_every_incident_for_its_verb():
+    menu = buttons(answers.picker([DECLARED, replace(DECLARED, number=43)], "resolve"))["pick:resolve"]
+    assert [choice["value"] for choice in menu["options"]] == ["42", "43"]
+    assert menu["options"][0]["text"]["text"] == "INC-42 db down"
+
+
+def test_a_picker_of_nothing_is_a_sentence():
+    assert answers.picker([], "resolve") == {
+        "response_type": "ephemeral",
+        "text": "No incident is open, so there is none to resolve.",
+    }
+
+
+def test_help_names_every_verb_and_each_has_examples():
+    assert '`/incident start [severity] "title"` declares an incident' in answers.help_text(VERBS)["text"]
+    assert '• `/incident start SEV-1 "db down"`' in answers.help_verb("start", VERBS["start"], "SEV-1")["text"]
+
+
+def test_an_apology_names_the_line_of_the_log():
+    assert "7f3a" in answers.apology("7f3a")["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("acknowledged", "You are on it: *INC-42* db down."),
+        ("updated", "Update posted to *INC-42* (identified)."),
+        ("closed", "*INC-42* is closed."),
+        ("reopened", "*INC-42* is open again and identified."),
+    ],
+)
+def test_what_was_done_is_said(name, words):
+    assert words in getattr(answers, name)(ON_IT)["text"]
+
+
+def test_a_resolution_says_how_long_it_took():
+    assert "is resolved after 1 h 05 min" in answers.resolved(RESOLVED.incident)["text"]
+
+
+def test_a_status_says_whether_someone_is_on_it():
+    assert answers.status(DECLARED)["text"] == "*INC-42* is *investigating*. Nobody has acknowledged yet."
+    assert "<@U0002> is on it" in answers.status(ON_IT)["text"]

@@ -1,0 +1,104 @@
+"""The card tells the state of things and offers what can be done about it."""
+
+from dataclasses import replace
+
+from domain.decision import Entry
+from domain.record import DELIVERED, FAILED, Ref
+from tests.views.reading import buttons, labels, words
+from tests.views.samples import ACKNOWLEDGED, CLOSED, FRESH, LOOK, PAGE, RESOLVED, RUNBOOKS, TROUBLED, after, owed
+from views.card import card
+
+
+def test_an_open_incident_can_be_acknowledged_updated_and_resolved():
+    assert labels(card(FRESH, **LOOK)) == ["Acknowledge", "Add update", "Mark resolved"]
+    assert {button["value"] for button in buttons(card(FRESH, **LOOK)).values()} == {"42"}
+
+
+def test_the_acknowledge_button_goes_once_someone_has():
+    seen = card(ACKNOWLEDGED, **LOOK)
+    assert "Acknowledge" not in labels(seen)
+    assert "*Acknowledged* by <@U0002> by phone" in words(seen)
+    assert "(after 3 min)" in words(seen)
+
+
+def test_a_resolved_incident_can_be_closed_reopened_and_written_up_where_that_is_required():
+    assert labels(card(RESOLVED, postmortem=True, **LOOK))[:3] == ["Draft postmortem", "Close", "Reopen"]
+    assert labels(card(RESOLVED, **LOOK))[:2] == ["Close", "Reopen"]
+    assert labels(card(CLOSED, **LOOK))[:1] == ["Reopen"]
+
+
+def test_the_duration_is_shown_once_resolved():
+    assert "Duration" not in words(card(ACKNOWLEDGED, **LOOK))
+    assert "*Duration* 1 h 05 min" in words(card(RESOLVED, **LOOK))
+
+
+def test_the_issue_is_opened_where_it_is():
+    assert "view_issue" not in buttons(card(FRESH, **LOOK))
+    seen = buttons(card(ACKNOWLEDGED, **LOOK))["view_issue"]
+    assert (seen["text"]["text"], seen["url"]) == ("View in Plane", "http://127.0.0.1:9000/issues/9f0c")
+
+
+def test_one_runbook_opens_at_once_and_of_several_one_is_chosen():
+    assert buttons(card(FRESH, runbooks=RUNBOOKS, **LOOK))["runbooks"]["url"] == RUNBOOKS[0][1]
+    assert "url" not in buttons(card(FRESH, runbooks=RUNBOOKS * 2, **LOOK))["runbooks"]
+    assert "runbooks" not in buttons(card(FRESH, **LOOK))
+
+
+def test_who_was_paged_is_told_with_the_newest_result():
+    assert "*Paged* PagerDuty ✓ accepted · <@U0001>: phone call ✓ no-answer" in words(card(ACKNOWLEDGED, **LOOK))
+
+
+def test_a_page_that_was_no_longer_wanted_is_not_on_the_card():
+    assert "<@U0002>: phone call" not in words(card(ACKNOWLEDGED, **LOOK))
+
+
+def test_what_is_late_says_why_and_what_depends_on_it_says_that_it_waits():
+    seen = words(card(TROUBLED, **LOOK))
+    assert "… Issue (Plane): Plane answered 503 (tried 3 times)" in seen
+    assert "… Comment on the issue (Plane): waits for Issue (Plane)" in seen
+
+
+def test_what_failed_says_why_and_can_be_tried_again():
+    seen = card(TROUBLED, **LOOK)
+    assert "✗ *Announcement*: the channel C0099 does not exist" in words(seen)
+    assert buttons(seen)["retry"]["value"] == "42:3"
+
+
+def test_many_failures_do_not_bury_the_card():
+    failed = [owed(n, "plane", "comment", state=FAILED, error="refused") for n in range(10, 20)]
+    seen = card(replace(FRESH, owed=tuple(failed)), **LOOK)
+    assert labels(seen).count("Retry") == 5
+    assert "and 5 more" in words(seen)
+
+
+def test_refreshes_that_went_well_are_nobodys_business():
+    rows = [owed(n, "slack", kind, state=DELIVERED) for n, kind in enumerate(("refresh_card", "post", "set_topic"), 10)]
+    assert words(card(replace(FRESH, owed=tuple(rows)), **LOOK)).count("✓") == 0
+
+
+def test_a_delivered_row_that_is_gone_is_read_from_the_timeline():
+    told = Entry(
+        "delivery",
+        data={"owed": 1, "lane": "pagerduty", "kind": "page", "result": "accepted", "due_at": after().isoformat()},
+        at=after(seconds=1),
+    )
+    gone = card(replace(FRESH, timeline=(told,), owed=()), **LOOK)
+    assert "*Paged* PagerDuty ✓ accepted" in words(gone)
+
+
+def test_a_row_of_the_outbox_is_newer_than_what_the_timeline_says_of_it():
+    told = Entry("delivery", data={"owed": 1, "lane": "pagerduty", "kind": "page", "error": "refused"}, at=after())
+    seen = words(card(replace(FRESH, timeline=(told,), owed=(PAGE,)), **LOOK))
+    assert "PagerDuty ✓ accepted" in seen
+    assert "✗" not in seen
+
+
+def test_drills_and_private_incidents_are_marked():
+    marked = replace(FRESH, incident=replace(FRESH.incident, drill=True, private=True))
+    assert card(marked, **LOOK)["blocks"][0]["text"]["text"] == "🔴 [DRILL] 🔒 INC-42 db down"
+
+
+def test_an_address_that_is_none_makes_no_button_and_no_link():
+    broken = replace(FRESH, refs=(Ref("issue", "1", "plane", "javascript:alert(1)", {"key": "ROOSE-1"}),))
+    seen = card(broken, **LOOK)
+    assert "javascript" not in str(seen)

@@ -1,0 +1,77 @@
+"""What people see, as files to read. Each is what Slack would be sent, or the Markdown that is kept."""
+
+import pytest
+
+from tests.views.samples import (
+    ACKNOWLEDGED,
+    CLOSED,
+    DECLARED,
+    FRESH,
+    LOOK,
+    PEOPLE,
+    RESOLVED,
+    RUNBOOKS,
+    SERVICES,
+    SEVERITIES,
+    STATES,
+    TROUBLED,
+    after,
+)
+from views import modals
+from views.announcement import announcement
+from views.blocks import stamp
+from views.card import card
+from views.explain import explained
+from views.page import page_dm
+from views.postmortem import postmortem
+
+WRITTEN = modals.Written(
+    summary="Writes failed for an hour.\n\n# the <primary> had no disk left",
+    root_cause="The disk of the primary was full.",
+    went_well="The page was answered in three minutes.",
+    action_item="Alert at 80 % of the disk",
+)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_card(state, golden):
+    seen = card(STATES[state], runbooks=RUNBOOKS, services=dict(SERVICES), postmortem=True, **LOOK)
+    golden(f"card-{state}.json", stamp(seen, "muster-17"))
+
+
+@pytest.mark.parametrize("state", ["fresh", "acknowledged", "resolved"])
+def test_the_announcement(state, golden):
+    golden(f"announcement-{state}.json", announcement(STATES[state], postmortem=True, **LOOK))
+
+
+def test_the_form_to_declare(golden):
+    seen = modals.declare(SEVERITIES, SERVICES, "db down", "SEV-1", "Every write fails.", '{"channel":"C0001"}')
+    golden("modal-declare.json", seen)
+
+
+def test_the_forms_of_an_incident(golden):
+    golden("modal-update.json", modals.update(DECLARED, ["identified", "monitoring"]))
+    golden("modal-resolve.json", modals.resolve(DECLARED))
+    golden("modal-postmortem.json", modals.postmortem(RESOLVED.incident))
+
+
+@pytest.mark.parametrize(("state", "record"), [("fresh", FRESH), ("acknowledged", ACKNOWLEDGED)])
+def test_the_page(state, record, golden):
+    golden(f"page-{state}.json", page_dm(record))
+
+
+@pytest.mark.parametrize(
+    ("state", "record", "minutes"),
+    [("fresh", FRESH, 0), ("troubled", TROUBLED, 3), ("acknowledged", ACKNOWLEDGED, 10), ("closed", CLOSED, 600)],
+)
+def test_explain(state, record, minutes, golden):
+    golden(f"explain-{state}.md", explained(record, after(minutes=minutes), PEOPLE)["text"] + "\n")
+
+
+def test_the_postmortem(golden):
+    names = {"U0001": "Ana", "U0002": "Ben", "ana": "Ana", "ben": "Ben"}
+    golden("postmortem.md", postmortem(CLOSED, WRITTEN, names))
+
+
+def test_a_postmortem_of_which_nothing_is_written_says_so(golden):
+    golden("postmortem-empty.md", postmortem(RESOLVED, modals.Written(), {}))

@@ -1,0 +1,107 @@
+"""What is said in the room is complete in words, and its buttons carry what they need."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.record import Ref
+from tests.views.reading import buttons, labels, words
+from tests.views.samples import ACKNOWLEDGED, FRESH, PEOPLE, RESOLVED, ROOM
+from views.page import page_dm
+from views.room import SAYINGS, room_message
+
+
+def said(say, record=FRESH, **data):
+    return room_message(say, data, record, PEOPLE)
+
+
+@pytest.mark.parametrize("say", SAYINGS)
+def test_everything_said_is_a_text_without_its_blocks(say):
+    assert len(said(say, text="the announce channel is missing", fields={})["text"]) > 10
+
+
+def test_an_update_names_its_author_and_the_new_status():
+    assert words(said("update", by="U0002", text="a <b>", status="identified")) == (
+        "*Update* by <@U0002> – *identified*\na &lt;b&gt;"
+    )
+
+
+def test_an_acknowledgement_says_who_and_how():
+    assert "<@U0002> is on it*, acknowledged by phone" in said("acknowledged", by="U0002", means="phone")["text"]
+
+
+def test_a_resolution_offers_the_postmortem_where_one_is_required():
+    seen = said("resolved", RESOLVED, by="U0002", text="restarted", postmortem=True)
+    assert seen["text"] == "*Resolved* by <@U0002> after 1 h 05 min: restarted"
+    assert buttons(seen)["draft_postmortem"]["value"] == "42"
+    assert not labels(said("resolved", RESOLVED, by="U0002", text="restarted"))
+
+
+def test_a_page_that_failed_says_which_means_comes_next():
+    seen = said("page_failed", lane="pagerduty", reason="the key was refused", next=["twilio"])
+    assert "The page by PagerDuty did not get through*: the key was refused." in words(seen)
+    assert "Muster pages by Twilio now." in words(seen)
+
+
+def test_silence_says_for_how_long_and_who_is_next():
+    seen = said("nobody_acknowledged", after=300, people=["U0002"])
+    assert "*Nobody has acknowledged* for 5 min. Paging <@U0002> now." in words(seen)
+    assert labels(seen) == ["Acknowledge"]
+
+
+@pytest.mark.parametrize("say", ["page_failed", "nobody_acknowledged", "unseen_acknowledgement"])
+def test_what_comes_after_an_acknowledgement_says_who_is_on_it_instead_of_asking(say):
+    seen = said(say, ACKNOWLEDGED)
+    assert not labels(seen)
+    assert "<@U0002> is on it" in words(seen)
+
+
+def test_a_failure_can_be_tried_again_and_names_its_reason():
+    seen = said("failed", what="create_issue", lane="plane", reason="Plane refused the token", owed=17)
+    assert "*Issue (Plane) failed*: Plane refused the token" in words(seen)
+    assert buttons(seen)["retry"]["value"] == "42:17"
+
+
+def test_what_is_late_says_why():
+    seen = said("late", what="create_status", lane="statuspage", reason="no answer in 15 s.")
+    assert words(seen) == "… *Status page (Statuspage) is late*: no answer in 15 s. Muster keeps trying."
+
+
+def test_the_commander_sees_the_public_words_before_they_are_public():
+    seen = said("ask_status_page", body="We see errors in <API>.")
+    assert "```\nWe see errors in &lt;API&gt;.\n```" in words(seen)
+    assert labels(seen) == ["Publish to the status page", "Not now"]
+    assert words(seen).startswith("<@U0001> ")
+
+
+def test_a_postmortem_is_shown_as_it_was_written():
+    assert "## Summary\n\n*a*" in words(said("postmortem", RESOLVED, fields={"summary": "*a*"}, by="U0001"))
+
+
+def test_a_lost_room_is_named_elsewhere():
+    record = replace(FRESH, refs=(ROOM,))
+    assert "was archived by hand" in words(said("room_gone", record, how="archived"))
+    assert "removed from <#C0042>" in words(said("bot_removed", record))
+
+
+def test_what_cannot_be_said_is_a_bug():
+    with pytest.raises(KeyError):
+        said("nonsense")
+
+
+def test_a_page_asks_for_an_acknowledgement_and_links_the_room():
+    seen = page_dm(replace(FRESH, refs=(Ref("channel", "C0042"),)))
+    assert seen["text"] == "You are paged: SEV-1 INC-42 db down"
+    assert "Room <#C0042>" in words(seen)
+    assert buttons(seen)["acknowledge"]["value"] == "42"
+
+
+def test_a_page_that_was_answered_says_by_whom_and_asks_for_nothing():
+    seen = page_dm(ACKNOWLEDGED)
+    assert "<@U0002> is on it (acknowledged by phone at " in words(seen)
+    assert not labels(seen)
+
+
+def test_a_page_of_what_is_over_asks_for_nothing():
+    assert "It is resolved: nothing to do." in words(page_dm(RESOLVED))
+    assert not labels(page_dm(RESOLVED))

@@ -1,0 +1,172 @@
+"""The pinned message of the war room: all that matters at a glance, in little height. It decides nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from domain.incidents import CLOSED, RESOLVED, Incident
+from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Record
+from views import actions, words
+from views.blocks import Block, Message, button, context, fields, header, message, row, section
+from views.markup import Mrkdwn, joined, link, one_line, person, said, short, typed
+from views.steps import PAGES, Step, steps
+from views.times import duration, slack_date, slack_time
+
+Runbook = tuple[str, str]
+"""A name and an address."""
+
+MARKS = {DELIVERED: "✓", WAITING: "…", FAILED: "✗"}
+WORTH_READING = ("create_room", "announce", "create_issue", "create_status", "update_status", "archive")
+FAILURES_SHOWN = 5
+DESCRIPTION_MOST = 300
+
+
+def card(
+    record: Record,
+    *,
+    badge: str = "",
+    label: str = "",
+    runbooks: Sequence[Runbook] = (),
+    people: Mapping[str, str] | None = None,
+    services: Mapping[str, str] | None = None,
+    postmortem: bool = False,
+) -> Message:
+    """`badge` is the severity's sign and `label` its word; `people` maps config names to Slack ids, `services` keys to
+    names; `postmortem` says whether one is required."""
+    incident, people = record.incident, people or {}
+    known = steps(record)
+    return message(
+        said("{headline}: {status}", headline=headline(incident, badge), status=incident.status),
+        header(headline(incident, badge)),
+        fields(facts(incident, label, services or {})),
+        section(joined("\n", [_acknowledged(incident), _paged(known, people), _described(incident)])),
+        _links(record, runbooks),
+        *_checklist(known),
+        *_failures(incident, known),
+        _buttons(record, runbooks, postmortem),
+    )
+
+
+def headline(incident: Incident, badge: str = "") -> str:
+    """`🔴 INC-42 db down`, in plain text; drills and private incidents say so."""
+    marks = (badge, "[DRILL]" if incident.drill else "", "🔒" if incident.private else "")
+    return " ".join(filter(None, (*marks, incident.key, one_line(incident.title))))
+
+
+def facts(incident: Incident, label: str, services: Mapping[str, str]) -> dict[str, Mrkdwn]:
+    """What the card and the answer to `show` have in common."""
+    lasted = incident.duration
+    affected = [services.get(name, name) for name in incident.services]
+    return {
+        "Severity": said("{name} {label}", name=one_line(incident.severity), label=label),
+        "Status": typed(incident.status),
+        "Commander": person(incident.commander) if incident.commander else said("nobody yet"),
+        "Started": slack_date(incident.detected_at),
+        "Duration": typed(duration(lasted) if lasted is not None else None),
+        "Affected": joined(", ", map(one_line, affected)),
+    }
+
+
+def _acknowledged(incident: Incident) -> Mrkdwn:
+    if incident.acknowledged_at is None:
+        return said("*Not acknowledged yet*") if incident.open else said("Never acknowledged")
+    return said(
+        "*Acknowledged* by {by} {means} at {at} (after {span})",
+        by=person(incident.acknowledged_by),
+        means=words.means(incident.acknowledged_means),
+        at=slack_time(incident.acknowledged_at),
+        span=duration(incident.acknowledged_at - incident.detected_at),
+    )
+
+
+def _paged(known: Iterable[Step], people: Mapping[str, str]) -> Mrkdwn:
+    """Who was paged, by which means, with what result; a page no longer wanted was none."""
+    pages = [_page(step, people) for step in known if step.kind in PAGES and step.state != DROPPED]
+    return said("*Paged* {pages}", pages=joined(" · ", pages)) if pages else typed(None)
+
+
+def _page(step: Step, people: Mapping[str, str]) -> Mrkdwn:
+    named = step.person or (step.target if step.lane == "slack-page" else "")
+    means = words.lane(step.lane) if step.kind == "page" else words.effect(step.kind).lower()
+    who = said("{person}:", person=person(named, people)) if named else None
+    result = step.result if step.state == DELIVERED else step.error
+    return joined(" ", [who, means, MARKS.get(step.state), result])
+
+
+def _described(incident: Incident) -> Mrkdwn:
+    return typed(short(incident.description, DESCRIPTION_MOST))
+
+
+def _links(record: Record, runbooks: Sequence[Runbook]) -> Block | None:
+    found = [(ref, ref.data.get("key") or words.lane(ref.name)) for ref in record.refs if ref.kind == "issue"]
+    found += [(ref, "Status page") for ref in record.refs if ref.kind == "status_incident"]
+    links = [link(ref.url, str(name)) for ref, name in found if ref.url]
+    links += [link(url, f"Runbook: {name}") for name, url in runbooks]
+    return context(joined(" · ", links))
+
+
+def _checklist(known: Iterable[Step]) -> list[Block | None]:
+    """What is done on one line; what waits on lines of its own when there is a reason to read."""
+    known = list(known)
+    shown = [step for step in known if step.kind in WORTH_READING and step.state in (DELIVERED, WAITING)]
+    # One word each, however often the status page was updated: the newest counts.
+    calm = {_what(step): MARKS[step.state] for step in shown if not step.troubled}
+    late = [_late(step) for step in known if step.troubled and step.state == WAITING]
+    return [context(joined("   ", [f"{mark} {what}" for what, mark in calm.items()])), context(joined("\n", late))]
+
+
+def _late(step: Step) -> Mrkdwn:
+    if step.waits_for:
+        return said("… {what}: waits for {other}", what=_what(step), other=_what(step.waits_for))
+    tries = f"(tried {step.attempts} times)" if step.attempts > 1 else ""
+    return joined(" ", [said("… {what}: {reason}", what=_what(step), reason=step.error), tries])
+
+
+def _failures(incident: Incident, known: Iterable[Step]) -> list[Block]:
+    """Each with its own Retry; more than a handful is a page of its own: `explain`."""
+    failed = [step for step in known if step.state == FAILED]
+    shown = [
+        section(
+            said("✗ *{what}*: {reason}", what=_what(step), reason=step.error or "failed"),
+            button("Retry", actions.RETRY, actions.retry_value(incident.number, step.id)),
+        )
+        for step in failed[:FAILURES_SHOWN]
+    ]
+    more = len(failed) - FAILURES_SHOWN
+    return shown if more <= 0 else [*shown, section(said("✗ and {n} more: `/incident explain`", n=more))]
+
+
+def _what(step: Step) -> str:
+    return words.effect(step.kind, step.lane)
+
+
+def _buttons(record: Record, runbooks: Sequence[Runbook], postmortem: bool) -> Block | None:
+    incident, number = record.incident, str(record.incident.number)
+    if incident.open:
+        fresh = incident.acknowledged_at is None
+        moves = [
+            button("Acknowledge", actions.ACKNOWLEDGE, number, style="primary") if fresh else None,
+            button("Add update", actions.ADD_UPDATE, number),
+            button("Mark resolved", actions.RESOLVE_OPEN, number),
+        ]
+    else:
+        drafting = postmortem and incident.status in (RESOLVED, CLOSED)
+        moves = [
+            button("Draft postmortem", actions.DRAFT_POSTMORTEM, number, style="primary") if drafting else None,
+            button("Close", actions.CLOSE, number) if incident.status == RESOLVED else None,
+            button("Reopen", actions.REOPEN, number),
+        ]
+    return row(*moves, _issue_button(record), _runbook_button(number, runbooks))
+
+
+def _issue_button(record: Record) -> Block | None:
+    issues = [ref for ref in record.refs if ref.kind == "issue" and ref.url]
+    if not issues:
+        return None
+    label = f"View in {words.lane(issues[-1].name)}"
+    return button(label, actions.VIEW_ISSUE, str(record.incident.number), url=issues[-1].url)
+
+
+def _runbook_button(number: str, runbooks: Sequence[Runbook]) -> Block | None:
+    """One runbook opens at once; of several the reader chooses."""
+    if not runbooks:
+        return None
+    return button("Runbooks", actions.RUNBOOKS, number, url=runbooks[0][1] if len(runbooks) == 1 else None)

@@ -1,0 +1,185 @@
+"""The forms, and how their submissions are read back. Each field is named once, for both directions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.incidents import Incident
+from views.blocks import (
+    View,
+    checkboxes,
+    context,
+    input_block,
+    modal,
+    multi_select,
+    option,
+    plain_text_input,
+    select,
+)
+from views.markup import one_line, said
+from views.times import duration
+
+DECLARE, UPDATE, RESOLVE, POSTMORTEM = "declare", "update", "resolve", "postmortem"
+"""The callback_ids."""
+
+TITLE, SEVERITY, SERVICES, DESCRIPTION, PRIVATE = "title", "severity", "services", "description", "private"
+TEXT, STATUS, RESOLUTION, ROOT_CAUSE = "text", "status", "resolution", "root_cause"
+SUMMARY, WENT_WELL, WENT_WRONG, ACTION_ITEM = "summary", "went_well", "went_wrong", "action_item"
+"""A field's block_id, at which errors are shown; its element's action_id is the same."""
+
+TITLE_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the form to declare says; `severity` is None where none was chosen."""
+
+    title: str
+    severity: str | None
+    services: tuple[str, ...]
+    description: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The thin postmortem as people wrote it."""
+
+    summary: str = ""
+    root_cause: str = ""
+    went_well: str = ""
+    went_wrong: str = ""
+    action_item: str = ""
+
+
+def declare(
+    severities: Iterable[tuple[str, str, str]],
+    services: Iterable[tuple[str, str]] = (),
+    title: str = "",
+    severity: str | None = None,
+    description: str = "",
+    private_metadata: str = "",
+) -> View:
+    """`severities` are (name, label, what it means), `services` (key, name). Where there are none, neither is asked."""
+    choices = [option(f"{name} {label}", name, means) for name, label, means in severities]
+    affected = [option(name, key) for key, name in services]
+    box = checkboxes(PRIVATE, [option("Private: only invited people see it", PRIVATE)])
+    return modal(
+        "Declare an incident",
+        DECLARE,
+        input_block("Title", TITLE, plain_text_input(TITLE, title, most=TITLE_MOST, placeholder="What is broken?")),
+        input_block("Severity", SEVERITY, select("How bad is it?", SEVERITY, choices, severity)),
+        input_block("Affected services", SERVICES, multi_select("Which?", SERVICES, affected), optional=True)
+        if affected
+        else None,
+        input_block(
+            "Description", DESCRIPTION, plain_text_input(DESCRIPTION, description, multiline=True), optional=True
+        ),
+        input_block("Visibility", PRIVATE, box, optional=True),
+        submit="Declare",
+        private_metadata=private_metadata,
+    )
+
+
+def read_declare(view: Mapping[str, Any]) -> Declared:
+    """What was submitted, stripped; fields left empty are empty."""
+    return Declared(
+        title=_text(view, TITLE),
+        severity=_choice(view, SEVERITY),
+        services=_choices(view, SERVICES),
+        description=_text(view, DESCRIPTION),
+        private=PRIVATE in _choices(view, PRIVATE),
+    )
+
+
+def update(incident: Incident, statuses: Sequence[str] = (), text: str = "", private_metadata: str = "") -> View:
+    """`statuses` are those it may move to."""
+    choices = [option(status, status) for status in statuses]
+    return modal(
+        f"Update {incident.key}",
+        UPDATE,
+        context(said("*{title}* is {status}", title=one_line(incident.title), status=incident.status)),
+        input_block("What is new?", TEXT, plain_text_input(TEXT, text, multiline=True)),
+        input_block("New status", STATUS, select("Unchanged", STATUS, choices), optional=True) if choices else None,
+        submit="Post update",
+        private_metadata=private_metadata or str(incident.number),
+    )
+
+
+def read_update(view: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The text and the new status, None for unchanged."""
+    return _text(view, TEXT), _choice(view, STATUS)
+
+
+def resolve(incident: Incident, text: str = "", private_metadata: str = "") -> View:
+    """What ended it; why it happened may be known later."""
+    return modal(
+        f"Resolve {incident.key}",
+        RESOLVE,
+        context(said("*{title}* is {status}", title=one_line(incident.title), status=incident.status)),
+        input_block("What resolved it?", RESOLUTION, plain_text_input(RESOLUTION, text, multiline=True)),
+        input_block(
+            "Root cause, if known",
+            ROOT_CAUSE,
+            plain_text_input(ROOT_CAUSE, incident.root_cause, multiline=True),
+            optional=True,
+        ),
+        submit="Resolve",
+        private_metadata=private_metadata or str(incident.number),
+    )
+
+
+def read_resolve(view: Mapping[str, Any]) -> tuple[str, str]:
+    """The resolution and the root cause."""
+    return _text(view, RESOLUTION), _text(view, ROOT_CAUSE)
+
+
+def postmortem(incident: Incident, written: Written | None = None, private_metadata: str = "") -> View:
+    """Filled in with what was written before, else with what the incident already knows."""
+    known = written or Written(summary=_summary(incident), root_cause=incident.root_cause)
+    return modal(
+        f"Postmortem {incident.key}",
+        POSTMORTEM,
+        _box("Summary", SUMMARY, known.summary, optional=False),
+        _box("Root cause", ROOT_CAUSE, known.root_cause),
+        _box("What went well", WENT_WELL, known.went_well),
+        _box("What went wrong", WENT_WRONG, known.went_wrong),
+        _box("One action item", ACTION_ITEM, known.action_item, hint="What will keep this from happening again?"),
+        private_metadata=private_metadata or str(incident.number),
+    )
+
+
+def read_postmortem(view: Mapping[str, Any]) -> Written:
+    """What was submitted."""
+    fields = (SUMMARY, ROOT_CAUSE, WENT_WELL, WENT_WRONG, ACTION_ITEM)
+    return Written(**{field: _text(view, field) for field in fields})
+
+
+def _summary(incident: Incident) -> str:
+    ending = f"Resolved after {duration(incident.duration)}: " if incident.duration is not None else ""
+    return "\n\n".join(
+        filter(None, [incident.title, incident.description, f"{ending}{incident.resolution}".strip(": ")])
+    )
+
+
+def _box(label: str, name: str, text: str, optional: bool = True, hint: str = "") -> dict[str, Any]:
+    return input_block(label, name, plain_text_input(name, text, multiline=True), optional=optional, hint=hint)
+
+
+def _state(view: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    """A field that was not in the form, or left alone, has no state."""
+    found = view.get("state", {}).get("values", {}).get(field, {}).get(field)
+    return found or {}
+
+
+def _text(view: Mapping[str, Any], field: str) -> str:
+    return (_state(view, field).get("value") or "").strip()
+
+
+def _choice(view: Mapping[str, Any], field: str) -> str | None:
+    chosen = _state(view, field).get("selected_option")
+    return chosen["value"] if chosen else None
+
+
+def _choices(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    return tuple(chosen["value"] for chosen in _state(view, field).get("selected_options") or ())

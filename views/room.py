@@ -1,0 +1,211 @@
+"""What Muster says in the war room: one function for each thing to say. It decides nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from domain.record import Record
+from views import actions, postmortem, words
+from views.blocks import Block, Message, button, context, fenced_sections, message, row, section
+from views.card import headline
+from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
+from views.modals import Written
+from views.page import acknowledge_button, taken
+from views.times import duration
+
+Data = Mapping[str, Any]
+
+
+def room_message(say: str, data: Data, record: Record, names: Mapping[str, str] | None = None) -> Message:
+    """Arguments for chat.postMessage. `say` names one of SAYINGS, `data` holds its words: `by`, `text`, `status`,
+    `means`, `reason`, `what` and `lane` (of an effect), `owed` (a row's id), `people` (Slack ids), `next` (lanes).
+    `names` are people's by Slack id, for text that cannot mention. Raises KeyError for what cannot be said."""
+    return SAYINGS[say]({**data, "names": names or {}}, record)
+
+
+def _one(text: Mrkdwn, *more: Block | None) -> Message:
+    """One paragraph, said in full to screen readers too."""
+    return message(text, section(text), *more)
+
+
+def _by(data: Data) -> Mrkdwn:
+    return person(data.get("by"))
+
+
+def _with_text(sentence: Mrkdwn, data: Data) -> Mrkdwn:
+    return said("{sentence}: {text}", sentence=sentence, text=data["text"]) if data.get("text") else sentence
+
+
+def _update(data: Data, _: Record) -> Message:
+    status = said(" – *{status}*", status=data["status"]) if data.get("status") else None
+    text = said("*Update* by {by}{status}\n{text}", by=_by(data), status=status, text=data.get("text"))
+    return _one(text)
+
+
+def _acknowledged(data: Data, _: Record) -> Message:
+    means = words.means(data.get("means"))
+    return _one(said("*{by} is on it*, acknowledged {means}. Nobody else is rung.", by=_by(data), means=means))
+
+
+def _status(data: Data, _: Record) -> Message:
+    return _one(_with_text(said("{by} set the status to *{status}*", by=_by(data), status=data.get("status")), data))
+
+
+def _resolved(data: Data, record: Record) -> Message:
+    incident, lasted = record.incident, record.incident.duration
+    after = said(" after {span}", span=duration(lasted)) if lasted is not None else None
+    text = _with_text(said("*Resolved* by {by}{after}", by=_by(data), after=after), data)
+    draft = button("Draft postmortem", actions.DRAFT_POSTMORTEM, str(incident.number), style="primary")
+    return _one(text, row(draft if data.get("postmortem") else None))
+
+
+def _reopened(data: Data, _: Record) -> Message:
+    text = _with_text(said("*Reopened* by {by}: investigating again", by=_by(data)), data)
+    return _one(text)
+
+
+def _closed(data: Data, _: Record) -> Message:
+    return _one(_with_text(said("*Closed* by {by}", by=_by(data)), data))
+
+
+def _page_failed(data: Data, record: Record) -> Message:
+    """A page never gives up: what comes next is said with what went wrong."""
+    means = joined(" and ", [words.lane(lane) for lane in data.get("next") or ()])
+    after = said("Muster pages by {means} now.", means=means) if means else None
+    vendor = words.lane(str(data.get("lane", "")))
+    text = said("✗ *The page by {vendor} did not get through*: {reason}.", vendor=vendor, reason=_reason(data))
+    return _one(joined(" ", [text, after]), _still_open(record))
+
+
+def _nobody_acknowledged(data: Data, record: Record) -> Message:
+    span = said(" for {span}", span=duration(timedelta(seconds=data["after"]))) if data.get("after") else None
+    crowd = joined(", ", map(person, data.get("people") or ()))
+    following = said("Paging {people} now.", people=crowd) if crowd else None
+    return _one(joined(" ", [said("*Nobody has acknowledged*{span}.", span=span), following]), _still_open(record))
+
+
+def _unseen_acknowledgement(data: Data, record: Record) -> Message:
+    """Where the vendor's answers cannot be seen, calling people who may have answered would be wrong."""
+    vendor = words.lane(str(data.get("lane") or "pagerduty"))
+    text = said(
+        "*Has anyone answered?* {vendor} has the page and goes on by its own policy, but Muster cannot see whether "
+        "someone acknowledged there, and so calls nobody. If you are on it, say so here.",
+        vendor=vendor,
+    )
+    return _one(text, _still_open(record))
+
+
+def _failed(data: Data, record: Record) -> Message:
+    text = said("✗ *{what} failed*: {reason}", what=_effect(data), reason=_reason(data))
+    value = actions.retry_value(record.incident.number, int(data["owed"])) if data.get("owed") else None
+    return message(text, section(text, button("Retry", actions.RETRY, value) if value else None))
+
+
+def _late(data: Data, _: Record) -> Message:
+    return _one(said("… *{what} is late*: {reason}. Muster keeps trying.", what=_effect(data), reason=_reason(data)))
+
+
+def _problem(data: Data, _: Record) -> Message:
+    return _one(said("⚠ {text}", text=data.get("text")))
+
+
+def _ask_status_page(data: Data, record: Record) -> Message:
+    """Words for the public are shown exactly as they would be published."""
+    number = str(record.incident.number)
+    asked = said("{commander}*Tell the public?* The status page would say:", commander=_commander(record))
+    draft = str(data.get("body") or data.get("text") or "")
+    return message(
+        said("Tell the public on the status page? {draft}", draft=draft),
+        section(asked),
+        *fenced_sections(draft),
+        row(
+            button("Publish to the status page", actions.PUBLISH_STATUS, number, style="primary"),
+            button("Not now", actions.DECLINE_STATUS, number),
+        ),
+    )
+
+
+def _postmortem(data: Data, record: Record) -> Message:
+    markdown = postmortem.postmortem(record, Written(**data["fields"]), data["names"])
+    edit = button("Edit postmortem", actions.DRAFT_POSTMORTEM, str(record.incident.number))
+    title = said("*Postmortem of {key}*, kept by {by}", key=record.incident.key, by=_by(data))
+    return message(title, section(title), *fenced_sections(markdown), row(edit))
+
+
+def _room_renamed(data: Data, _: Record) -> Message:
+    name = said(" to {name}", name=data["name"]) if data.get("name") else None
+    return _one(said("This room was renamed{name} by hand. Muster stays with it.", name=name))
+
+
+def _room_unarchived(data: Data, _: Record) -> Message:
+    return _one(said("{by} brought this room back from the archive.", by=_by(data)))
+
+
+def _declared(_: Data, record: Record) -> Message:
+    """For those who are told where nobody is paged."""
+    incident, channel = record.incident, record.ref("channel")
+    where = said(" in {room}", room=room(channel.value)) if channel else None
+    what = said("{severity} *{title}*", severity=one_line(incident.severity), title=headline(incident))
+    return _one(said("Declared{where}: {what}. Nobody is paged for it.", where=where, what=what))
+
+
+def _room_gone(data: Data, record: Record) -> Message:
+    """Said elsewhere: the room itself can no longer be written to."""
+    how = str(data.get("how") or "archived or deleted")
+    text = said("⚠ The war room of *{title}* was {how} by hand.", title=headline(record.incident), how=how)
+    more = said("The incident goes on: `/incident update {key} …` still works.", key=record.incident.key)
+    return _one(joined(" ", [text, more if record.incident.open else None]))
+
+
+def _bot_removed(_: Data, record: Record) -> Message:
+    channel = record.ref("channel")
+    where = room(channel.value) if channel else typed("its war room")
+    text = said(
+        "⚠ Muster was removed from {room}, the war room of *{title}*, and can say nothing there. "
+        "Invite it again with `/invite @Muster`.",
+        room=where,
+        title=headline(record.incident),
+    )
+    return _one(text)
+
+
+def _still_open(record: Record) -> Block | None:
+    """The button, as long as an acknowledgement is what is missing."""
+    wanted = record.incident.open and record.incident.acknowledged_at is None
+    return row(acknowledge_button(record.incident)) if wanted else context(taken(record.incident))
+
+
+def _effect(data: Data) -> str:
+    return words.effect(str(data.get("what", "")), str(data.get("lane", "")))
+
+
+def _reason(data: Data) -> str:
+    return str(data.get("reason") or "no reason was given").rstrip(".")
+
+
+def _commander(record: Record) -> Mrkdwn:
+    commander = record.incident.commander
+    return said("{commander} ", commander=person(commander)) if commander else typed(None)
+
+
+SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
+    "declared": _declared,
+    "room_unarchived": _room_unarchived,
+    "update": _update,
+    "acknowledged": _acknowledged,
+    "status": _status,
+    "resolved": _resolved,
+    "reopened": _reopened,
+    "closed": _closed,
+    "page_failed": _page_failed,
+    "nobody_acknowledged": _nobody_acknowledged,
+    "unseen_acknowledgement": _unseen_acknowledgement,
+    "failed": _failed,
+    "late": _late,
+    "problem": _problem,
+    "ask_status_page": _ask_status_page,
+    "postmortem": _postmortem,
+    "room_renamed": _room_renamed,
+    "room_gone": _room_gone,
+    "bot_removed": _bot_removed,
+}

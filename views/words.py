@@ -1,0 +1,81 @@
+"""What Muster's own terms are called in front of people: means, vendors, effects, timers. It holds no layout."""
+
+MEANS = {
+    "button": "in Slack",
+    "command": "in Slack",
+    "slack": "in Slack",
+    "phone": "by phone",
+    "call": "by phone",
+    "keypress": "by phone",
+    "text": "by SMS",
+    "sms": "by SMS",
+    "pagerduty": "in PagerDuty",
+    "opsgenie": "in Opsgenie",
+}
+_LANES = {
+    "slack": "Slack",
+    "slack-page": "Slack",
+    "pagerduty": "PagerDuty",
+    "opsgenie": "Opsgenie",
+    "twilio": "Twilio",
+    "plane": "Plane",
+    "statuspage": "Statuspage",
+    "smtp": "e-mail",
+}
+_KINDS = {
+    "create_room": "War room",
+    "set_topic": "Topic",
+    "post_card": "Card",
+    "refresh_card": "Card",
+    "pin_card": "Pinned card",
+    "invite": "Invitations",
+    "announce": "Announcement",
+    "refresh_announcement": "Announcement",
+    "post": "Message in the room",
+    "respond": "Answer",
+    "page": "Page",
+    "call": "Phone call",
+    "text": "SMS",
+    "acknowledge": "Acknowledgement",
+    "resolve": "Resolution",
+    "create_issue": "Issue",
+    "refresh_issue": "Issue",
+    "comment": "Comment on the issue",
+    "create_status": "Status page",
+    "update_status": "Status page update",
+    "archive": "Archive",
+    "unarchive": "Unarchive",
+}
+_TIMERS = {
+    "acknowledge_timeout": "the next level is paged",
+    "phone_call": "the phone rings",
+    "repeat_ladder": "the ladder starts from the top",
+    "notice": "a notice goes out",
+    "sla_warning": "the time to acknowledge is nearly up",
+    "sla_breach": "the time to acknowledge is up",
+    "archive_channel": "the room is archived",
+}
+RINGING = ("acknowledge_timeout", "phone_call", "repeat_ladder")
+"""The timers that can still ring someone."""
+
+
+def means(name: str | None) -> str:
+    """How someone acknowledged: in Slack, by phone …"""
+    return MEANS.get(name or "", f"by {name}" if name else "")
+
+
+def lane(name: str) -> str:
+    """The vendor's name."""
+    return _LANES.get(name, name)
+
+
+def effect(kind: str, lane_name: str = "") -> str:
+    """What is owed: Issue (Plane). Slack goes without saying, but for a page."""
+    what = _KINDS.get(kind, kind.replace("_", " ").capitalize())
+    silent = lane_name in ("", "slack") or (lane_name == "slack-page" and kind != "page")
+    return what if silent else f"{what} ({lane(lane_name)})"
+
+
+def timer(kind: str) -> str:
+    """What happens when the timer is due."""
+    return _TIMERS.get(kind, kind.replace("_", " "))
