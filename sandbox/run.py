@@ -19,8 +19,8 @@ WELCOME = """\
 A sandbox Slack listens on {url}; Ana, Ben and Chris are in it. In a second terminal:
 
   python bot.py say '/incident start SEV-1 "db down"'
-  python bot.py show
-  python bot.py click Acknowledge --as ben --channel dm
+  python bot.py show '#inc-1-db-down'
+  python bot.py click Acknowledge --as ben --channel '#inc-1-db-down'
   python bot.py phone
   python bot.py clock +24h
 
