@@ -44,11 +44,14 @@ database = _PerThread()
 
 
 def connect(url: str) -> peewee.Database:
-    """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`."""
+    """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`. Raises Unavailable."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         path = Path(unquote(parts.path.removeprefix("/")))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(f"{path.parent} cannot be made ({error.strerror})") from error
         return peewee.SqliteDatabase(
             str(path),
             check_same_thread=False,  # close() runs in whichever thread stops the process

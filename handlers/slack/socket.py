@@ -13,6 +13,10 @@ from service import metrics
 
 log = logging.getLogger("muster.socket")
 
+SDK = logging.getLogger("muster.socket.sdk")
+SDK.setLevel(logging.CRITICAL)
+"""While Slack is away the SDK would log a traceback every 2 s for each connection; the watchdog says it in words."""
+
 CONNECTIONS = 2
 PING_S = 2.0
 DEAF_AFTER_S = 10.0
@@ -24,16 +28,19 @@ LOOK_EVERY_S = 1.0
 class Ear:
     """One connection, and when it was last heard (seconds of the monotonic clock; None before the first frame)."""
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING_S)
+    def __init__(self, app: AsyncApp, app_token: str, hello: asyncio.Event) -> None:
+        self._handler = AsyncSocketModeHandler(app, app_token, logger=SDK, ping_interval=PING_S)
         self._client: Any = self._handler.client
         self._client.on_message_listeners.append(self._frame)
+        self._hello = hello
         self._pong: float | None = None
         self._born = time.monotonic()
         self._connecting: asyncio.Task[None] | None = None
         self.heard: float | None = None
 
-    def open(self) -> None:
+    def open(self, address: str = "") -> None:
+        """Begin to connect: to an address that Slack has just given out, else to one that is asked for."""
+        self._client.wss_uri = address or None
         self._connecting = asyncio.create_task(self._handler.connect_async(), name="socket")
 
     async def close(self) -> None:
@@ -51,6 +58,7 @@ class Ear:
 
     async def _frame(self, message: object) -> None:
         self.heard = time.monotonic()
+        self._hello.set()
 
 
 class Socket:
@@ -62,10 +70,11 @@ class Socket:
         self._on_deaf = on_deaf
         self._ears: list[Ear] = []
         self._watchdog: asyncio.Task[None] | None = None
+        self._hello = asyncio.Event()
 
-    def open(self) -> None:
-        """Begin to connect; Slack may be away."""
-        self._ears = [self._listen() for _ in range(CONNECTIONS)]
+    def open(self, first: str = "") -> None:
+        """Begin to connect; Slack may be away. `first` is an address that it has just given out."""
+        self._ears = [self._listen(address) for address in (first, *[""] * (CONNECTIONS - 1))]
         self._watchdog = asyncio.create_task(self._watch(), name="socket watchdog")
 
     async def close(self) -> None:
@@ -83,9 +92,13 @@ class Socket:
         """Seconds since the best connection was heard."""
         return min((ear.silent_for() for ear in self._ears), default=float("inf"))
 
-    def _listen(self) -> Ear:
-        ear = Ear(self._app, self._app_token)
-        ear.open()
+    async def connected(self) -> None:
+        """Returns once Slack has said its first word."""
+        await self._hello.wait()
+
+    def _listen(self, address: str = "") -> Ear:
+        ear = Ear(self._app, self._app_token, self._hello)
+        ear.open(address)
         return ear
 
     async def _watch(self) -> None:
