@@ -124,7 +124,8 @@ def listing(incidents: Sequence[Incident], now: datetime, rooms: Mapping[int, st
 def shown(record: Record, label: str = "", people: Mapping[str, str] | None = None) -> Answer:
     """The incident in words, with the end of its timeline."""
     incident, channel = record.incident, record.ref("channel")
-    links = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in record.refs if ref.url]
+    elsewhere = [ref for ref in record.refs if ref.url and ref.name]
+    links = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in elsewhere]
     lines = [
         bold(headline(incident)),
         *(
