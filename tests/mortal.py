@@ -117,7 +117,7 @@ class MortalWorld(World):
     async def settled(self) -> None:
         """Until the bot is there and owes nothing to anybody."""
         async with asyncio.timeout(SETTLED_WITHIN_S):
-            while not await self._owes_nothing():
+            while not await self._owes_nothing():  # noqa: ASYNC110 - what another process owes rings no bell
                 await asyncio.sleep(LOOK_EVERY_S)
 
     async def _owes_nothing(self) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count, zip_longest
 
 import pytest
@@ -12,7 +12,8 @@ import pytest
 from tests.mortal import MortalWorld, Point
 
 ROOM = "#inc-1-db-down"
-AT_ONCE = 2 * (os.cpu_count() or 1)
+AT_ONCE = 3 * (os.cpu_count() or 1)
+NOWHERE = Point("commit", 0, "before")
 TRIES = 3
 """Two runs differ by how many edits of the card were joined: a point near the end may not come at the first try."""
 
@@ -41,65 +42,64 @@ STORIES = {"declare": declare, "resolve": resolve}
 
 
 @dataclass
-class Sweep:
-    """What an undisturbed run does, and what each disturbed one must come to."""
+class Undisturbed:
+    """What a run comes to in which nobody dies: where it could have, and its timeline, by story."""
 
-    make_world: object
-    counted: dict = field(default_factory=dict)
-    expected: dict = field(default_factory=dict)
-    reached: list = field(default_factory=list)
-    failures: list = field(default_factory=list)
+    points: dict[str, list[Point]]
+    deeds: dict[str, Counter]
 
-    async def count(self) -> None:
-        async with self.make_world() as world:
-            for name, story in STORIES.items():
-                world.arm(Point("commit", 0, "before"))
-                await story(world)
-                self.counted[name] = world.points()
-                self.expected[name] = deeds(world)
 
-    async def run(self, every: int) -> None:
-        """Two deaths in each world, one in each story."""
-        gate = asyncio.Semaphore(AT_ONCE)
-        chosen = {name: points[::every] for name, points in self.counted.items()}
-        lives = list(zip_longest(*chosen.values()))
+async def undisturbed(make_world) -> Undisturbed:
+    found = Undisturbed({}, {})
+    async with make_world() as world:
+        for name, story in STORIES.items():
+            world.arm(NOWHERE)
+            await story(world)
+            found.points[name] = world.points()
+            found.deeds[name] = deeds(world)
+    return found
 
-        async def live(points) -> None:
-            async with gate:
-                await self._live(dict(zip(chosen, points, strict=True)))
 
-        await asyncio.gather(*(live(points) for points in lives))
-        for name, points in chosen.items():
-            done = sum(1 for story, _ in self.reached if story == name)
-            print(f"{name}: killed at {done} of {len(points)} points, of {len(self.counted[name])} counted")
-            assert done >= len(points), "some points were not reached"
+async def sweep(make_world, choose) -> None:
+    """Kill at the points that `choose` picks of all that were counted; two deaths in each world, one in each story."""
+    calm = await undisturbed(make_world)
+    chosen = {name: choose(points) for name, points in calm.points.items()}
+    gate, failures = asyncio.Semaphore(AT_ONCE), []
 
-    async def _live(self, points: dict) -> None:
-        for _ in range(TRIES):
-            missed = await self._attempt(points)
-            if not missed:
-                return
-            points = {**dict.fromkeys(points), **missed}
+    async def life(points: dict[str, Point | None]) -> None:
+        async with gate:
+            failures.extend(await killed(make_world, points, calm))
 
-    async def _attempt(self, points: dict) -> dict:
-        """The points that were not reached."""
+    lives = [dict(zip(chosen, points, strict=True)) for points in zip_longest(*chosen.values())]
+    await asyncio.gather(*(life(points) for points in lives))
+    print()
+    for name, points in chosen.items():
+        for what in ("commit", "request"):
+            of = [point for point in points if point.what == what]
+            counted = [point for point in calm.points[name] if point.what == what]
+            missed = sum(1 for story, point, _ in failures if story == name and point in of)
+            print(f"{name}: at {len(of) - missed} of {len(of)} {what}s' moments ({len(counted)} counted)")
+    assert not failures, "\n\n".join(f"{story}, {point}: {why}" for story, point, why in failures)
+
+
+async def killed(make_world, points: dict[str, Point | None], calm: Undisturbed) -> list[tuple[str, Point, str]]:
+    """Live the stories in one world with a death at each point; what was not as it must be."""
+    for _ in range(TRIES):
         missed = {}
-        async with self.make_world() as world:
+        async with make_world() as world:
             for name, point in points.items():
-                world.arm(point or Point("commit", 0, "before"))
                 try:
+                    world.arm(point or NOWHERE)
                     await STORIES[name](world)
-                    judge(world, self.expected[name])
+                    judge(world, calm.deeds[name])
                 except (AssertionError, TimeoutError, LookupError) as wrong:
-                    self.failures.append(f"{name}, {point}: {wrong!r}\n{world.tail(15)}")
-                    missed.pop(name, None)
-                    self.reached.append((name, point))
-                    return missed
-                if point and world.deaths:
-                    self.reached.append((name, point))
-                elif point:
+                    return [(name, point, f"{wrong!r}\n{world.tail(15)}")]
+                if point and not world.deaths:
                     missed[name] = point
-        return missed
+        if not missed:
+            return []
+        points = dict.fromkeys(points) | missed
+    return [(name, point, "was never reached") for name, point in missed.items()]
 
 
 def deeds(world) -> Counter:
@@ -153,28 +153,29 @@ def judge_page(world) -> None:
 
 
 @pytest.fixture
-def on_sqlite(tmp_path):
-    """A new world with a file of its own, each time."""
+def make_world(tmp_path, request):
+    """A new world with a database of its own, each time; `on_postgres` asks for the other kind."""
+    create = request.getfixturevalue("create_database") if "postgres" in request.keywords else lambda: ""
     number = count()
 
     def make() -> MortalWorld:
         folder = tmp_path / str(next(number))
         folder.mkdir()
-        return MortalWorld(folder)
+        return MortalWorld(folder, create())
 
     return make
 
 
-async def sweep(make_world, every: int = 1) -> None:
-    begun = Sweep(make_world)
-    await begun.count()
-    await begun.run(every)
-    assert not begun.failures, "\n\n".join(begun.failures)
+async def test_a_kill_here_and_there_loses_nothing_and_doubles_nothing(make_world):
+    await sweep(make_world, lambda points: points[len(points) // 4 :: len(points) // 2])
 
 
-async def test_a_kill_here_and_there_loses_nothing_and_doubles_nothing(on_sqlite):
-    begun = Sweep(on_sqlite)
-    await begun.count()
-    most = max(len(points) for points in begun.counted.values())
-    await begun.run(every=most // 4)
-    assert not begun.failures, "\n\n".join(begun.failures)
+@pytest.mark.slow
+async def test_a_kill_at_every_commit_and_every_request_loses_nothing_and_doubles_nothing(make_world):
+    await sweep(make_world, lambda points: points)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+async def test_on_postgresql_neither(make_world):
+    await sweep(make_world, lambda points: points[::7])
