@@ -38,7 +38,7 @@ from integrations.slack_identity import BadToken, Identity
 from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
 from integrations.statuspage import Statuspage
-from integrations.twilio import Twilio
+from integrations.twilio import TextedTrouble, Twilio
 from sandbox import client as sandbox_client
 from sandbox import run as sandbox_run
 from service import config, environment, process
@@ -47,8 +47,10 @@ from service.deliveries import Vendors
 from service.health import Health
 from service.incidents import Incidents
 from service.outbox import Outbox
+from service.ports import Loudspeaker
 from service.scheduler import Scheduler
 from service.timers import Timers
+from service.watch import Watch
 from storage import migrate
 from storage.db import Store
 
@@ -77,7 +79,7 @@ class Application:
         self._socket: Socket | None = None
 
     async def start(self) -> None:
-        """Raises BadToken, PortInUse or Unavailable."""
+        """Raises BadToken, PortInUse or Unavailable. What is owed goes out before Slack is asked who we are."""
         self._store = Store(self._settings.database.url)
         self._stack.callback(self._store.close)
         await asyncio.to_thread(self._store.migrate, migrate.upgrade)
@@ -85,13 +87,13 @@ class Application:
         session = await self._stack.enter_async_context(aiohttp.ClientSession())
         slack = self._settings.slack
         client = slack_api.web_client(_revealed(slack.bot_token), slack.api_url, session)
-        reached = await self._sign_in(client)
         self._compose(client, session, owner)
         await self._listen(owner)
         self._outbox.start()
         self._stack.push_async_callback(self._outbox.stop)
         await self._scheduler.start()
         self._stack.push_async_callback(self._scheduler.stop)
+        reached = await self._sign_in(client)
         connecting = asyncio.create_task(self._connect(client, reached), name="connect")
         self._stack.callback(connecting.cancel)
 
@@ -117,13 +119,16 @@ class Application:
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
         self._scheduler = Scheduler(self._store, self._clock, work, owner)
-        self._replies = SlackReplies(client, session)
+        self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
+        self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy)
 
     async def _listen(self, owner: str) -> None:
         state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
         routes = [*health.routes(state), *callbacks.routes(self._incidents, self._settings)]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
+        watch = asyncio.create_task(Watch(state, self._loudspeakers).run(), name="watch")
+        self._stack.callback(watch.cancel)
 
     async def _connect(self, client: slack_api.AsyncWebClient, reached: bool) -> None:
         while not reached:
@@ -182,6 +187,13 @@ def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.C
             url=on.statuspage.api_url,
         )
     return Vendors(chat, pagers, phones, trackers, pages)
+
+
+def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy) -> tuple[Loudspeaker, ...]:
+    """How Muster says that it is in trouble itself: in Slack, else by text to those who are paged first."""
+    phones = [person.phone for level in policy.levels[:1] for person in level.people if person.phone]
+    texts = [TextedTrouble(phone, phones) for phone in vendors.phones.values() if isinstance(phone, Twilio)]
+    return (replies, *texts)
 
 
 def _revealed(secret: object) -> str:

@@ -146,7 +146,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
         resolution=text,
         root_cause=root_cause or before.root_cause,
     )
-    postmortem = policy.severity(incident.severity).postmortem == "required"
+    postmortem = policy.severity_of(incident).postmortem == "required"
     return Decision(
         incident,
         entries=(

@@ -7,7 +7,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.people import Person
 from domain.policy import OWN_PAGER, Level, Policy
-from domain.record import Owed, Record
+from domain.record import WAITING, Owed, Record
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
@@ -24,12 +24,12 @@ CLAIM_MARGIN = timedelta(seconds=5)
 
 def first_page(incident: Incident, policy: Policy, now: datetime) -> Decision:
     """Ring the first level, and set the timers that ring on until somebody answers."""
-    severity = policy.severity(incident.severity)
+    severity = policy.severity_of(incident)
     if not severity.page or not policy.levels:
         return Decision(incident)
     level = policy.levels[0]
     if policy.pager == OWN_PAGER:
-        effects = _messages(level.people, 0, 1)
+        effects = _messages((), level.people, 0, 1)
     else:
         effects = (Effect(policy.pager, "page", "1", {"level": 0, "round": 1}),)
     return Decision(
@@ -41,7 +41,7 @@ def first_page(incident: Incident, policy: Policy, now: datetime) -> Decision:
 
 
 def _phone_timer(incident: Incident, policy: Policy, now: datetime) -> tuple[Timer, ...]:
-    wait = policy.severity(incident.severity).call_after
+    wait = policy.severity_of(incident).call_after
     if wait is None or not policy.phone:
         return ()
     return (Timer("phone_call", now + wait, {"level": 0, "round": 1, **_named(policy.levels[0])}),)
@@ -70,7 +70,7 @@ def phone_call(record: Record, policy: Policy, level: int, round: int) -> Decisi
     if not policy.pager_is_seen:
         return _ask_in_room(incident, policy)
     people = policy.levels[level].people
-    calls = _calls(record, policy, people, level, round)
+    calls = _calls(record.owed, policy, people, level, round)
     if not calls:
         return Decision(incident)
     return Decision(incident, entries=(_paged("call", policy.phone, people, level),), effects=(*calls, _card()))
@@ -98,32 +98,35 @@ def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> 
 
 
 def page_overdue(record: Record, policy: Policy, level: int, round: int) -> Decision:
-    """The page is still not delivered: the next means of the same level at once."""
-    due = [o for o in record.owed if o.kind == "page" and o.data.get("level") == level and o.data.get("round") == round]
-    undelivered = [o for o in due if o.state == "waiting"]
-    if not undelivered or _answered(record.incident):
+    """Pages of this level are still not delivered: the next means at once."""
+    undelivered = [
+        owed
+        for owed in record.owed
+        if owed.kind == "page"
+        and owed.state == WAITING
+        and (owed.data.get("level"), owed.data.get("round")) == (level, round)
+    ]
+    waiting = [owed for owed in undelivered if not _was_replaced(record, owed.lane, level, round)]
+    if not waiting:
         return Decision(record.incident)
-    reason = undelivered[0].error or "no answer for a minute"
-    return next_means(record, policy, undelivered[0], reason)
+    return next_means(record, policy, waiting[0], waiting[0].error or "no answer for a minute")
 
 
 def next_means(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
-    """`owed`, a page, is refused or silent: the level is rung by what is left, once, and the room is told."""
+    """`owed`, a ring, is refused or silent: its level is rung by what is left, once, and the room is told."""
     incident, level, round = record.incident, int(owed.data.get("level", 0)), int(owed.data.get("round", 1))
     if _answered(incident) or _was_replaced(record, owed.lane, level, round) or level >= len(policy.levels):
         return Decision(incident)
     people = policy.levels[level].people
-    effects: tuple[Effect, ...] = ()
-    if owed.lane not in (MESSAGES, policy.phone):
-        effects += _messages(people, level, round)
-    phones = policy.severity(incident.severity).call_after is not None
-    if owed.lane != policy.phone and (phones or not effects):
-        effects += _calls(record, policy, people, level, round)
-    means = sorted({effect.lane for effect in effects})
+    messages = _messages(record.owed, people, level, round) if owed.lane != MESSAGES else ()
+    calls = _calls(record.owed, policy, people, level, round) if owed.lane != policy.phone else ()
+    if messages and policy.severity_of(incident).call_after is None:
+        calls = ()
+    means = sorted({effect.lane for effect in (*messages, *calls)})
     return Decision(
         incident,
         entries=(_paged("next_means", ", ".join(means), people, level, instead_of=owed.lane, round=round, why=reason),),
-        effects=(*effects, _say("page_failed", lane=owed.lane, reason=reason, next=means), _card()),
+        effects=(*messages, *calls, _say("page_failed", lane=owed.lane, reason=reason, next=means), _card()),
     )
 
 
@@ -144,14 +147,14 @@ def pages_of(record: Record, lane: str) -> tuple[str, ...]:
 def _page_level(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
     people = policy.levels[level].people
     calls: tuple[Effect, ...] = ()
-    if policy.severity(record.incident.severity).call_after is not None:
-        calls = _calls(record, policy, people, level, round)
+    if policy.severity_of(record.incident).call_after is not None:
+        calls = _calls(record.owed, policy, people, level, round)
     invited = {"users": [person.slack for person in people]}
     return Decision(
         record.incident,
         entries=(_paged("escalated", OWN_PAGER, people, level),),
         effects=(
-            *_messages(people, level, round),
+            *_messages(record.owed, people, level, round),
             *calls,
             Effect("slack", "invite", "invite", invited),
             _say("nobody_acknowledged", level=level, people=[person.slack for person in people]),
@@ -166,32 +169,43 @@ def _from_the_top(record: Record, policy: Policy, round: int, now: datetime) -> 
     return max(record.incident.detected_at + policy.repeat_after * round, now)
 
 
-def _messages(people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
-    return tuple(
-        Effect(
-            MESSAGES,
-            "page",
-            f"{person.slack}:{round}",
-            {"user": person.slack, "person": person.id, "level": level, "round": round},
-        )
-        for person in people
-        if person.slack
+def _messages(had: Iterable[Owed], people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
+    """A direct message to each person who has not had theirs at this level in this round."""
+    return _not_had(
+        had,
+        (
+            Effect(
+                MESSAGES,
+                "page",
+                f"{person.slack}:{round}:{level}",
+                {"user": person.slack, "person": person.id, "level": level, "round": round},
+            )
+            for person in people
+        ),
     )
 
 
-def _calls(record: Record, policy: Policy, people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
-    """A call and a text for each person who has not had theirs in this round."""
-    if not policy.phone:
-        return ()
-    had = {(o.kind, o.target) for o in record.owed}
-    wanted = []
-    for person in people:
-        data = {"person": person.id, "phone": person.phone, "level": level, "round": round}
-        for kind in ("call", "text"):
-            target = f"{kind}:{person.id}:{round}"
-            if person.phone and (kind, target) not in had:
-                wanted.append(Effect(policy.phone, kind, target, data))
-    return tuple(wanted)
+def _calls(had: Iterable[Owed], policy: Policy, people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
+    """A call and a text to each person who has not had theirs at this level in this round."""
+    return _not_had(
+        had,
+        (
+            Effect(
+                policy.phone,
+                kind,
+                f"{kind}:{person.id}:{round}:{level}",
+                {"person": person.id, "phone": person.phone, "level": level, "round": round},
+            )
+            for person in people
+            for kind in ("call", "text")
+            if policy.phone and person.phone
+        ),
+    )
+
+
+def _not_had(had: Iterable[Owed], rings: Iterable[Effect]) -> tuple[Effect, ...]:
+    owed = {(each.kind, each.target) for each in had}
+    return tuple(ring for ring in rings if (ring.kind, ring.target) not in owed)
 
 
 def _was_replaced(record: Record, lane: str, level: int, round: int) -> bool:

@@ -42,6 +42,10 @@ class Policy:
             raise Refused(f"There is no severity {name}. There are {', '.join(self._settings.severities)}.")
         return found
 
+    def severity_of(self, incident: Incident) -> Severity:
+        """An incident's severity. One that has gone from config.yaml meanwhile counts as the gravest: it rings."""
+        return self._settings.severities.get(incident.severity) or self.severities[0]
+
     def rank(self, name: str) -> int:
         """A severity's place, 0 the gravest."""
         return severities.rank(self._settings.severities, name)
@@ -116,7 +120,7 @@ class Policy:
         """The channels that are told; none for what is private or a drill."""
         if incident.private or incident.drill:
             return ()
-        return self._settings.announced_in(self.severity(incident.severity))
+        return self._settings.announced_in(self.severity_of(incident))
 
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""
@@ -146,7 +150,7 @@ class Policy:
 
     def public_text(self, what: str, incident: Incident) -> str:
         """The template for a status (or `title`) with the names of the affected services, nothing that was typed."""
-        return self._settings.public_text(what, self.severity(incident.severity), incident.services)
+        return self._settings.public_text(what, self.severity_of(incident), incident.services)
 
     def components(self, services: Iterable[str]) -> tuple[str, ...]:
         """What the affected services are called on the status page."""

@@ -9,7 +9,7 @@ CLEAR = "operational"
 
 def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple[Effect, ...]:
     """Create; then topic, card, invitations and announcements at once; then the pin: three calls one after another."""
-    if not policy.severity(incident.severity).room:
+    if not policy.severity_of(incident).room:
         return ()
     return (
         Effect("slack", "create_room", "room"),
@@ -33,7 +33,7 @@ def track(policy: Policy) -> tuple[Effect, ...]:
 
 def publish(incident: Incident, policy: Policy) -> tuple[Effect, ...]:
     """The public incident, or the question to the commander whether there should be one."""
-    wanted = policy.severity(incident.severity).status_page
+    wanted = policy.severity_of(incident).status_page
     if not policy.status_page or incident.private or incident.drill or wanted == "off":
         return ()
     if wanted == "ask":
@@ -59,7 +59,7 @@ def public_words(incident: Incident, policy: Policy) -> str:
 
 
 def _status(incident: Incident, policy: Policy) -> dict[str, object]:
-    state = policy.severity(incident.severity).component_status if incident.open else CLEAR
+    state = policy.severity_of(incident).component_status if incident.open else CLEAR
     return {
         "status": _public_status(incident),
         "body": public_words(incident, policy),

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.errors import Permanent, Temporary
 from integrations.slack_api import call
+from views.markup import typed
 
 log = logging.getLogger("muster.replies")
 
@@ -20,11 +21,12 @@ ANSWER_WITHIN_S = 10.0
 
 
 class SlackReplies:
-    """Replies over Slack: True when Slack took it."""
+    """Replies over Slack: True when Slack took it. `channel` is where Muster's own trouble is told."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, channel: str = "") -> None:
         self._client = client
         self._session = session
+        self._channel = channel
 
     async def open_form(self, trigger_id: str, view: Mapping[str, Any]) -> bool:
         """Show a form, within 2 s or not at all."""
@@ -44,3 +46,15 @@ class SlackReplies:
         except (aiohttp.ClientError, TimeoutError) as failure:
             log.warning("an answer could not be sent: %s", type(failure).__name__)
             return False
+
+    async def announce_trouble(self, text: str) -> bool:
+        """Say that Muster is in trouble, where the Web API still answers."""
+        if not self._channel:
+            return False
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await call(self._client, "chat.postMessage", channel=self._channel, text=f"⚠ {typed(text)}")
+        except (Temporary, Permanent, TimeoutError) as failure:
+            log.warning("trouble could not be told in Slack: %s", failure or "no answer in time")
+            return False
+        return True

@@ -1,14 +1,15 @@
 """Twilio: calls and texts one person. Without keys on Twilio's side, a repeat first looks for what it already sent."""
 
+import asyncio
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 
-from domain.errors import Permanent
+from domain.errors import Permanent, Temporary
 from domain.record import Owed, Receipt, Record, Ref
 from integrations.http import Answer, Vendor, request, sent_at
 from views import sms, twiml
@@ -20,6 +21,7 @@ ADVICE = {
 }
 CLOCK_SKEW = timedelta(minutes=1)
 RINGS = 30  # seconds; longer reaches the mailbox, which answers and acknowledges nothing
+PLAIN_TEXT_WITHIN_S = 5.0
 NEVER_WENT_OUT = ("failed", "canceled")
 
 
@@ -62,6 +64,16 @@ class Twilio:
         if sid is None:
             sid = await self._create("Messages", owed, [*self._ends(owed).items(), ("Body", body)])
         return self._receipt("text", sid, owed, "sent")
+
+    async def plain_text(self, phone: str, text: str) -> bool:
+        """A text about no incident. Whether Twilio took it."""
+        form = [("To", phone), ("From", self._from), ("Body", text[: sms.LONGEST])]
+        try:
+            async with asyncio.timeout(PLAIN_TEXT_WITHIN_S):
+                await self._send("POST", "Messages", data=aiohttp.FormData(form))
+        except (Temporary, Permanent, TimeoutError):
+            return False
+        return True
 
     async def _create(self, what: str, owed: Owed, form: list[tuple[str, str]]) -> str:
         answer = await self._send("POST", what, known=(400,), data=aiohttp.FormData(form))
@@ -134,3 +146,15 @@ def _refused(answer: Answer, owed: Owed) -> Permanent:
 
 def _person(owed: Owed) -> str:
     return str(owed.data["person"])
+
+
+class TextedTrouble:
+    """A Loudspeaker: texts `phones`, in E.164, that Muster itself is in trouble."""
+
+    def __init__(self, twilio: Twilio, phones: Iterable[str]) -> None:
+        self._twilio = twilio
+        self._phones = tuple(phones)
+
+    async def announce_trouble(self, text: str) -> bool:
+        """Whether anybody was reached."""
+        return any([await self._twilio.plain_text(phone, text) for phone in self._phones])

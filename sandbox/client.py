@@ -76,6 +76,7 @@ def _tell(answer):
         return
     if answer["timeout"]:
         print("Slack: the app did not respond in time.")
+        return
     known, until = 0, time.monotonic() + FOLLOW_UP_SECONDS
     who = names()
     while True:

@@ -1,5 +1,6 @@
 """Whether Muster can do its work: what /readyz says, and the figures that must be asked for."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from storage.db import Store
 
 UNDELIVERED = timedelta(minutes=5)
 DEAF_S = 10.0
+DATABASE_WITHIN_S = 5.0
 
 
 class Health:
@@ -25,10 +27,18 @@ class Health:
         self._scheduler = scheduler
         self._owner = owner
         self._silent_for = silent_for
+        self._oldest: datetime | None = None
 
     async def reasons(self) -> list[str]:
         """One plain sentence for each thing that is wrong."""
-        now = self._clock.now()
+        found = await self.deaf()
+        oldest = self._oldest
+        if oldest and self._clock.now() - oldest > UNDELIVERED:
+            found.append(f"an effect has been undelivered since {oldest.isoformat(timespec='seconds')}")
+        return found
+
+    async def deaf(self) -> list[str]:
+        """The same without what a vendor's trouble explains: what keeps Muster itself from hearing or acting."""
         found = []
         silence = self._silent_for()
         if silence > DEAF_S:
@@ -38,11 +48,10 @@ class Health:
         if self._scheduler.lag > LATE:
             found.append(f"a timer is {self._scheduler.lag.total_seconds():.0f} s late")
         try:
-            oldest = await self._store.transact(self._write_and_look, now)
-        except Unavailable as error:
-            return [*found, f"the database does not write: {error}"]
-        if oldest and now - oldest > UNDELIVERED:
-            found.append(f"an effect has been undelivered since {oldest.isoformat(timespec='seconds')}")
+            async with asyncio.timeout(DATABASE_WITHIN_S):
+                self._oldest = await self._store.transact(self._write_and_look, self._clock.now())
+        except (Unavailable, TimeoutError) as error:
+            found.append(f"the database does not write: {error or 'no answer'}")
         return found
 
     def _write_and_look(self, now: datetime) -> datetime | None:

@@ -184,15 +184,18 @@ class Worker:
         self._verbs = verbs
         self._wake = wake
         self._paused: dict[str, float] = {}
+        self._held: set[int] = set()
 
     async def claim(self, at_most: int) -> list[tuple[Record, Owed]]:
         """What goes now, with each incident as it is in the claiming transaction."""
         paused = [kind for kind, until in self._paused.items() if until > time.monotonic()]
-        return await self._store.transact(self._claim, at_most, paused)
+        claimed = await self._store.transact(self._claim, at_most, paused)
+        self._held |= {owed.id for _, owed in claimed}
+        return claimed
 
     def _claim(self, at_most: int, paused: list[str]) -> list[tuple[Record, Owed]]:
         now = self._clock.now()
-        claimed = queue.claim(self.lane, at_most, self._owner, now, self.limits.lease, paused)
+        claimed = queue.claim(self.lane, at_most, self._owner, now, self.limits.lease, paused, self._held)
         records = {number: incidents.record(number) for number in {owed.incident for owed in claimed}}
         wanted = []
         for owed in claimed:
@@ -206,7 +209,14 @@ class Worker:
         return wanted
 
     async def deliver(self, record: Record, owed: Owed) -> None:
-        """One call and its outcome. One of the two places that may catch Exception."""
+        """One call and its outcome."""
+        try:
+            await self._attempt(record, owed)
+        finally:
+            self._held.discard(owed.id)
+
+    async def _attempt(self, record: Record, owed: Owed) -> None:
+        """One of the two places that may catch Exception."""
         verb = self._verbs.get(owed.kind, disconnected)
         try:
             with metrics.DELIVERY.labels(self.lane, owed.kind).time():
@@ -292,7 +302,7 @@ class Worker:
                     return
                 await asyncio.sleep(DATABASE_RETRY_S)
             else:
-                self._wake({self.lane, *(effect.lane for effect in (decision.effects if decision else ()))})
+                self._wake([*(effect.lane for effect in (decision.effects if decision else ())), self.lane])
                 return
 
     def _pause(self, kind: str, seconds: float) -> None:

@@ -57,6 +57,12 @@ class Chat(Protocol):
     async def unarchive(self, record: Record, owed: Owed) -> Receipt: ...
 
 
+class Loudspeaker(Protocol):
+    """Says to people that Muster itself is in trouble. Whether it was heard; never raises."""
+
+    async def announce_trouble(self, text: str) -> bool: ...
+
+
 class Replies(Protocol):
     """What a handler may say to the person who pressed or typed. Never raises: a failure is logged."""
 

@@ -36,7 +36,10 @@ async def enrol(store: Store, clock: Clock) -> str:
 
 def _lives(pid: int, started: datetime) -> bool:
     try:
-        born = datetime.fromtimestamp(psutil.Process(pid).create_time(), UTC)
+        running = psutil.Process(pid)
+        born = datetime.fromtimestamp(running.create_time(), UTC)
+        if running.status() == psutil.STATUS_ZOMBIE:
+            return False
     except psutil.NoSuchProcess:
         return False
     return abs(born - started) < START_TOLERANCE

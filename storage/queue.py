@@ -64,17 +64,26 @@ def _predecessor(incident: int, effect: Effect) -> int | None:
 
 
 def claim(
-    lane: str, limit: int, owner: str, now: datetime, lease: timedelta, paused: Collection[str] = ()
+    lane: str,
+    limit: int,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    paused: Collection[str] = (),
+    held: Collection[int] = (),
 ) -> list[Owed]:
-    """Up to `limit` rows that may go now, gravest incident first, marked as `owner`'s until `now + lease`."""
-    candidates = _claimable(lane, now, paused).limit(limit)
+    """Up to `limit` rows that may go now, gravest incident first, marked as `owner`'s until `now + lease`.
+
+    `held` are rows in the caller's own hands: where the clock leaps forward, their lease is over though they are not.
+    """
+    candidates = _claimable(lane, now, paused, held).limit(limit)
     found = [(row.id, row.incident) for row in candidates]
     if not found:
         return []
     if database.for_update:
         numbers = {incident for _, incident in found}
-        held = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers))
-        list(held.order_by(models.Incident.number).for_update())
+        concerned = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers))
+        list(concerned.order_by(models.Incident.number).for_update())
     ids = [id for id, _ in found]
     claimed = (
         Row.update(state=CLAIMED, owner=owner, claimed_until=now + lease, attempts=Row.attempts + 1)
@@ -90,7 +99,7 @@ def _free(now: datetime):  # type: ignore[no-untyped-def]
     return ((Row.state == WAITING) & (Row.next_at <= now)) | ((Row.state == CLAIMED) & (Row.claimed_until < now))
 
 
-def _claimable(lane: str, now: datetime, paused: Collection[str]):  # type: ignore[no-untyped-def]
+def _claimable(lane: str, now: datetime, paused: Collection[str], held: Collection[int]):  # type: ignore[no-untyped-def]
     first = Row.alias()
     done = Row.after.is_null() | first.id.is_null() | first.state.in_((DELIVERED, DROPPED))
     query = (
@@ -101,7 +110,9 @@ def _claimable(lane: str, now: datetime, paused: Collection[str]):  # type: igno
         .where(Row.lane == lane, _free(now), done)
         .order_by(models.Incident.rank, Row.due_at, Row.id)
     )
-    return query.where(Row.kind.not_in(tuple(paused))) if paused else query
+    if paused:
+        query = query.where(Row.kind.not_in(tuple(paused)))
+    return query.where(Row.id.not_in(tuple(held))) if held else query
 
 
 def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> bool:

@@ -26,7 +26,7 @@ class World:
         self.sandbox = Sandbox(port=0, clock_file=folder / "clock")
         self.database = database or f"sqlite:///{folder / 'muster.db'}"
         self.command = command
-        self.http_port = _free_port()
+        self.http_port = free_port()
         self.log = folder / "bot.log"
         self.changed = {}
         """Environment that this test changes; None takes a variable away."""
@@ -181,7 +181,7 @@ def _texts(value) -> list[str]:
             return []
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -100,7 +100,7 @@ class Verbs:
         return self._declared(declared.incident)
 
     def _declared(self, incident: Incident) -> Answer:
-        severity = self.policy.severity(incident.severity)
+        severity = self.policy.severity_of(incident)
         paged = ""
         if severity.page and self.policy.levels:
             people = ", ".join(person.name for person in self.policy.levels[0].people)
@@ -190,7 +190,7 @@ class Verbs:
 
     async def _show(self, number: int) -> Answer:
         record = await self._incidents.record(number)
-        label = self.policy.severity(record.incident.severity).label
+        label = self.policy.severity_of(record.incident).label
         return answers.shown(record, label, self.policy.slack_ids)
 
     def _help(self, verb: str | None) -> Answer:

@@ -17,7 +17,7 @@ def said(say, record=FRESH, **data):
 
 @pytest.mark.parametrize("say", SAYINGS)
 def test_everything_said_is_a_text_without_its_blocks(say):
-    assert len(said(say, text="the announce channel is missing")["text"]) > 10
+    assert len(said(say, text="the announce channel is missing", fields={})["text"]) > 10
 
 
 def test_an_update_names_its_author_and_the_new_status():
@@ -28,10 +28,6 @@ def test_an_update_names_its_author_and_the_new_status():
 
 def test_an_acknowledgement_says_who_and_how():
     assert "<@U0002> is on it*, acknowledged by phone" in said("acknowledged", by="U0002", means="phone")["text"]
-
-
-def test_people_named_as_in_the_configuration_are_mentioned():
-    assert "<@U0003> is on it" in said("acknowledged", by="chris", means="phone")["text"]
 
 
 def test_a_resolution_offers_the_postmortem_where_one_is_required():
@@ -48,7 +44,7 @@ def test_a_page_that_failed_says_which_means_comes_next():
 
 
 def test_silence_says_for_how_long_and_who_is_next():
-    seen = said("nobody_acknowledged", after=300, people=["ben"])
+    seen = said("nobody_acknowledged", after=300, people=["U0002"])
     assert "*Nobody has acknowledged* for 5 min. Paging <@U0002> now." in words(seen)
     assert labels(seen) == ["Acknowledge"]
 
