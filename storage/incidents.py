@@ -83,7 +83,8 @@ def find_by_ref(kind: str, value: str) -> int | None:
 def find_by_issue(key: str) -> int | None:
     """The number of the incident whose issue has this human id, such as ROOSE-17."""
     query = models.ExternalRef.select().where(models.ExternalRef.kind == "issue")
-    for row in query.where(models.ExternalRef.data.contains(f'"{key}"')).order_by(models.ExternalRef.id.desc()):
+    mentions = models.ExternalRef.data.cast("text").contains(f'"{key}"')
+    for row in query.where(mentions).order_by(models.ExternalRef.id.desc()):
         if row.data.get("key") == key:
             return int(row.incident)
     return None
