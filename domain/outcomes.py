@@ -7,7 +7,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.policy import Policy
 from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
 
-SHOWN = ("page", "call", "text", "create_issue", "create_status", "update_status", "announce", "archive")
+SHOWN = ("page", "call", "text", "create_issue", "create_status", "update_status", "announce")
 """The effects whose outcome stands on the card."""
 
 ROOM = ("room", "card", "topic", "pin", "invite")

@@ -70,7 +70,8 @@ class Sandbox:
 
     async def stop(self):
         self.faults.clear()
-        await self.slack.socket.stop()
+        for service in (self.slack.socket, *self.vendors.values()):
+            await service.stop()
         await self._runner.cleanup()
         await self._http.close()
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+LOOK_AGAIN_SECONDS = 0.1  # for what does not ring: the bot's log, its process, its own pages
+
 
 class Bell:
     def __init__(self):
@@ -19,5 +21,5 @@ class Bell:
             while not (value := condition()):
                 waiter = asyncio.get_running_loop().create_future()
                 self._waiting.add(waiter)
-                await waiter
+                await asyncio.wait([waiter], timeout=LOOK_AGAIN_SECONDS)
         return value

@@ -135,12 +135,14 @@ class Kill:
         self.count = 0
         self.done = False
         self._at = self._moment = None
+        self._match = ""
 
-    def arm(self, n, moment, pid=None):
+    def arm(self, n, moment, pid=None, match=""):
+        """Only requests whose path contains `match` are counted."""
         if moment not in MOMENTS:
             raise ValueError(f"no moment is called {moment!r}; there are {', '.join(MOMENTS)}")
         self.pid = pid or self.pid
-        self.count, self.done, self._at, self._moment = 0, False, n, moment
+        self.count, self.done, self._at, self._moment, self._match = 0, False, n, moment, match
 
     def now(self):
         if self.pid is None:
@@ -151,7 +153,7 @@ class Kill:
 
     @web.middleware
     async def middleware(self, request, handler):
-        if request.path == "/slack/socket" or request.path.startswith("/control"):
+        if request.path == "/slack/socket" or request.path.startswith("/control") or self._match not in request.path:
             return await handler(request)
         self.count += 1
         moment = self._moment if self.count == self._at else None

@@ -41,11 +41,12 @@ def time_of(ts):
 def message(said, names):
     """Lines of one message: who and when, then its blocks, or its text where it has none."""
     who = names.users.get(said.get("user"), said.get("user", ""))
-    edited = " (edited)" if said.get("revisions", 1) > 1 else ""
+    marks = " (edited)" if said.get("revisions", 1) > 1 else ""
+    marks += " (only you see this)" if said.get("is_ephemeral") else ""
     content = blocks(said["blocks"], names) if said.get("blocks") else names.plain(said["text"]).splitlines()
     indent = "      " if said.get("thread_ts", said["ts"]) != said["ts"] else "  "
-    marks = [f":{r['name']}: {r['count']}" for r in said.get("reactions", ())]
-    return [f"{time_of(said['ts'])} {who}{edited}", *(indent + line for line in (*content, *marks))]
+    reactions = [f":{r['name']}: {r['count']}" for r in said.get("reactions", ())]
+    return [f"{time_of(said['ts'])} {who}{marks}", *(indent + line for line in (*content, *reactions))]
 
 
 def blocks(shown, names):

@@ -19,8 +19,8 @@ WELCOME = """\
 A sandbox Slack listens on {url}; Ana, Ben and Chris are in it. In a second terminal:
 
   python bot.py say '/incident start SEV-1 "db down"'
-  python bot.py show
-  python bot.py click Acknowledge --as ben --channel dm
+  python bot.py show '#inc-1-db-down'
+  python bot.py click Acknowledge --as ben --channel '#inc-1-db-down'
   python bot.py phone
   python bot.py clock +24h
 
@@ -28,10 +28,10 @@ Ctrl-C ends it."""
 
 
 class Child:
-    """The bot's process: started again whenever it dies, unless it dies at once."""
+    """The bot's process: started again whenever it dies, unless it dies at once. It speaks into `log`, a file."""
 
-    def __init__(self, command, environment):
-        self._command, self._environment = command, environment
+    def __init__(self, command, environment, log=None):
+        self._command, self._environment, self._log = command, environment, log
         self.process = None
 
     @property
@@ -43,11 +43,13 @@ class Child:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            self.process = await asyncio.create_subprocess_exec(*self._command, env=self._environment)
+            self.process = await asyncio.create_subprocess_exec(
+                *self._command, env=self._environment, stdout=self._log, stderr=self._log
+            )
             code = await self.process.wait()
             if code != -signal.SIGKILL and loop.time() - started < CALM_SECONDS:
                 return code
-            print(f"The bot ended ({code}); starting it again.", flush=True)
+            print(f"The bot ended ({code}); starting it again.", file=self._log, flush=True)
 
     async def stop(self):
         if self.process is None or self.process.returncode is not None:
@@ -67,7 +69,7 @@ async def main(port=8400, bot_command=BOT, http_port=None, folder=FOLDER):
         print(f"Port {port} is in use. Is another sandbox running? End it, or choose another port.", file=sys.stderr)
         return 1
     async with Sandbox(port, _emptied(Path(folder)) / "clock") as sandbox:
-        child = Child(bot_command, _environment(sandbox, http_port or _free_port()))
+        child = Child(bot_command, environment(sandbox, http_port or free_port()))
         sandbox.kill.pid = lambda: child.pid
         print(WELCOME.format(url=sandbox.url), flush=True)
         try:
@@ -83,7 +85,7 @@ def _emptied(folder):
     return folder.absolute()
 
 
-def _environment(sandbox, http_port):
+def environment(sandbox, http_port):
     """The child's: nothing of the real world's services, lest an incident of play ring a real phone."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OUTSIDE)}
     public_url = f"http://127.0.0.1:{http_port}"
@@ -114,7 +116,7 @@ def _free(port):
         return True
 
 
-def _free_port():
+def free_port():
     if _free(8080):
         return 8080
     with socket.socket() as probe:

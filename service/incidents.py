@@ -231,7 +231,8 @@ class Incidents:
         return incident
 
     def _wake_for(self, decision: Decision) -> None:
-        self._wake({effect.lane for effect in decision.effects})
+        """In the decision's own order, in which the page stands first: a set would wake its lane at random."""
+        self._wake([effect.lane for effect in decision.effects])
 
 
 def _led_to(key: str) -> int:

@@ -302,7 +302,7 @@ class Worker:
                     return
                 await asyncio.sleep(DATABASE_RETRY_S)
             else:
-                self._wake({self.lane, *(effect.lane for effect in (decision.effects if decision else ()))})
+                self._wake([*(effect.lane for effect in (decision.effects if decision else ())), self.lane])
                 return
 
     def _pause(self, kind: str, seconds: float) -> None:

@@ -39,7 +39,7 @@ class Timers:
 
         decision = await self._store.transact(work)
         if decision:
-            self._wake({effect.lane for effect in decision.effects})
+            self._wake([effect.lane for effect in decision.effects])
         return decision is not None
 
     def _decide(self, due: Due, record: Record, now: datetime) -> Decision:

@@ -61,7 +61,7 @@ def _ending(incident: Incident, postmortem: bool) -> Block | None:
 
 def _updates(record: Record, people: Mapping[str, str]) -> Block | None:
     """The newest last, as in a conversation."""
-    shown = [_update(entry, people) for entry in record.entries("update", "status", "mitigation") if _says(entry)]
+    shown = [_update(entry, people) for entry in record.entries("update", "status") if _says(entry)]
     return section(joined("\n", shown[-UPDATES_SHOWN:])) if shown else None
 
 

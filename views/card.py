@@ -15,6 +15,7 @@ Runbook = tuple[str, str]
 
 MARKS = {DELIVERED: "✓", WAITING: "…", FAILED: "✗"}
 WORTH_READING = ("create_room", "announce", "create_issue", "create_status", "update_status", "archive")
+CALLS = {"call": "phone call", "text": "SMS"}
 FAILURES_SHOWN = 5
 DESCRIPTION_MOST = 300
 
@@ -85,7 +86,7 @@ def _paged(known: Iterable[Step], people: Mapping[str, str]) -> Mrkdwn:
 
 def _page(step: Step, people: Mapping[str, str]) -> Mrkdwn:
     named = step.person or (step.target if step.lane == "slack-page" else "")
-    means = words.lane(step.lane) if step.kind == "page" else words.effect(step.kind).lower()
+    means = CALLS.get(step.kind) or words.lane(step.lane)
     who = said("{person}:", person=person(named, people)) if named else None
     result = step.result if step.state == DELIVERED else step.error
     return joined(" ", [who, means, MARKS.get(step.state), result])

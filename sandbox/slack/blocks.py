@@ -52,13 +52,19 @@ def view_breaches(view):
         check.text(view, "submit", 24, "/view", plain=True)
         check.text(view, "close", 24, "/view", plain=True)
     blocks = view.get("blocks")
-    if surface == "modal" and not view.get("submit") and any(b.get("type") == "input" for b in blocks or ()):
+    if surface == "modal" and not view.get("submit") and any(_kind(b) == "input" for b in blocks or ()):
         check.no("missing required field: submit", "/view")
     return check.problems + breaches(blocks, surface, "/view/blocks")
 
 
+def _kind(thing):
+    """Its type; what is no object, or has none that is a word, is of no type."""
+    kind = thing.get("type") if isinstance(thing, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
 def _block(check, block, at, allowed):
-    kind = block.get("type") if isinstance(block, dict) else None
+    kind = _kind(block)
     if kind not in allowed:
         check.no(f"unsupported type: {kind}", f"{at}/type")
         return
@@ -69,12 +75,10 @@ def _block(check, block, at, allowed):
 
 def _section(check, block, at):
     check.text(block, "text", 3000, at)
-    fields = block.get("fields")
-    if fields is not None:
-        check.count(fields, 1, 10, f"{at}/fields")
-        for index in range(len(fields)):
-            check.text_object(fields[index], 2000, f"{at}/fields/{index}")
-    if not block.get("text") and not fields:
+    if "fields" in block:
+        for field, where in check.items(block, "fields", 1, 10, at):
+            check.text_object(field, 2000, where)
+    elif not block.get("text"):
         check.no("missing required field: text or fields", at)
     if "accessory" in block:
         _element(check, block["accessory"], f"{at}/accessory", ACCESSORIES)
@@ -85,21 +89,18 @@ def _header(check, block, at):
 
 
 def _context(check, block, at):
-    elements = block.get("elements", [])
-    check.count(elements, 1, 10, f"{at}/elements")
-    for index, element in enumerate(elements):
+    for element, where in check.items(block, "elements", 1, 10, at):
         if element.get("type") == "image":
-            _element(check, element, f"{at}/elements/{index}", {"image"})
+            _element(check, element, where, {"image"})
         else:
-            check.text_object(element, 3000, f"{at}/elements/{index}")
+            check.text_object(element, 3000, where)
 
 
 def _actions(check, block, at):
-    elements = block.get("elements", [])
-    check.count(elements, 1, 25, f"{at}/elements")
-    for index, element in enumerate(elements):
-        _element(check, element, f"{at}/elements/{index}", ACTIONS)
-    check.unique([e.get("action_id") for e in elements], "action_id", f"{at}/elements")
+    elements = check.items(block, "elements", 1, 25, at)
+    for element, where in elements:
+        _element(check, element, where, ACTIONS)
+    check.unique([element.get("action_id") for element, _ in elements], "action_id", f"{at}/elements")
 
 
 def _input(check, block, at):
@@ -133,7 +134,7 @@ BLOCKS = {
 
 
 def _element(check, element, at, allowed):
-    kind = element.get("type")
+    kind = _kind(element)
     if kind not in allowed:
         check.no(f"unsupported type: {kind}", f"{at}/type")
         return
@@ -163,19 +164,17 @@ def _button(check, element, at):
 
 
 def _static(check, element, at):
-    groups = element.get("option_groups")
-    if groups is None:
+    if "option_groups" not in element:
         check.options(element, 1, 100, at)
         return
-    check.count(groups, 1, 100, f"{at}/option_groups")
-    for index, group in enumerate(groups):
-        check.text(group, "label", 75, f"{at}/option_groups/{index}", required=True, plain=True)
-        check.options(group, 1, 100, f"{at}/option_groups/{index}")
+    for group, where in check.items(element, "option_groups", 1, 100, at):
+        check.text(group, "label", 75, where, required=True, plain=True)
+        check.options(group, 1, 100, where)
 
 
 def _typed(check, element, at):
     longest = element.get("max_length", 3000)
-    if not 0 < longest <= 3000:
+    if not isinstance(longest, int) or not 0 < longest <= 3000:
         check.no("must be less than 3001", f"{at}/max_length")
-    if len(element.get("initial_value", "")) > longest:
+    elif len(element.get("initial_value", "")) > longest:
         check.no(f"must be less than {longest + 1} characters", f"{at}/initial_value")

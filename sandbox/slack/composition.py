@@ -8,14 +8,23 @@ class Check:
     def no(self, words, at):
         self.problems.append(f"{words} [json-pointer:{at}]")
 
-    def count(self, items, least, most, at):
+    def items(self, thing, name, least, most, at):
+        """What a list holds, each with its place; what is no object there is refused and left out."""
+        items, at = thing.get(name), f"{at}/{name}"
+        if not isinstance(items, list):
+            self.no("must be a list", at)
+            return []
         if len(items) < least:
             self.no(f"no fewer than {least} items allowed", at)
         if len(items) > most:
             self.no(f"no more than {most} items allowed", at)
+        for index, item in enumerate(items):
+            if not isinstance(item, dict):
+                self.no("must be an object", f"{at}/{index}")
+        return [(item, f"{at}/{index}") for index, item in enumerate(items) if isinstance(item, dict)]
 
     def unique(self, ids, name, at):
-        given = [i for i in ids if i]
+        given = [i for i in ids if i and isinstance(i, str)]
         for twice in sorted({i for i in given if given.count(i) > 1}):
             self.no(f"{name} {twice!r} already exists", at)
 
@@ -53,22 +62,18 @@ class Check:
             self.no("missing required field: text", at)
 
     def options(self, thing, least, most, at):
-        options = thing.get("options")
-        if options is None:
-            self.no("missing required field: options", at)
-            return
-        self.count(options, least, most, f"{at}/options")
-        for index, option in enumerate(options):
-            where = f"{at}/options/{index}"
+        for option, where in self.items(thing, "options", least, most, at):
             self.text(option, "text", 75, where, required=True)
             self.string(option, "value", 150, where, required=True)
             self.text(option, "description", 75, where)
 
     def confirm(self, element, at):
-        confirm = element.get("confirm")
-        if confirm is None:
+        if element.get("confirm") is None:
             return
-        at = f"{at}/confirm"
+        confirm, at = element["confirm"], f"{at}/confirm"
+        if not isinstance(confirm, dict):
+            self.no("must be an object", at)
+            return
         self.text(confirm, "title", 100, at, required=True, plain=True)
         self.text(confirm, "text", 300, at, required=True)
         self.text(confirm, "confirm", 30, at, required=True, plain=True)

@@ -1,6 +1,6 @@
 """Slack's JSON for the workspace's objects."""
 
-from .workspace import APP, BOT, BOT_USER, TEAM
+from .workspace import APP, BOT, BOT_USER, TEAM, Ephemeral
 
 
 def user(person, with_email):
@@ -50,9 +50,13 @@ def channel(room, num_members=False):
 
 
 def message(words):
-    shape = {"type": "message", "user": words.user, "ts": words.ts, "team": TEAM, "text": words.text}
-    if words.user == BOT_USER:
+    ephemeral = isinstance(words, Ephemeral)  # those name whom they are for, and the bot wrote them
+    author = BOT_USER if ephemeral else words.user
+    shape = {"type": "message", "user": author, "ts": words.ts, "team": TEAM, "text": words.text}
+    if author == BOT_USER:
         shape |= {"bot_id": BOT, "app_id": APP}
+    if ephemeral:
+        shape["is_ephemeral"] = True
     for name in ("subtype", "blocks", "attachments", "thread_ts", "metadata"):
         if value := getattr(words, name, None):
             shape[name] = value

@@ -157,6 +157,8 @@ class Views:
         return trigger
 
     def _checked(self, content, kind):
+        if not isinstance(content, dict):
+            raise invalid_arguments("must be an object [json-pointer:/view]")
         if len(json.dumps(content).encode()) > LARGEST:
             raise SlackError("view_too_large")
         problems = view_breaches(content)

@@ -1,6 +1,8 @@
 """Block Kit's limits in the stand-in: at the limit all is well, one over is refused, with the place."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox.slack.blocks import breaches
 
@@ -130,6 +132,9 @@ def test_a_surface_holds_so_many_blocks(surface, limit):
         ([{"type": "section", "text": "words"}], "must be a plain_text or mrkdwn object [json-pointer:/blocks/0/text]"),
         ([actions({"type": "text"})], "unsupported type: text [json-pointer:/blocks/0/elements/0/type]"),
         (["words"], "unsupported type: None [json-pointer:/blocks/0/type]"),
+        ([actions("words")], "must be an object [json-pointer:/blocks/0/elements/0]"),
+        ([{"type": "actions"}], "must be a list [json-pointer:/blocks/0/elements]"),
+        ([actions(button(confirm="sure?"))], "must be an object [json-pointer:/blocks/0/elements/0/confirm]"),
         ({"type": "section"}, "must be a list [json-pointer:/blocks]"),
     ],
 )
@@ -139,3 +144,19 @@ def test_what_cannot_be_is_refused_in_slacks_words(blocks, words):
 
 def test_lengths_count_characters_not_bytes():
     assert breaches([{"type": "header", "text": plain(150, "é")}]) == []
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+NAMES = st.sampled_from(["type", "text", "elements", "fields", "element", "options", "accessory", "label", "confirm"])
+KINDS = st.sampled_from(
+    ["section", "actions", "context", "input", "header", "image", "button", "plain_text", "overflow"]
+)
+SHAPES = st.recursive(
+    SCALARS | KINDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner | KINDS, max_size=4)
+)
+
+
+@given(st.lists(SHAPES, min_size=1, max_size=3))
+def test_any_shape_is_answered_by_sentences_and_never_by_a_crash(blocks):
+    for surface in ("message", "modal"):
+        assert all("[json-pointer:/blocks" in problem for problem in breaches(blocks, surface))

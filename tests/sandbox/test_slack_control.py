@@ -42,7 +42,9 @@ def typed(sandbox, monkeypatch, capsys):
 async def test_a_command_is_said_and_its_answers_are_shown(sandbox, slack, typed):
     Answering(await slack.connect(), lambda envelope: {"text": "declaring <@U0001>"})
     code, out = await typed("say", "/incident start", "--channel", "#general", "--as", "ben")
-    assert (code, out.splitlines()[1]) == (0, "  declaring @ana")
+    assert code == 0
+    assert out.splitlines()[0].endswith(" muster (only you see this)")
+    assert out.splitlines()[1] == "  declaring @ana"
     assert sandbox.socket.deliveries[-1].envelope["payload"]["user_id"] == "U0002"
 
 

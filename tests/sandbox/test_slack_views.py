@@ -169,6 +169,8 @@ async def test_an_external_id_names_one_view(sandbox, slack, bot):
         (modal(*[{"type": "divider"}] * 101), "/view/blocks"),
         (FORM | {"submit": None}, "/view"),
         ({"type": "home", "blocks": []}, "/view/type"),
+        ({"type": "modal", "title": text("x")}, "/view/blocks"),
+        ([], "/view"),
     ],
 )
 async def test_a_malformed_view_is_refused_with_the_place(sandbox, slack, bot, view, pointer):
