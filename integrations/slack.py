@@ -15,7 +15,8 @@ from integrations.slack_rooms import SKEW, Rooms
 from views import announcement, answers, blocks, card, names, page, room
 
 RESPONSE_URL_LIVES = timedelta(minutes=30)
-NO_ROOM = Receipt(result="no room")
+NO_ROOM = Receipt(result="no room to say it in")
+"""There is none, or it is archived: Slack takes nothing more there."""
 WORDS_FOR_ERRORS = {
     "cant_invite": "Slack does not let Muster invite them",
     "user_not_found": "Slack knows no such person",
@@ -66,14 +67,14 @@ class Slack:
         return Receipt(ref.value, (_archived(ref, True),), "archived")
 
     async def set_topic(self, record: Record, owed: Owed) -> Receipt:
-        ref = record.ref("channel")
+        ref = _open_room(record)
         if ref is None:
             return NO_ROOM
         await call(self._client, "conversations.setTopic", channel=ref.value, topic=names.topic(record.incident))
         return Receipt(ref.value)
 
     async def post_card(self, record: Record, owed: Owed) -> Receipt:
-        ref = record.ref("channel")
+        ref = _open_room(record)
         if ref is None:
             return NO_ROOM
         _, ts = await self._post(ref.value, self._card(record), owed)
@@ -81,14 +82,14 @@ class Slack:
 
     async def refresh_card(self, record: Record, owed: Owed) -> Receipt:
         ref = record.ref("card")
-        if ref is None:
+        if ref is None or _open_room(record) is None:
             return NO_ROOM
         await self._edit(ref.data["channel"], ref.value, self._card(record), owed)
         return Receipt(ref.value)
 
     async def pin_card(self, record: Record, owed: Owed) -> Receipt:
         ref = record.ref("card")
-        if ref is None:
+        if ref is None or _open_room(record) is None:
             return NO_ROOM
         try:
             await call(self._client, "pins.add", channel=ref.data["channel"], timestamp=ref.value)
@@ -99,7 +100,7 @@ class Slack:
 
     async def invite(self, record: Record, owed: Owed) -> Receipt:
         """With force, so that one bad id does not keep the others out; who could not come is said in the room."""
-        ref = record.ref("channel")
+        ref = _open_room(record)
         users = owed.data["users"]
         if ref is None or not users:
             return NO_ROOM
@@ -127,7 +128,7 @@ class Slack:
         return Receipt(ref.value)
 
     async def post(self, record: Record, owed: Owed) -> Receipt:
-        ref = record.ref("channel")
+        ref = _open_room(record)
         if ref is None:
             return NO_ROOM
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
@@ -217,6 +218,11 @@ class Slack:
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return None
+
+
+def _open_room(record: Record) -> Ref | None:
+    ref = record.ref("channel")
+    return None if ref is None or ref.data.get("archived") else ref
 
 
 def _cursor(cursor: str) -> dict[str, str]:

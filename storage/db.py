@@ -19,6 +19,9 @@ T = TypeVar("T")
 
 POSTGRES_THREADS = 4
 BUSY_TIMEOUT_MS = 2000
+"""Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""
+
+LAST_TRY_MS = 20
 CONFLICT_TRIES = 3
 """PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
 
@@ -47,11 +50,7 @@ def connect(url: str) -> peewee.Database:
     """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`. Raises Unavailable."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        path = Path(unquote(parts.path.removeprefix("/")))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Unavailable(f"{path.parent} cannot be made ({error.strerror})") from error
+        path = _made_room(Path(unquote(parts.path.removeprefix("/"))))
         return peewee.SqliteDatabase(
             str(path),
             check_same_thread=False,  # close() runs in whichever thread stops the process
@@ -62,7 +61,19 @@ def connect(url: str) -> peewee.Database:
                 "busy_timeout": BUSY_TIMEOUT_MS,
             },
         )
-    return peewee.PostgresqlDatabase(url, prefer_psycopg3=True)
+    try:
+        from storage.postgres import Postgres
+    except ImportError as missing:
+        raise Unavailable(f"PostgreSQL needs the package psycopg ({missing})") from missing
+    return Postgres(url)
+
+
+def _made_room(path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(str(error)) from error
+    return path
 
 
 class Store:
@@ -74,19 +85,18 @@ class Store:
         self._threads = ThreadPoolExecutor(
             POSTGRES_THREADS if self.postgres else 1, thread_name_prefix="store", initializer=self._adopt_thread
         )
-        self._connections: list[Any] = []
+        self._connections: dict[int, Any] = {}
 
     async def transact(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`fn`'s result, from one committed transaction. Raises Unavailable, or what `fn` raised (rolled back).
 
         A cancelled caller stops waiting; the transaction runs to its end.
         """
-        work = self._submit(lambda: self._run(fn, *args, **kwargs))
-        return await asyncio.shield(asyncio.wrap_future(work))
+        return await asyncio.shield(asyncio.wrap_future(self._ask(fn, *args, **kwargs)))
 
     def transact_now(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a thread that has no event loop (the scheduler's)."""
-        return self._submit(lambda: self._run(fn, *args, **kwargs)).result()
+        return self._ask(fn, *args, **kwargs).result()
 
     def migrate(self, upgrade: Callable[[Any], T]) -> T:
         """Run `upgrade` with the raw database, in a store thread, before anything else uses it."""
@@ -95,8 +105,12 @@ class Store:
     def close(self) -> None:
         """Finish what runs, then close every connection."""
         self._threads.shutdown(wait=True)
-        for connection in self._connections:
+        for connection in self._connections.values():
             connection.close()
+
+    def _ask(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        asked = time.monotonic()
+        return self._submit(lambda: self._run(asked, lambda: fn(*args, **kwargs)))
 
     def _submit(self, work: Callable[[], T]) -> "Future[T]":
         try:
@@ -107,19 +121,24 @@ class Store:
     def _adopt_thread(self) -> None:
         database.obj = self._db
 
-    def _run(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _run(self, asked: float, work: Callable[[], T]) -> T:
         for attempt in range(1, CONFLICT_TRIES + 1):
             try:
-                return self._guarded(lambda: self._in_transaction(lambda: fn(*args, **kwargs)))
+                return self._guarded(lambda: self._in_transaction(asked, work))
             except _Conflict as conflict:
                 if attempt == CONFLICT_TRIES:
                     raise Unavailable(str(conflict)) from conflict
                 time.sleep(0.01 * attempt)
         raise AssertionError("unreachable")
 
-    def _in_transaction(self, work: Callable[[], T]) -> T:
+    def _in_transaction(self, asked: float, work: Callable[[], T]) -> T:
         self._ensure_connected()
-        with self._db.atomic() if self.postgres else self._db.atomic("IMMEDIATE"):
+        if self.postgres:
+            with self._db.atomic():
+                return work()
+        waited_ms = int((time.monotonic() - asked) * 1000)
+        self._db.execute_sql(f"PRAGMA busy_timeout = {max(BUSY_TIMEOUT_MS - waited_ms, LAST_TRY_MS)}")
+        with self._db.atomic("IMMEDIATE"):
             return work()
 
     def _ensure_connected(self) -> None:
@@ -127,7 +146,7 @@ class Store:
             return
         self._db.close()
         self._db.connect()
-        self._connections.append(self._db.connection())
+        self._connections[threading.get_ident()] = self._db.connection()
 
     def _guarded(self, work: Callable[[], T]) -> T:
         with self._as_unavailable():

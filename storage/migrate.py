@@ -22,6 +22,7 @@ def upgrade(db: Any) -> list[str]:
 
 
 def _upgrade_postgres(db: Any) -> list[str]:
+    db.take_all_the_time()
     db.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
     try:
         return list(Runner(db, str(MIGRATIONS)).up())

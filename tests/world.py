@@ -26,7 +26,7 @@ class World:
         self.sandbox = Sandbox(port=0, clock_file=folder / "clock")
         self.database = database or f"sqlite:///{folder / 'muster.db'}"
         self.command = command
-        self.http_port = _free_port()
+        self.http_port = free_port()
         self.log = folder / "bot.log"
         self.changed = {}
         """Environment that this test changes; None takes a variable away."""
@@ -158,6 +158,18 @@ class World:
         async with aiohttp.ClientSession() as session, session.get(self.url + path) as response:
             return response.status, await response.text()
 
+    async def readyz(self, status: int, within: float = 10.0) -> tuple[int, str]:
+        """What /readyz answers, once it answers with this status."""
+        answered = (0, "nothing")
+        try:
+            async with asyncio.timeout(within):
+                while answered[0] != status:
+                    answered = await self.get("/readyz")
+                    await asyncio.sleep(0.1)
+        except TimeoutError as late:
+            raise AssertionError(f"in vain for {within} s; it answers {answered}") from late
+        return answered
+
 
 def words(message) -> str:
     """A message's text and everything readable in its blocks."""
@@ -181,7 +193,7 @@ def _texts(value) -> list[str]:
             return []
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,0 +1,181 @@
+"""SIGKILL at every commit and every request of declaring and resolving: afterwards all is there, and once."""
+
+import asyncio
+import json
+import os
+from collections import Counter
+from dataclasses import dataclass
+from itertools import count, zip_longest
+
+import pytest
+
+from tests.mortal import MortalWorld, Point
+
+ROOM = "#inc-1-db-down"
+AT_ONCE = 3 * (os.cpu_count() or 1)
+NOWHERE = Point("commit", 0, "before")
+TRIES = 3
+"""Two runs differ by how many edits of the card were joined: a point near the end may not come at the first try."""
+
+ON_THE_WIRE_WITHIN_S = 3.0
+
+
+async def declare(world):
+    """Until the first call has rung in vain."""
+    await world.persist("ana", '/incident start SEV-1 "db down"')
+    await world.settled()
+    world.move("+2m")
+    await world.until(lambda: world.calls and world.texts, 30)
+    await world.settled()
+
+
+async def resolve(world):
+    """Until the room is in the archive."""
+    await world.persist("ana", "/incident resolve restarted the primary", ROOM)
+    await world.settled()
+    world.move("+24h")
+    await world.until(lambda: world.workspace.channel(ROOM).archived, 30)
+    await world.settled()
+
+
+STORIES = {"declare": declare, "resolve": resolve}
+
+
+@dataclass
+class Undisturbed:
+    """What a run comes to in which nobody dies: where it could have, and its timeline, by story."""
+
+    points: dict[str, list[Point]]
+    deeds: dict[str, Counter]
+
+
+async def undisturbed(make_world) -> Undisturbed:
+    found = Undisturbed({}, {})
+    async with make_world() as world:
+        for name, story in STORIES.items():
+            world.arm(NOWHERE)
+            await story(world)
+            found.points[name] = world.points()
+            found.deeds[name] = deeds(world)
+    return found
+
+
+async def sweep(make_world, choose) -> None:
+    """Kill at the points that `choose` picks of all that were counted; two deaths in each world, one in each story."""
+    calm = await undisturbed(make_world)
+    chosen = {name: choose(points) for name, points in calm.points.items()}
+    gate, failures = asyncio.Semaphore(AT_ONCE), []
+
+    async def life(points: dict[str, Point | None]) -> None:
+        async with gate:
+            failures.extend(await killed(make_world, points, calm))
+
+    lives = [dict(zip(chosen, points, strict=True)) for points in zip_longest(*chosen.values())]
+    await asyncio.gather(*(life(points) for points in lives))
+    print()
+    for name, points in chosen.items():
+        for what in ("commit", "request"):
+            of = [point for point in points if point.what == what]
+            counted = [point for point in calm.points[name] if point.what == what]
+            missed = sum(1 for story, point, _ in failures if story == name and point in of)
+            print(f"{name}: at {len(of) - missed} of {len(of)} {what}s' moments ({len(counted)} counted)")
+    assert not failures, "\n\n".join(f"{story}, {point}: {why}" for story, point, why in failures)
+
+
+async def killed(make_world, points: dict[str, Point | None], calm: Undisturbed) -> list[tuple[str, Point, str]]:
+    """Live the stories in one world with a death at each point; what was not as it must be."""
+    for _ in range(TRIES):
+        missed = {}
+        async with make_world() as world:
+            for name, point in points.items():
+                try:
+                    world.arm(point or NOWHERE)
+                    await STORIES[name](world)
+                    judge(world, calm.deeds[name])
+                except (AssertionError, TimeoutError, LookupError) as wrong:
+                    return [(name, point, f"{wrong!r}\n{world.tail(15)}")]
+                if point and not world.deaths:
+                    missed[name] = point
+        if not missed:
+            return []
+        points = dict.fromkeys(points) | missed
+    return [(name, point, "was never reached") for name, point in missed.items()]
+
+
+def deeds(world) -> Counter:
+    """The timeline without what may differ between two runs: edits that were joined, callbacks nobody heard."""
+    found = Counter()
+    for _, _, kind, author, text in world.timeline():
+        data = json.loads(text)
+        if str(data.get("kind", "")).startswith("refresh_") or data.get("kind") == "set_topic":
+            continue
+        if data.get("step") == "call_status":
+            continue
+        what = tuple(str(data.get(key, "")) for key in ("lane", "kind", "target", "state", "step", "status", "text"))
+        found[kind, author, *what] += 1
+    return found
+
+
+def judge(world, expected: Counter) -> None:
+    """One of everything, nothing lost, and the page at once."""
+    timeline = world.timeline()
+    assert timeline[: len(world.before)] == world.before, "an entry of the timeline was lost"
+    found = deeds(world)
+    assert found == expected, f"lost: {expected - found}; too many: {found - expected}"
+    assert [len(each) for each in (world.alerts, world.issues, world.status_incidents)] == [1, 1, 1]
+    assert (len(world.calls), len(world.texts)) == (1, 1)
+    assert world.rooms() == [ROOM]
+    judge_messages(world)
+    judge_page(world)
+    assert not world.sandbox.record.violations
+    assert "Traceback" not in world.log.read_text(errors="replace")
+
+
+def judge_messages(world) -> None:
+    """The card pinned, everything else said, each once."""
+    room = world.workspace.channel(ROOM)
+    stamps = Counter(m.blocks[-1]["block_id"] for m in world.workspace.messages(ROOM) if m.blocks)
+    firsts = Counter(m.text for m in world.workspace.messages("#incidents"))
+    assert len(room.pins) == 1
+    assert max(stamps.values()) == 1
+    assert list(firsts.values()) == [1]
+    assert len(world.issues[0]["comments"]) == len({c["comment_html"] for c in world.issues[0]["comments"]})
+    updates = [update["status"] for update in world.status_incidents[0]["incident_updates"]]
+    assert len(updates) == len(set(updates))
+
+
+def judge_page(world) -> None:
+    """On the wire within 3 s of the bot being ready, or of the command where that died unheard."""
+    triggers = [r for r in world.requests("pagerduty") if r.body["event_action"] == "trigger"]
+    taken = [r.arrived for r in triggers if r.status == 202]
+    assert taken, "no page"
+    assert min(taken) <= max(world.ready, world.typed) + ON_THE_WIRE_WITHIN_S, "the page was late"
+
+
+@pytest.fixture
+def make_world(tmp_path, request):
+    """A new world with a database of its own, each time; `on_postgres` asks for the other kind."""
+    create = request.getfixturevalue("create_database") if "postgres" in request.keywords else lambda: ""
+    number = count()
+
+    def make() -> MortalWorld:
+        folder = tmp_path / str(next(number))
+        folder.mkdir()
+        return MortalWorld(folder, create())
+
+    return make
+
+
+async def test_a_kill_here_and_there_loses_nothing_and_doubles_nothing(make_world):
+    await sweep(make_world, lambda points: points[len(points) // 4 :: len(points) // 2])
+
+
+@pytest.mark.slow
+async def test_a_kill_at_every_commit_and_every_request_loses_nothing_and_doubles_nothing(make_world):
+    await sweep(make_world, lambda points: points)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+async def test_on_postgresql_neither(make_world):
+    await sweep(make_world, lambda points: points[::7])
