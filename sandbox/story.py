@@ -65,7 +65,7 @@ class Story:
         self.told.message("Muster to all", room)
 
     async def everything_is_opened(self):
-        self.told.title("A minute has not passed, and everything is open")
+        self.told.title("Beside it everything else is opened")
         room = await self.told.seen(
             "a war room with a pinned card", lambda: self._pinned() and self.workspace.channel(ROOM)
         )
