@@ -16,6 +16,7 @@ from domain.record import Owed, Receipt, Record
 from service import metrics
 from service.clock import Clock
 from service.deliveries import Verb, disconnected
+from service.loops import Loop
 from storage import incidents, queue
 from storage.db import Store
 
@@ -71,19 +72,17 @@ class Outbox:
         self._owner = owner
         self._verbs = verbs
         self._lanes: dict[str, Lane] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._polling = Loop("outbox", self._poll)
 
     def start(self) -> None:
         """Begin with whatever is owed already."""
         for lane in self._verbs:
             self._open(lane)
-        self._tasks.append(asyncio.create_task(self._poll(), name="outbox"))
+        self._polling.start()
 
     async def stop(self) -> None:
         """Take nothing more and let what is on the wire finish; a row that does not is claimed again later."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._polling.stop()
         await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, lanes: Iterable[str]) -> None:
@@ -115,30 +114,21 @@ class Lane:
         self._worker = worker
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
-        self._loop: asyncio.Task[None] | None = None
+        self._loop = Loop(f"the lane {worker.lane}", self._run)
 
     def start(self) -> None:
-        self._loop = asyncio.create_task(self._run(), name=f"lane {self._worker.lane}")
-        self._loop.add_done_callback(self._ended)
-        self.wake()
+        self._loop.start()
 
     def wake(self) -> None:
         self._awake.set()
 
     async def stop(self) -> None:
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await self._loop.stop()
         if self._running:
             await asyncio.wait(self._running, timeout=self._worker.limits.timeout)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """A bug must not silence a lane: it is logged, and the lane goes on."""
-        if not task.cancelled() and task.exception() is not None:
-            log.error("%s: the lane broke and is begun again", self._worker.lane, exc_info=task.exception())
-            asyncio.get_running_loop().call_later(POLL_S, self.start)
-
     async def _run(self) -> None:
+        self.wake()
         while True:
             await self._awake.wait()
             self._awake.clear()
