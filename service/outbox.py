@@ -191,7 +191,7 @@ class Worker:
         wanted = []
         for owed in claimed:
             record = records[owed.incident]
-            reason = paging.unwanted(owed, record.incident)
+            reason = outcomes.unwanted(owed, record.incident)
             if reason:
                 queue.drop(owed.id, reason)
                 incidents.apply(outcomes.dropped(record, owed, reason, now), now)
@@ -235,7 +235,9 @@ class Worker:
             if not queue.deliver(owed.id, self._owner, now, receipt.vendor_id, receipt.result):
                 return None
             incidents.remember(owed.incident, receipt.refs)
-            return self._apply(outcomes.delivered(incidents.record(owed.incident), owed, receipt, now), now)
+            return self._apply(
+                outcomes.delivered(incidents.record(owed.incident), self._policy, owed, receipt, now), now
+            )
 
         await self._settle(work)
 
