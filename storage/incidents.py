@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-import peewee
-
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import Incident
@@ -84,9 +82,9 @@ def find_by_ref(kind: str, value: str) -> int | None:
 
 def find_by_issue(key: str) -> int | None:
     """The number of the incident whose issue has this human id, such as ROOSE-17."""
-    within = peewee.Value(f'%"key":"{key}"%', converter=False)  # the column's own would quote it once more
-    query = models.ExternalRef.select().where(models.ExternalRef.kind == "issue", models.ExternalRef.data.ilike(within))
-    for row in query.order_by(models.ExternalRef.id.desc()):
+    query = models.ExternalRef.select().where(models.ExternalRef.kind == "issue")
+    mentions = models.ExternalRef.data.cast("text").contains(f'"{key}"')
+    for row in query.where(mentions).order_by(models.ExternalRef.id.desc()):
         if row.data.get("key") == key:
             return int(row.incident)
     return None
