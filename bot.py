@@ -147,7 +147,7 @@ class Application:
         log.info("muster is up")
 
     def _silent_for(self) -> float:
-        return self._socket.silent_for() if self._socket and self._socket.heard else float("inf")
+        return self._socket.silent_for() if self._socket else float("inf")
 
 
 def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession) -> Vendors:

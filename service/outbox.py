@@ -175,12 +175,13 @@ class Worker:
         self._owner = owner
         self._verbs = verbs
         self._wake = wake
-        self._paused: dict[str, float] = {}
+        self._paused: dict[str, datetime] = {}
         self._held: set[int] = set()
 
     async def claim(self, at_most: int) -> list[tuple[Record, Owed]]:
         """What goes now, with each incident as it is in the claiming transaction."""
-        paused = [kind for kind, until in self._paused.items() if until > time.monotonic()]
+        now = self._clock.now()
+        paused = [kind for kind, until in self._paused.items() if until > now]
         claimed = await self._store.transact(self._claim, at_most, paused)
         self._held |= {owed.id for _, owed in claimed}
         return claimed
@@ -247,7 +248,7 @@ class Worker:
             return
         wait = _wait(owed, problem)
         if problem.pause:
-            self._pause(owed.kind, wait)
+            self._pause(owed.kind, now + timedelta(seconds=wait))
         log.warning("%s: %s %s is late: %s", record.incident.key, self.lane, owed.kind, problem.reason)
 
         def work() -> Decision | None:
@@ -297,10 +298,10 @@ class Worker:
                 self._wake([*(effect.lane for effect in (decision.effects if decision else ())), self.lane])
                 return
 
-    def _pause(self, kind: str, seconds: float) -> None:
+    def _pause(self, kind: str, until: datetime) -> None:
         group = next((kinds for kinds in SAME_METHOD if kind in kinds), (kind,))
         for name in group:
-            self._paused[name] = time.monotonic() + seconds
+            self._paused[name] = until
 
 
 def _wait(owed: Owed, problem: Temporary) -> float:

@@ -69,10 +69,10 @@ class Stage:
 
     async def archived(self, count: int, seconds: float) -> list[float]:
         """When the requests to archive arrived."""
-        requests = self._sandbox.record.requests
+        record = self._sandbox.record
         with contextlib.suppress(TimeoutError):
-            await self._sandbox.until(lambda: len(requests) >= count, seconds)
-        return [request.arrived for request in self._sandbox.record.to("slack", "conversations.archive")]
+            await self._sandbox.until(lambda: len(record.to("slack", "conversations.archive")) >= count, seconds)
+        return [request.arrived for request in record.to("slack", "conversations.archive")]
 
     async def violations(self) -> list[str]:
         return self._sandbox.record.violations

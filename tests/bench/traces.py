@@ -1,4 +1,4 @@
-"""What the sandbox's record says of each declared incident: its page, its room, its calls. It reads and asks nothing."""
+"""What the sandbox's record says of each declared incident: its page, its room, its calls. It only reads."""
 
 import json
 import re
