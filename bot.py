@@ -17,6 +17,7 @@ if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for nam
 import argparse
 import asyncio
 import contextlib
+import functools
 import logging
 import signal
 from collections.abc import Mapping, Sequence
@@ -41,16 +42,16 @@ from integrations.statuspage import Statuspage
 from integrations.twilio import TextedTrouble, Twilio
 from sandbox import client as sandbox_client
 from sandbox import run as sandbox_run
-from service import config, environment, process
+from service import config, environment, process, watch
 from service.clock import Clock
 from service.deliveries import Vendors
 from service.health import Health
 from service.incidents import Incidents
+from service.loops import Loop
 from service.outbox import Outbox
 from service.ports import Loudspeaker
 from service.scheduler import Scheduler
 from service.timers import Timers
-from service.watch import Watch
 from storage import migrate
 from storage.db import Store
 
@@ -117,18 +118,20 @@ class Application:
         vendors = _vendors(self._settings, self._policy, chat, session)
         self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
-        work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
-        self._scheduler = Scheduler(self._store, self._clock, work, owner)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy)
+        work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
+        tell = functools.partial(watch.tell, self._loudspeakers)
+        self._scheduler = Scheduler(self._store, self._clock, work, owner, tell)
 
     async def _listen(self, owner: str) -> None:
         state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
         routes = [*health.routes(state), *callbacks.routes(self._incidents, self._settings)]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
-        watch = asyncio.create_task(Watch(state, self._loudspeakers).run(), name="watch")
-        self._stack.callback(watch.cancel)
+        watching = Loop("the watch", watch.Watch(state, self._loudspeakers).run)
+        watching.start()
+        self._stack.push_async_callback(watching.stop)
 
     async def _connect(self, client: slack_api.AsyncWebClient, reached: bool) -> None:
         while not reached:
@@ -144,7 +147,7 @@ class Application:
         log.info("muster is up")
 
     def _silent_for(self) -> float:
-        return self._socket.silent_for() if self._socket and self._socket.heard else float("inf")
+        return self._socket.silent_for() if self._socket else float("inf")
 
 
 def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession) -> Vendors:

@@ -86,6 +86,8 @@ def update(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
     incident = record.incident
     if incident.status == CLOSED:
         raise Refused(f"{incident.key} is closed. `/incident reopen {incident.key}` opens it again.")
+    if not text:
+        raise Refused("Say what is new: `/incident update failover is done`.")
     public = policy.publish_updates and record.ref("status_incident") is not None and not incident.private
     return Decision(
         incident,

@@ -3,7 +3,8 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, get_args
 
 from domain import words
 from domain.errors import Refused
@@ -85,7 +86,10 @@ class Help:
     verb: str | None
 
 
-Command = Start | Update | Status | Ack | Resolve | Close | Reopen | List | Show | Explain | Help
+About = Update | Status | Ack | Resolve | Close | Reopen | Show | Explain
+"""What is about one incident."""
+
+Command = Start | List | Help | About
 
 
 _OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
@@ -115,6 +119,24 @@ def parse(text: str, severities: Sequence[str], room: int | None, known: Known =
     if words.head(rest)[0] in ("--help", "—help", "-h"):
         return Help(verb)
     return _PARSERS[verb](_Typed(verb, rest, severities, room, known))
+
+
+def picked(verb: str, number: int, status: str, text: str) -> About:
+    """The command of a verb that named no incident, once one was picked; `status` is empty where none was given.
+
+    Raises Refused for what is no such verb.
+    """
+    kind = _ABOUT.get(verb)
+    if kind is None:
+        raise Refused(f"There is no `{words.short(verb)}`. `/incident help` lists all.")
+    given = {"number": number, "status": status or None, "text": text}
+    command: About = kind(**{field.name: given[field.name] for field in fields(kind)})
+    return command
+
+
+def verb_of(command: About) -> str:
+    """The verb that a command was typed with."""
+    return type(command).__name__.lower()
 
 
 def _start(typed: _Typed) -> Start:
@@ -171,6 +193,9 @@ _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "explain": lambda typed: Explain(_incident_alone(typed)),
     "help": _help,
 }
+
+
+_ABOUT: Mapping[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(About)}
 
 
 def _incident_and_text(typed: _Typed) -> tuple[int | None, str]:

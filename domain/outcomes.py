@@ -39,7 +39,7 @@ def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetim
     """The vendor refused for good. A page moves on to the next means; the rest is shown with *Retry*."""
     entry = _delivery(owed, FAILED, now, error=reason)
     if owed.kind in paging.RINGS:
-        following = paging.next_means(record, policy, owed, reason)
+        following = paging.next_means(record, policy, owed, reason, now)
         return Decision(record.incident, (entry, *following.entries), (*following.effects, _card()), following.timers)
     if owed.lane == "slack" and owed.target in ROOM:
         return Decision(record.incident, (entry,), _tell_commander(record, owed, reason))

@@ -52,9 +52,15 @@ def _ladder_timers(policy: Policy, level: int, round: int, now: datetime) -> tup
     following = policy.levels[level + 1 : level + 2]
     patience = policy.levels[level].acknowledge_within
     return (
-        Timer("page_overdue", now + policy.fallback_after - CLAIM_MARGIN, {**data, **_named(policy.levels[level])}),
+        _overdue(policy, level, round, now),
         Timer("acknowledge_timeout", now + patience, {**data, **(_named(following[0]) if following else {})}),
     )
+
+
+def _overdue(policy: Policy, level: int, round: int, now: datetime) -> Timer:
+    """Whatever rings is looked at again: what has not got through by then is replaced."""
+    data = {"level": level, "round": round, **_named(policy.levels[level])}
+    return Timer("page_overdue", now + policy.fallback_after - CLAIM_MARGIN, data)
 
 
 def _named(level: Level) -> dict[str, list[str]]:
@@ -62,7 +68,7 @@ def _named(level: Level) -> dict[str, list[str]]:
     return {"people": [person.slack for person in level.people]}
 
 
-def phone_call(record: Record, policy: Policy, level: int, round: int) -> Decision:
+def phone_call(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
     """Nobody has answered the page: call and text the level's people."""
     incident = record.incident
     if _answered(incident) or level >= len(policy.levels):
@@ -73,7 +79,12 @@ def phone_call(record: Record, policy: Policy, level: int, round: int) -> Decisi
     calls = _calls(record.owed, policy, people, level, round)
     if not calls:
         return Decision(incident)
-    return Decision(incident, entries=(_paged("call", policy.phone, people, level),), effects=(*calls, _card()))
+    return Decision(
+        incident,
+        entries=(_paged("call", policy.phone, people, level),),
+        effects=(*calls, _card()),
+        timers=(_overdue(policy, level, round, now),),
+    )
 
 
 def acknowledge_timeout(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
@@ -97,22 +108,22 @@ def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> 
     return _page_level(record, policy, 0, round, now)
 
 
-def page_overdue(record: Record, policy: Policy, level: int, round: int) -> Decision:
-    """Pages of this level are still not delivered: the next means at once."""
+def page_overdue(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
+    """What rings this level is still not delivered: the next means at once."""
     undelivered = [
         owed
         for owed in record.owed
-        if owed.kind == "page"
+        if owed.kind in RINGS
         and owed.state == WAITING
         and (owed.data.get("level"), owed.data.get("round")) == (level, round)
     ]
     waiting = [owed for owed in undelivered if not _was_replaced(record, owed.lane, level, round)]
     if not waiting:
         return Decision(record.incident)
-    return next_means(record, policy, waiting[0], waiting[0].error or "no answer for a minute")
+    return next_means(record, policy, waiting[0], waiting[0].error or "no answer for a minute", now)
 
 
-def next_means(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
+def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
     """`owed`, a ring, is refused or silent: its level is rung by what is left, once, and the room is told."""
     incident, level, round = record.incident, int(owed.data.get("level", 0)), int(owed.data.get("round", 1))
     if _answered(incident) or _was_replaced(record, owed.lane, level, round) or level >= len(policy.levels):
@@ -127,6 +138,7 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str) -> Decis
         incident,
         entries=(_paged("next_means", ", ".join(means), people, level, instead_of=owed.lane, round=round, why=reason),),
         effects=(*messages, *calls, _say("page_failed", lane=owed.lane, reason=reason, next=means), _card()),
+        timers=(_overdue(policy, level, round, now),),
     )
 
 

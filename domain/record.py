@@ -13,7 +13,8 @@ WAITING, DELIVERED, FAILED, DROPPED = "waiting", "delivered", "failed", "dropped
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """What the incident is called elsewhere. Kinds: channel, card, announcement, issue, status_incident, call, text.
+    """What the incident is called elsewhere. Kinds: channel, card, announcement, issue, status_incident, call, text,
+    member (somebody in a private incident's room).
 
     `name` tells several of one kind apart (the announcement's channel); `value` is the vendor's id; `url` for people.
     """

@@ -47,14 +47,22 @@ class SlackReplies:
             log.warning("an answer could not be sent: %s", type(failure).__name__)
             return False
 
+    async def tell(self, user: str, answer: Mapping[str, Any]) -> bool:
+        """Answer by direct message, where no address came with what was done."""
+        message = {name: answer[name] for name in ("text", "blocks") if name in answer}
+        return await self._posted(user, message)
+
     async def announce_trouble(self, text: str) -> bool:
         """Say that Muster is in trouble, where the Web API still answers."""
         if not self._channel:
             return False
+        return await self._posted(self._channel, {"text": f"⚠ {typed(text)}"})
+
+    async def _posted(self, channel: str, message: Mapping[str, Any]) -> bool:
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                await call(self._client, "chat.postMessage", channel=self._channel, text=f"⚠ {typed(text)}")
+                await call(self._client, "chat.postMessage", channel=channel, **message)
         except (Temporary, Permanent, TimeoutError) as failure:
-            log.warning("trouble could not be told in Slack: %s", failure or "no answer in time")
+            log.warning("a message could not be sent: %s", failure or "no answer in time")
             return False
         return True

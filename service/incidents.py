@@ -1,6 +1,6 @@
 """The use cases of an incident: load, decide, apply in one transaction; then wake the lanes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from domain import decisions
 from domain.decision import Decision, Entry
 from domain.errors import Refused
-from domain.incidents import Incident
+from domain.incidents import STATUSES, Incident
 from domain.policy import Policy
-from domain.record import Record
+from domain.record import Record, Ref
 from domain.room import say
 from service import metrics
 from service.clock import Clock
@@ -20,7 +20,7 @@ from storage.db import Store
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 """People retype a command that timed out: the same title by the same person is the same incident."""
 
-LIST_AT_MOST = 25
+LIST_AT_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ class Acknowledged:
 
     incident: Incident
     won: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Incidents, and the channels of those that have a room, by number."""
+
+    incidents: tuple[Incident, ...]
+    rooms: Mapping[int, str]
 
 
 class Incidents:
@@ -169,6 +177,21 @@ class Incidents:
             return None
         return await self._change(number, key, lambda r, now: decisions.room_changed(r, channel, what, by, name))
 
+    async def member_changed(self, channel: str, who: str, inside: bool) -> None:
+        """Somebody came into a room or left it: a private incident is for the people inside."""
+
+        def work() -> None:
+            number = incidents.find_by_ref("channel", channel)
+            if number is None or not incidents.get(number).private:
+                return
+            member = Ref(incidents.MEMBER, channel, name=who)
+            if inside:
+                incidents.remember(number, (member,))
+            else:
+                incidents.forget(number, member)
+
+        await self._store.transact(work)
+
     async def phone_told(self, kind: str, sid: str, status: str) -> None:
         """What became of a `call` or a `text`; a final word is not taken back by one that arrives late."""
         now = self._clock.now()
@@ -193,9 +216,18 @@ class Incidents:
         """Everything known of it. Raises Refused when unknown."""
         return await self._store.transact(incidents.record, number)
 
-    async def listing(self, only_open: bool = True) -> list[Incident]:
-        """The newest first, 25 at most."""
-        return await self._store.transact(incidents.listing, only_open, LIST_AT_MOST)
+    async def must_see(self, number: int, who: str) -> None:
+        """Raises Refused when the incident is unknown, or private and this person has no part in it."""
+        await self._store.transact(incidents.must_see, number, who)
+
+    async def listing(self, who: str, statuses: Collection[str] = STATUSES, severity: str = "") -> Listing:
+        """What this person may see, the newest first, 100 at most."""
+
+        def work() -> Listing:
+            found = incidents.listing(who, statuses, severity, LIST_AT_MOST)
+            return Listing(tuple(found), incidents.rooms([incident.number for incident in found]))
+
+        return await self._store.transact(work)
 
     async def of_channel(self, channel: str) -> int | None:
         """The number of the incident whose room this is."""

@@ -16,6 +16,7 @@ from domain.record import Owed, Receipt, Record
 from service import metrics
 from service.clock import Clock
 from service.deliveries import Verb, disconnected
+from service.loops import Loop
 from storage import incidents, queue
 from storage.db import Store
 
@@ -71,19 +72,17 @@ class Outbox:
         self._owner = owner
         self._verbs = verbs
         self._lanes: dict[str, Lane] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._polling = Loop("outbox", self._poll)
 
     def start(self) -> None:
         """Begin with whatever is owed already."""
         for lane in self._verbs:
             self._open(lane)
-        self._tasks.append(asyncio.create_task(self._poll(), name="outbox"))
+        self._polling.start()
 
     async def stop(self) -> None:
         """Take nothing more and let what is on the wire finish; a row that does not is claimed again later."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._polling.stop()
         await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, lanes: Iterable[str]) -> None:
@@ -115,30 +114,21 @@ class Lane:
         self._worker = worker
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
-        self._loop: asyncio.Task[None] | None = None
+        self._loop = Loop(f"the lane {worker.lane}", self._run)
 
     def start(self) -> None:
-        self._loop = asyncio.create_task(self._run(), name=f"lane {self._worker.lane}")
-        self._loop.add_done_callback(self._ended)
-        self.wake()
+        self._loop.start()
 
     def wake(self) -> None:
         self._awake.set()
 
     async def stop(self) -> None:
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await self._loop.stop()
         if self._running:
             await asyncio.wait(self._running, timeout=self._worker.limits.timeout)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """A bug must not silence a lane: it is logged, and the lane goes on."""
-        if not task.cancelled() and task.exception() is not None:
-            log.error("%s: the lane broke and is begun again", self._worker.lane, exc_info=task.exception())
-            asyncio.get_running_loop().call_later(POLL_S, self.start)
-
     async def _run(self) -> None:
+        self.wake()
         while True:
             await self._awake.wait()
             self._awake.clear()
@@ -183,12 +173,13 @@ class Worker:
         self._owner = owner
         self._verbs = verbs
         self._wake = wake
-        self._paused: dict[str, float] = {}
+        self._paused: dict[str, datetime] = {}
         self._held: set[int] = set()
 
     async def claim(self, at_most: int) -> list[tuple[Record, Owed]]:
         """What goes now, with each incident as it is in the claiming transaction."""
-        paused = [kind for kind, until in self._paused.items() if until > time.monotonic()]
+        now = self._clock.now()
+        paused = [kind for kind, until in self._paused.items() if until > now]
         claimed = await self._store.transact(self._claim, at_most, paused)
         self._held |= {owed.id for _, owed in claimed}
         return claimed
@@ -255,7 +246,7 @@ class Worker:
             return
         wait = _wait(owed, problem)
         if problem.pause:
-            self._pause(owed.kind, wait)
+            self._pause(owed.kind, now + timedelta(seconds=wait))
         log.warning("%s: %s %s is late: %s", record.incident.key, self.lane, owed.kind, problem.reason)
 
         def work() -> Decision | None:
@@ -305,10 +296,10 @@ class Worker:
                 self._wake([*(effect.lane for effect in (decision.effects if decision else ())), self.lane])
                 return
 
-    def _pause(self, kind: str, seconds: float) -> None:
+    def _pause(self, kind: str, until: datetime) -> None:
         group = next((kinds for kinds in SAME_METHOD if kind in kinds), (kind,))
         for name in group:
-            self._paused[name] = time.monotonic() + seconds
+            self._paused[name] = until
 
 
 def _wait(owed: Owed, problem: Temporary) -> float:

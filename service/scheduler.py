@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from domain.errors import Unavailable
 from service import housekeeping, metrics
 from service.clock import Clock
+from service.loops import Loop
 from service.timers import Timers
 from storage import timers
 from storage.db import Store
@@ -25,40 +26,40 @@ log = logging.getLogger("muster.scheduler")
 WORK_TIMEOUT_S = 25.0
 """Less than the 30 s for which a timer's row is claimed."""
 
+STOP_WITHIN_S = 30.0
+DATABASE_RETRY_S = 0.3
 LATE = timedelta(seconds=5)
 LOOK_EVERY_S = 1.0
 THREADS = 16
 
 
 class Scheduler:
-    """Calls `Timers.fire` for each due row. `on_rebuilt` is told why, whenever it had to be built anew."""
+    """Calls `Timers.fire` for each due row. `tell` is given a sentence whenever it had to be built anew."""
 
     def __init__(
-        self, store: Store, clock: Clock, work: Timers, owner: str, on_rebuilt: Callable[[str], None] = lambda why: None
+        self, store: Store, clock: Clock, work: Timers, owner: str, tell: Callable[[str], Coroutine[Any, Any, object]]
     ) -> None:
         self._store = store
         self._clock = clock
         self._work = work
         self._owner = owner
-        self._on_rebuilt = on_rebuilt
+        self._tell = tell
+        self._telling: set[asyncio.Task[object]] = set()
         self._scheduler: BackgroundScheduler | None = None
-        self._watchdog: asyncio.Task[None] | None = None
-        self._stuck: tuple[datetime | None, float] = (None, 0.0)
+        self._watchdog = Loop("the scheduler's watchdog", self._watch)
         self.lag = timedelta()
 
     async def start(self) -> None:
         """Begin with whatever fell due while nobody was here."""
         self._loop = asyncio.get_running_loop()
         self._build()
-        self._watchdog = asyncio.create_task(self._watch(), name="scheduler watchdog")
+        self._watchdog.start()
 
     async def stop(self) -> None:
         """Let running work finish. In a thread: on the loop it would wait for jobs that wait for the loop."""
-        if self._watchdog:
-            self._watchdog.cancel()
-            await asyncio.gather(self._watchdog, return_exceptions=True)
+        await self._watchdog.stop()
         if self._scheduler and self._scheduler.running:
-            await asyncio.to_thread(self._scheduler.shutdown, True)
+            await asyncio.to_thread(_shut_down(self._scheduler, wait=True).join, STOP_WITHIN_S)
 
     @property
     def alive(self) -> bool:
@@ -69,7 +70,8 @@ class Scheduler:
     def _build(self) -> None:
         scheduler = BackgroundScheduler(timezone=UTC, jobstore_retry_interval=1)
         scheduler.add_executor(ThreadPoolExecutor(THREADS), "default")
-        scheduler.add_jobstore(TimerStore(self._store, self._clock.now, self._owner, self._run), "default")
+        self._timers = TimerStore(self._store, self._clock.now, self._owner, self._run)
+        scheduler.add_jobstore(self._timers, "default")
         scheduler.add_jobstore(MemoryJobStore(), "housekeeping")
         scheduler.add_job(self._sweep, "interval", hours=1, jobstore="housekeeping", id="sweep", coalesce=True)
         scheduler.start()
@@ -83,11 +85,23 @@ class Scheduler:
 
     def _run(self, id: int) -> None:
         """In a scheduler's thread: hand the timer to the loop and wait."""
-        future = asyncio.run_coroutine_threadsafe(self._work.fire(id), self._loop)
+        future = asyncio.run_coroutine_threadsafe(self._carry_out(id), self._loop)
         try:
             future.result(WORK_TIMEOUT_S)
-        except (TimeoutError, CancelledError, Unavailable) as error:
+        except (TimeoutError, CancelledError) as error:
+            future.cancel()
             log.warning("timer %s was not carried out, and comes back when its claim ends: %r", id, error)
+
+    async def _carry_out(self, id: int) -> None:
+        """Until the database takes it: given back, it would be late by what is left of its claim."""
+        while True:
+            try:
+                await self._work.fire(id)
+            except Unavailable as error:
+                log.warning("timer %s waits for the database: %s", id, error)
+                await asyncio.sleep(DATABASE_RETRY_S)
+            else:
+                return
 
     async def _watch(self) -> None:
         while True:
@@ -96,27 +110,32 @@ class Scheduler:
                 earliest = await self._store.transact(timers.earliest, self._clock.now())
             except Unavailable as error:
                 log.warning("the database does not answer: %s", error)
-                continue
-            await self._mend(earliest)
+            else:
+                self._mend(earliest)
 
-    async def _mend(self, earliest: datetime | None) -> None:
-        """Rebuild when the thread is dead, or the same timer has been waiting in vain for 5 s of real time."""
+    def _mend(self, earliest: datetime | None) -> None:
+        """Build it anew when its thread is dead, or a timer is due and nobody has looked for 5 s of real time."""
         self.lag = max(self._clock.now() - earliest, timedelta()) if earliest else timedelta()
         metrics.SCHEDULER_LAG.set(self.lag.total_seconds())
-        if self._stuck[0] != earliest or self.lag <= LATE:
-            self._stuck = (earliest, time.monotonic())
-        stuck = time.monotonic() - self._stuck[1] > LATE.total_seconds()
-        if self.alive and not stuck:
-            return
-        why = f"a timer is {self.lag.total_seconds():.0f} s late" if self.alive else "its thread died"
+        if not self.alive:
+            self._rebuild("its thread died")
+        elif self.lag > LATE and self._timers.unseen_for() > LATE:
+            self._rebuild(f"a timer is {self.lag.total_seconds():.0f} s late")
+
+    def _rebuild(self, why: str) -> None:
         log.error("the scheduler is built anew: %s", why)
         metrics.SCHEDULER_REBUILT.inc()
-        old, self._stuck = self._scheduler, (None, time.monotonic())
+        old = self._scheduler
         self._build()
-        self._on_rebuilt(why)
+        telling = asyncio.create_task(self._tell(f"Muster's scheduler was started anew: {why}. Look at what was due."))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
         if old and old.running:
-            await asyncio.to_thread(_discard, old)
+            _shut_down(old, wait=False)
 
 
-def _discard(scheduler: BackgroundScheduler) -> None:
-    scheduler.shutdown(wait=False)
+def _shut_down(scheduler: BackgroundScheduler, wait: bool) -> threading.Thread:
+    """In a thread that nobody needs to wait for: a scheduler that is stuck never shuts down."""
+    thread = threading.Thread(target=scheduler.shutdown, args=(wait,), daemon=True, name="scheduler's end")
+    thread.start()
+    return thread

@@ -46,11 +46,11 @@ class Timers:
         level, round = int(due.data.get("level", 0)), int(due.data.get("round", 1))
         match due.kind:
             case "phone_call":
-                return paging.phone_call(record, self._policy, level, round)
+                return paging.phone_call(record, self._policy, level, round, now)
             case "acknowledge_timeout":
                 return paging.acknowledge_timeout(record, self._policy, level, round, now)
             case "page_overdue":
-                return paging.page_overdue(record, self._policy, level, round)
+                return paging.page_overdue(record, self._policy, level, round, now)
             case "repeat_ladder":
                 return paging.repeat_ladder(record, self._policy, round, now)
             case "archive_channel":

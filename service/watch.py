@@ -34,19 +34,20 @@ class Watch:
         """What is wrong at `now` (seconds of the monotonic clock)."""
         if not reasons:
             if self._told:
-                await self._tell("Muster is well again.")
+                await tell(self._loudspeakers, "Muster is well again.")
             self._since, self._told = None, False
             return
         self._since = now if self._since is None else self._since
         if now - self._since >= PATIENCE_S and not self._told:
             log.error("in trouble for %.0f s: %s", now - self._since, "; ".join(reasons))
-            self._told = await self._tell(
-                f"Muster is in trouble: {'; '.join(reasons)}. Pages may be late: watch by hand."
-            )
+            text = f"Muster is in trouble: {'; '.join(reasons)}. Pages may be late: watch by hand."
+            self._told = await tell(self._loudspeakers, text)
 
-    async def _tell(self, text: str) -> bool:
-        for loudspeaker in self._loudspeakers:
-            if await loudspeaker.announce_trouble(text):
-                return True
-        log.error("nobody could be told: %s", text)
-        return False
+
+async def tell(loudspeakers: Sequence[Loudspeaker], text: str) -> bool:
+    """Say it on the first channel that works. False where none did."""
+    for loudspeaker in loudspeakers:
+        if await loudspeaker.announce_trouble(text):
+            return True
+    log.error("nobody could be told: %s", text)
+    return False

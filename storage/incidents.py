@@ -1,7 +1,9 @@
 """Incidents and all that hangs on them. Every function runs inside Store.transact."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from domain.decision import Decision, Entry
 from domain.errors import Refused
@@ -9,6 +11,9 @@ from domain.incidents import Incident
 from domain.record import Record, Ref
 from storage import models, queue, rows
 from storage.statements import ask, delete, insert, select, update
+
+MEMBER = "member"
+"""The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
 
 
 def get(number: int, lock: bool = False) -> Incident:
@@ -19,12 +24,31 @@ def get(number: int, lock: bool = False) -> Incident:
     return rows.incident(found[0], _services(number))
 
 
-def listing(only_open: bool, limit: int) -> list[Incident]:
-    """The newest incidents first."""
-    query = models.Incident.select().order_by(models.Incident.number.desc()).limit(limit)
-    if only_open:
-        query = query.where(models.Incident.status.not_in(("resolved", "closed")))
-    return [rows.incident(row, _services(row.number)) for row in query]
+def must_see(number: int, who: str) -> None:
+    """Raises Refused when the incident is unknown, or private and not for these eyes."""
+    get(number)
+    if not models.Incident.select().where(models.Incident.number == number, _seen_by(who)).exists():
+        raise Refused(
+            f"INC-{number} is private: only the people in its room see it. Whoever declared it can invite you there."
+        )
+
+
+def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
+    """The newest first, of those that this person may see. An empty `severity` is any."""
+    query = models.Incident.select().where(models.Incident.status.in_(statuses), _seen_by(who))
+    if severity:
+        query = query.where(models.Incident.severity == severity)
+    found = list(query.order_by(models.Incident.number.desc()).limit(limit))
+    services = _services_of([row.number for row in found])
+    return [rows.incident(row, tuple(services[row.number])) for row in found]
+
+
+def rooms(numbers: Collection[int]) -> dict[int, str]:
+    """The newest room of each that has one, by number."""
+    query = models.ExternalRef.select().where(
+        models.ExternalRef.kind == "channel", models.ExternalRef.incident.in_(numbers)
+    )
+    return {row.incident: row.value for row in query.order_by(models.ExternalRef.id)}
 
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
@@ -51,7 +75,8 @@ def find_by_ref(kind: str, value: str) -> int | None:
 def find_by_issue(key: str) -> int | None:
     """The number of the incident whose issue has this human id, such as ROOSE-17."""
     query = models.ExternalRef.select().where(models.ExternalRef.kind == "issue")
-    for row in query.where(models.ExternalRef.data.contains(f'"{key}"')).order_by(models.ExternalRef.id.desc()):
+    mentions = models.ExternalRef.data.cast("text").contains(f'"{key}"')
+    for row in query.where(mentions).order_by(models.ExternalRef.id.desc()):
         if row.data.get("key") == key:
             return int(row.incident)
     return None
@@ -109,9 +134,9 @@ def remember(number: int, refs: Iterable[Ref]) -> None:
             insert(models.ExternalRef, **name, url=ref.url, data=dict(ref.data))
 
 
-def forget(number: int, kind: str, value: str) -> None:
-    """Drop a name that no longer leads anywhere (a deleted channel)."""
-    delete(models.ExternalRef, incident=number, kind=kind, value=value)
+def forget(number: int, ref: Ref) -> None:
+    """Drop what no longer holds, such as somebody's place in the room."""
+    delete(models.ExternalRef, incident=number, kind=ref.kind, name=ref.name, value=ref.value)
 
 
 def installation() -> str:
@@ -119,8 +144,24 @@ def installation() -> str:
     return str(ask(models.Installation, "SELECT id FROM installation")[0].id)
 
 
+def _seen_by(who: str) -> Any:
+    """A private incident is for whoever declared, leads or answered it, and for the people in its room."""
+    table, ref = models.Incident, models.ExternalRef
+    inside = ref.select(ref.incident).where(ref.kind == MEMBER, ref.name == who)
+    own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who)
+    return ~table.private | own | table.number.in_(inside)
+
+
 def _services(number: int) -> tuple[str, ...]:
     return tuple(row.service for row in select(models.AffectedService, "id", incident=number))
+
+
+def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    query = models.AffectedService.select().where(models.AffectedService.incident.in_(numbers))
+    for row in query.order_by(models.AffectedService.id):
+        found[row.incident].append(row.service)
+    return found
 
 
 def _save(incident: Incident) -> Incident:

@@ -1,9 +1,9 @@
 """The timers as an APScheduler job store. It runs no job and decides nothing.
 
-Only `get_due_jobs` may raise: the scheduler's thread survives nothing else. So the other methods catch the database's
-failures or touch no database at all.
+Only `get_due_jobs` may raise: the scheduler's thread survives nothing else. So the other methods touch no database.
 """
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,6 @@ from apscheduler.job import Job
 from apscheduler.jobstores.base import BaseJobStore
 from apscheduler.triggers.base import BaseTrigger
 
-from domain.errors import Unavailable
 from storage import timers
 from storage.db import Store
 
@@ -36,19 +35,22 @@ class TimerStore(BaseJobStore):  # type: ignore[misc]
         self._clock = clock
         self._owner = owner
         self._run = run
+        self._wait = LOOK_EVERY
+        self._looked_at = time.monotonic()
+
+    def unseen_for(self) -> timedelta:
+        """For how long nobody has looked successfully, in real time."""
+        return timedelta(seconds=time.monotonic() - self._looked_at)
 
     def get_due_jobs(self, now: datetime) -> list[Job]:
-        due = self._store.transact_now(timers.claim, self._owner, self._clock())
+        ours = self._clock()
+        due, earliest = self._store.transact_now(self._claim, ours)
+        self._looked_at = time.monotonic()
+        self._wait = min(earliest - ours, LOOK_EVERY) if earliest else LOOK_EVERY
         return [self._job(timer.id, now) for timer in due]
 
     def get_next_run_time(self) -> datetime:
-        machine = datetime.now(UTC)
-        try:
-            ours = self._clock()
-            earliest = self._store.transact_now(timers.earliest, ours)
-        except Unavailable:
-            return machine + LOOK_EVERY
-        return machine + min(earliest - ours, LOOK_EVERY) if earliest else machine + LOOK_EVERY
+        return datetime.now(UTC) + self._wait
 
     def update_job(self, job: Job) -> None:
         """Nothing: the row is the truth, and its lease says when it may come back."""
@@ -67,6 +69,9 @@ class TimerStore(BaseJobStore):  # type: ignore[misc]
 
     def remove_all_jobs(self) -> None:
         """Nothing: timers are cancelled by decisions."""
+
+    def _claim(self, now: datetime) -> tuple[list[timers.Due], datetime | None]:
+        return timers.claim(self._owner, now), timers.earliest(now)
 
     def _job(self, id: int, now: datetime) -> Job:
         return Job(

@@ -11,6 +11,7 @@ from typing import Any
 from peewee import fn
 
 from domain.decision import Effect
+from domain.incidents import CLOSED, RESOLVED
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
 from storage import models, rows
 from storage.db import database
@@ -160,7 +161,14 @@ def drop(id: int, reason: str) -> None:
 
 def retry(id: int, now: datetime) -> bool:
     """A person asks for a failed row again. False when it has not failed."""
-    return bool(Row.update(state=WAITING, next_at=now, owner=None).where(Row.id == id, Row.state == FAILED).execute())
+    row = Row.get_or_none(Row.id == id, Row.state == FAILED)
+    if row is None:
+        return False
+    if row.refresh and _newer_waits(row):
+        drop(id, "a newer one is on its way")
+        return True
+    Row.update(state=WAITING, next_at=now, owner=None).where(Row.id == id).execute()
+    return True
 
 
 def lanes_due(now: datetime) -> set[str]:
@@ -193,13 +201,14 @@ def free_claims(owners: Collection[str]) -> int:
 
 
 def sweep(before: datetime) -> int:
-    """Delete what was delivered or dropped before then, and is waited for by nobody; how many rows."""
+    """Delete what was delivered or dropped before then, of finished incidents, and is waited for by nobody; how many.
+
+    What an open incident was paged with is still asked for: its acknowledgement goes to every page.
+    """
     waited_for = Row.select(Row.after).where(Row.after.is_null(False), Row.state.in_((WAITING, CLAIMED, FAILED)))
-    return int(
-        Row.delete()
-        .where(Row.state.in_((DELIVERED, DROPPED)), Row.due_at < before, Row.id.not_in(waited_for))
-        .execute()
-    )
+    finished = models.Incident.select(models.Incident.number).where(models.Incident.status.in_((RESOLVED, CLOSED)))
+    done = Row.state.in_((DELIVERED, DROPPED)) & (Row.due_at < before)
+    return int(Row.delete().where(done, Row.incident.in_(finished), Row.id.not_in(waited_for)).execute())
 
 
 def _newer_waits(row: models.Outbox) -> bool:

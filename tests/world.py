@@ -158,6 +158,18 @@ class World:
         async with aiohttp.ClientSession() as session, session.get(self.url + path) as response:
             return response.status, await response.text()
 
+    async def readyz(self, status: int, within: float = 10.0) -> tuple[int, str]:
+        """What /readyz answers, once it answers with this status."""
+        answered = (0, "nothing")
+        try:
+            async with asyncio.timeout(within):
+                while answered[0] != status:
+                    answered = await self.get("/readyz")
+                    await asyncio.sleep(0.1)
+        except TimeoutError as late:
+            raise AssertionError(f"in vain for {within} s; it answers {answered}") from late
+        return answered
+
 
 def words(message) -> str:
     """A message's text and everything readable in its blocks."""

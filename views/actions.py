@@ -1,4 +1,10 @@
-"""The ids that buttons and menus send. Handlers listen for exactly these."""
+"""The ids that buttons and menus send, and the values they carry. Handlers listen for exactly these."""
+
+import json
+import re
+
+from domain.errors import Refused
+from views.modals import Declared
 
 ACKNOWLEDGE = "acknowledge"
 ADD_UPDATE = "add_update"
@@ -13,12 +19,28 @@ PUBLISH_STATUS = "publish_status"
 DECLINE_STATUS = "decline_status"
 DECLARE_ANYWAY = "declare_anyway"
 PICK = "pick:"
-"""Before the verb for which an incident is picked: pick:resolve."""
+"""Before the verb for which an incident is picked, and the status it sets: `pick:resolve`, `pick:status identified`."""
+
+VALUE_MOST = 2000
+"""What Slack lets a button carry, in characters."""
+
+TOO_OLD = "This button is too old to be understood. `/incident list` shows what there is."
 
 
-def pick(verb: str) -> str:
+def pick(verb: str, status: str = "") -> str:
     """The id of the menu that asks which incident a verb is meant for."""
-    return f"{PICK}{verb}"
+    return f"{PICK}{verb} {status}".strip()
+
+
+def read_pick(action_id: str) -> tuple[str, str]:
+    """The verb and the status."""
+    verb, _, status = action_id.removeprefix(PICK).partition(" ")
+    return verb, status
+
+
+def read_number(value: str) -> int:
+    """The incident that a button is about. Raises Refused, as do the others here, for what no button carries."""
+    return _numbers(value, 1)[0]
 
 
 def retry_value(number: int, owed: int) -> str:
@@ -27,6 +49,29 @@ def retry_value(number: int, owed: int) -> str:
 
 
 def read_retry(value: str) -> tuple[int, int]:
-    """The incident's number and the row's id. Raises ValueError when it is neither."""
-    number, _, owed = value.partition(":")
-    return int(number), int(owed)
+    """The incident's number and the row's id."""
+    number, owed = _numbers(value, 2)
+    return number, owed
+
+
+def declare_value(wanted: Declared) -> str:
+    """What *Declare anyway* brings back; empty when it is more than a button can carry."""
+    fields = [wanted.title, wanted.severity, wanted.services, wanted.description, wanted.private]
+    value = json.dumps(fields, ensure_ascii=False)
+    return value if len(value) <= VALUE_MOST else ""
+
+
+def read_declare(value: str) -> Declared:
+    """The other way round."""
+    try:
+        title, severity, services, description, private = json.loads(value)
+        return Declared(str(title), str(severity), tuple(map(str, services)), str(description), bool(private))
+    except (ValueError, TypeError):
+        raise Refused(TOO_OLD) from None
+
+
+def _numbers(value: str, how_many: int) -> list[int]:
+    parts = value.split(":")
+    if len(parts) != how_many or not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts):
+        raise Refused(TOO_OLD)
+    return [int(part) for part in parts]

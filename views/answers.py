@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from domain.incidents import Incident
 from domain.record import Record
-from views import actions, words
-from views.blocks import Block, button, message, option, row, section, sections, select
+from views import actions, modals, words
+from views.blocks import Block, button, input_block, message, option, plain_text_input, row, section, sections, select
 from views.card import facts, headline
 from views.markup import Mrkdwn, bold, joined, link, one_line, person, room, said, typed
 from views.page import taken
@@ -54,27 +54,26 @@ def declared_in_room(incident: Incident, channel: str) -> Answer:
     return answer(joined(" ", [text, said("– {title}", title=_title(incident))]), public=public)
 
 
-def same_title(incident: Incident, value: str | None = None) -> Answer:
-    """Declared twice within a minute: probably one incident. `value` is what the button brings back."""
-    text = said("You declared this a moment ago: *{key}* {title}.", key=incident.key, title=_title(incident))
-    anyway = button("Declare anyway", actions.DECLARE_ANYWAY, value or str(incident.number))
-    return answer(joined(" ", [text, said("Nothing new was declared.")]), section(text), row(anyway))
+def same_title(incident: Incident, value: str) -> Answer:
+    """Declared twice within a minute: probably one incident. `value` is what the button brings back, if one can."""
+    text = said(
+        "You declared this a moment ago: *{key}* {title}. Nothing new was declared.",
+        key=incident.key,
+        title=_title(incident),
+    )
+    if not value:
+        return answer(joined(" ", [text, said("If it is another one, give it another title.")]))
+    return answer(text, section(text), row(button("Declare anyway", actions.DECLARE_ANYWAY, value)))
 
 
 def refusal(text: str) -> Answer:
-    """Plain words of a refusal."""
+    """Plain words of a refusal, shown as they are."""
+    return plain(text)
+
+
+def plain(text: str) -> Answer:
+    """Plain words, shown as they are."""
     return answer(typed(text))
-
-
-def apology(reference: str) -> Answer:
-    """For a bug; the reference is in the log."""
-    return answer(
-        said(
-            "Sorry, that went wrong inside Muster and was logged as {reference}. Pages already owed still go out. "
-            "Try again, and tell whoever runs Muster if it happens twice.",
-            reference=reference,
-        )
-    )
 
 
 def acknowledged(incident: Incident) -> Answer:
@@ -104,6 +103,10 @@ def resolved(incident: Incident) -> Answer:
     return answer(said("*{key}* is resolved{after}. Nothing rings any more.", key=incident.key, after=after))
 
 
+def kept(incident: Incident) -> Answer:
+    return answer(said("The postmortem of *{key}* is kept and shown in its room.", key=incident.key))
+
+
 def closed(incident: Incident) -> Answer:
     return answer(said("*{key}* is closed.", key=incident.key))
 
@@ -112,24 +115,31 @@ def reopened(incident: Incident) -> Answer:
     return answer(said("*{key}* is open again and {status}.", key=incident.key, status=incident.status))
 
 
-def listing(incidents: Sequence[Incident], now: datetime, rooms: Mapping[int, str] | None = None) -> Answer:
-    """One line each, in the order given; `rooms` maps numbers to channel ids."""
+def listing(
+    incidents: Sequence[Incident], now: datetime, rooms: Mapping[int, str] | None = None, wanted: str = "open"
+) -> Answer:
+    """One line each, in the order given; `rooms` maps numbers to channel ids, `wanted` is what was asked for."""
     if not incidents:
-        return answer(said('No incident is open. Declare one: `/incident start "what is broken"`'))
+        return answer(_none_of(wanted))
     lines = [_listed(incident, now, (rooms or {}).get(incident.number, "")) for incident in incidents[:LISTED_MOST]]
     more = len(incidents) - LISTED_MOST
     return _long([*lines, *([said("and {n} more", n=more)] if more > 0 else [])])
 
 
-def shown(record: Record, label: str = "", people: Mapping[str, str] | None = None) -> Answer:
-    """The incident in words, with the end of its timeline."""
+def shown(
+    record: Record,
+    label: str = "",
+    people: Mapping[str, str] | None = None,
+    services: Mapping[str, str] | None = None,
+) -> Answer:
+    """The incident in words, with the end of its timeline; `services` maps keys to names."""
     incident, channel = record.incident, record.ref("channel")
     links = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in record.refs if ref.url]
     lines = [
         bold(headline(incident)),
         *(
             said("{name}: {value}", name=name, value=value)
-            for name, value in facts(incident, label, {}).items()
+            for name, value in facts(incident, label, services or {}).items()
             if value
         ),
         _who_answers(incident),
@@ -142,16 +152,37 @@ def shown(record: Record, label: str = "", people: Mapping[str, str] | None = No
     return _long([*filter(None, lines), *events])
 
 
-def picker(incidents: Sequence[Incident], verb: str) -> Answer:
-    """A menu where an incident must be named and was not."""
+def picker(incidents: Sequence[Incident], verb: str, status: str = "", text: str = "") -> Answer:
+    """A menu where an incident must be named and was not; what was typed with the verb stays beside it."""
     if not incidents:
-        return answer(said("No incident is open, so there is none to {verb}.", verb=verb))
+        return answer(_PICKED_OF.get(verb, said("No incident is open, so there is none to {verb}.", verb=verb)))
     choices = [
         option(headline(incident), str(incident.number), f"{incident.severity}, {incident.status}")
         for incident in incidents[:100]
     ]
-    text = said("Which incident do you want to {verb}? Name it: `/incident {verb} INC-…`", verb=verb)
-    return answer(text, section(text), row(select("Choose an incident", actions.pick(verb), choices)))
+    asked = said("Which incident is it? Choose, or name it: `/incident {verb} INC-…`", verb=verb)
+    typed_with = input_block("Your text", modals.TEXT, plain_text_input(modals.TEXT, text, multiline=True))
+    menu = select("Choose an incident", actions.pick(verb, status), choices)
+    return answer(asked, section(asked), typed_with if text else None, row(menu))
+
+
+def in_place(done: Answer | None) -> Answer | None:
+    """The answer in the question's place: what was chosen is not asked again. None stays None."""
+    return done and done | {"replace_original": True}
+
+
+def runbooks(incident: Incident, known: Sequence[tuple[str, str]]) -> Answer:
+    """`known` are names and addresses."""
+    if not known:
+        return answer(
+            said(
+                "No runbook is known for {key}. Whoever runs Muster can add `runbook` to a service, or "
+                "`runbooks.url` for all, in config.yaml.",
+                key=incident.key,
+            )
+        )
+    links = [said("• {link}", link=link(url, name)) for name, url in known]
+    return answer(joined("\n", [said("*Runbooks for {key}*", key=incident.key), *links]))
 
 
 def help_text(verbs: Mapping[str, Verb]) -> Answer:
@@ -161,10 +192,9 @@ def help_text(verbs: Mapping[str, Verb]) -> Answer:
     return _long([said("*What Muster understands*"), *lines, more])
 
 
-def help_verb(name: str, verb: Verb, severity: str) -> Answer:
-    """One verb with its examples; `severity` is one to show in them."""
-    shown_with = [example.replace("{severity}", severity) for example in verb.examples]
-    examples = [said("• {example}", example=_typed_in(example)) for example in shown_with]
+def help_verb(name: str, verb: Verb) -> Answer:
+    """One verb with its examples."""
+    examples = [said("• {example}", example=_typed_in(example)) for example in verb.examples]
     return _long([said("*{name}* {summary}", name=name, summary=verb.summary), _typed_in(verb.usage), *examples])
 
 
@@ -189,6 +219,22 @@ def _listed(incident: Incident, now: datetime, channel: str) -> Mrkdwn:
         room(channel) if channel else None,
     ]
     return joined(" – ", parts)
+
+
+def _none_of(wanted: str) -> Mrkdwn:
+    declare = said('Declare one: `/incident start "what is broken"`')
+    if wanted == "open":
+        return said("No incident is open. {declare}", declare=declare)
+    if wanted == "all":
+        return said("There was no incident yet. {declare}", declare=declare)
+    return said("There is no incident that is {wanted}. `/incident list all` shows what there is.", wanted=wanted)
+
+
+_PICKED_OF = {
+    "close": said("No incident is resolved, so there is none to close."),
+    "reopen": said("No incident is resolved or closed, so there is none to reopen."),
+    **dict.fromkeys(("show", "explain", "status"), _none_of("all")),
+}
 
 
 def _title(incident: Incident) -> str:

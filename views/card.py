@@ -166,8 +166,6 @@ def _issue_button(record: Record) -> Block | None:
     return button(label, actions.VIEW_ISSUE, str(record.incident.number), url=issues[-1].url)
 
 
-def _runbook_button(number: str, runbooks: Sequence[Runbook]) -> Block | None:
-    """One runbook opens at once; of several the reader chooses."""
-    if not runbooks:
-        return None
+def _runbook_button(number: str, runbooks: Sequence[Runbook]) -> Block:
+    """One runbook opens at once; of several the reader chooses; where there is none, the answer says how to add one."""
     return button("Runbooks", actions.RUNBOOKS, number, url=runbooks[0][1] if len(runbooks) == 1 else None)

@@ -1,5 +1,6 @@
 """The forms, and how their submissions are read back. Each field is named once, for both directions."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +59,7 @@ def declare(
     title: str = "",
     severity: str | None = None,
     description: str = "",
-    private_metadata: str = "",
+    response_url: str = "",
 ) -> View:
     """`severities` are (name, label, what it means), `services` (key, name). Where there are none, neither is asked."""
     choices = [option(f"{name} {label}", name, means) for name, label, means in severities]
@@ -77,7 +78,7 @@ def declare(
         ),
         input_block("Visibility", PRIVATE, box, optional=True),
         submit="Declare",
-        private_metadata=private_metadata,
+        private_metadata=_kept(0, response_url),
     )
 
 
@@ -92,7 +93,7 @@ def read_declare(view: Mapping[str, Any]) -> Declared:
     )
 
 
-def update(incident: Incident, statuses: Sequence[str] = (), text: str = "", private_metadata: str = "") -> View:
+def update(incident: Incident, statuses: Sequence[str] = (), text: str = "", response_url: str = "") -> View:
     """`statuses` are those it may move to."""
     choices = [option(status, status) for status in statuses]
     return modal(
@@ -102,7 +103,7 @@ def update(incident: Incident, statuses: Sequence[str] = (), text: str = "", pri
         input_block("What is new?", TEXT, plain_text_input(TEXT, text, multiline=True)),
         input_block("New status", STATUS, select("Unchanged", STATUS, choices), optional=True) if choices else None,
         submit="Post update",
-        private_metadata=private_metadata or str(incident.number),
+        private_metadata=_kept(incident.number, response_url),
     )
 
 
@@ -111,7 +112,7 @@ def read_update(view: Mapping[str, Any]) -> tuple[str, str | None]:
     return _text(view, TEXT), _choice(view, STATUS)
 
 
-def resolve(incident: Incident, text: str = "", private_metadata: str = "") -> View:
+def resolve(incident: Incident, text: str = "", response_url: str = "") -> View:
     """What ended it; why it happened may be known later."""
     return modal(
         f"Resolve {incident.key}",
@@ -125,7 +126,7 @@ def resolve(incident: Incident, text: str = "", private_metadata: str = "") -> V
             optional=True,
         ),
         submit="Resolve",
-        private_metadata=private_metadata or str(incident.number),
+        private_metadata=_kept(incident.number, response_url),
     )
 
 
@@ -134,7 +135,7 @@ def read_resolve(view: Mapping[str, Any]) -> tuple[str, str]:
     return _text(view, RESOLUTION), _text(view, ROOT_CAUSE)
 
 
-def postmortem(incident: Incident, written: Written | None = None, private_metadata: str = "") -> View:
+def postmortem(incident: Incident, written: Written | None = None, response_url: str = "") -> View:
     """Filled in with what was written before, else with what the incident already knows."""
     known = written or Written(summary=_summary(incident), root_cause=incident.root_cause)
     return modal(
@@ -145,7 +146,7 @@ def postmortem(incident: Incident, written: Written | None = None, private_metad
         _box("What went well", WENT_WELL, known.went_well),
         _box("What went wrong", WENT_WRONG, known.went_wrong),
         _box("One action item", ACTION_ITEM, known.action_item, hint="What will keep this from happening again?"),
-        private_metadata=private_metadata or str(incident.number),
+        private_metadata=_kept(incident.number, response_url),
     )
 
 
@@ -153,6 +154,16 @@ def read_postmortem(view: Mapping[str, Any]) -> Written:
     """What was submitted."""
     fields = (SUMMARY, ROOT_CAUSE, WENT_WELL, WENT_WRONG, ACTION_ITEM)
     return Written(**{field: _text(view, field) for field in fields})
+
+
+def read_about(view: Mapping[str, Any]) -> tuple[int, str]:
+    """The number of the incident that the form is about, 0 for none; and where to answer, empty for nowhere."""
+    kept = json.loads(view.get("private_metadata") or "{}")
+    return int(kept.get("incident", 0)), str(kept.get("response_url", ""))
+
+
+def _kept(number: int, response_url: str) -> str:
+    return json.dumps({"incident": number, "response_url": response_url})
 
 
 def _summary(incident: Incident) -> str:
@@ -170,6 +181,11 @@ def _state(view: Mapping[str, Any], field: str) -> Mapping[str, Any]:
     """A field that was not in the form, or left alone, has no state."""
     found = view.get("state", {}).get("values", {}).get(field, {}).get(field)
     return found or {}
+
+
+def read_text(sent: Mapping[str, Any]) -> str:
+    """The words beside a menu, in a submission or a click; empty where none were asked for."""
+    return _text(sent, TEXT)
 
 
 def _text(view: Mapping[str, Any], field: str) -> str:

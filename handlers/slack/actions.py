@@ -1,123 +1,132 @@
 """Buttons, menus and shortcuts: parse -> use case -> answer."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from slack_bolt.async_app import AsyncApp
 
-from domain.errors import Refused
-from handlers.slack.answering import Answering, Body
-from handlers.slack.verbs import Answer, Said, Verbs, read_kept
+from domain import grammar
+from domain.words import prose
+from handlers.slack.answering import Answering, Body, Listener
+from handlers.slack.verbs import Answer, Said, Verbs
 from service.incidents import Incidents
-from views import actions, answers
+from views import actions, answers, modals
 
 Press = Callable[[int, Said], Awaitable[Answer]]
 
+EVERYTHING = re.compile(".*", re.DOTALL)
+
 
 def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs) -> None:
-    """One listener for each id that a view emits; the last ones answer whatever is left."""
+    """One listener for each id that a view emits; the last ones take whatever is left."""
+    buttons = Buttons(incidents, verbs)
+    for action_id, listener in buttons.listeners().items():
+        app.action(action_id)(answering.button(listener))
+    app.shortcut("declare_incident")(answering.button(buttons.declare))
+    app.shortcut("declare_from_message")(answering.button(buttons.declare_from_message))
+    for listen in (app.action, app.shortcut, app.view, app.view_closed, app.options):
+        listen(EVERYTHING)(_acknowledged)
 
-    async def acknowledge(number: int, said: Said) -> Answer:
-        done = await incidents.acknowledge(number, said.by, said.means, said.key)
+
+async def _acknowledged(ack: Callable[[], Awaitable[None]]) -> None:
+    """Buttons of older versions outlive them: acknowledged, or Slack shows a warning."""
+    await ack()
+
+
+class Buttons:
+    """One method a button."""
+
+    def __init__(self, incidents: Incidents, verbs: Verbs) -> None:
+        self._incidents = incidents
+        self._verbs = verbs
+
+    def listeners(self) -> dict[str | re.Pattern[str], Listener]:
+        """By action_id."""
+        about: Mapping[str, Press] = {
+            actions.ACKNOWLEDGE: self._acknowledge,
+            actions.ADD_UPDATE: self._verbs.update_form,
+            actions.RESOLVE_OPEN: self._verbs.resolve_form,
+            actions.DRAFT_POSTMORTEM: self._verbs.postmortem_form,
+            actions.REOPEN: self._reopen,
+            actions.CLOSE: self._close,
+            actions.PUBLISH_STATUS: self._publish,
+            actions.DECLINE_STATUS: self._decline,
+            actions.RUNBOOKS: self._runbooks,
+            actions.VIEW_ISSUE: self._opened,
+        }
+        return {
+            **{action_id: _about_one(press) for action_id, press in about.items()},
+            actions.RETRY: self._retry,
+            actions.DECLARE_ANYWAY: self._declare_anyway,
+            re.compile(f"^{actions.PICK}"): self._picked,
+        }
+
+    async def declare(self, body: Body) -> Answer:
+        """The shortcut."""
+        return await self._verbs.declare_form(_said(body))
+
+    async def declare_from_message(self, body: Body) -> Answer:
+        """The shortcut on a message, whose words become the description."""
+        written = (body.get("message") or {}).get("text", "")
+        return await self._verbs.declare_form(_said(body), description=written)
+
+    async def _acknowledge(self, number: int, said: Said) -> Answer:
+        done = await self._incidents.acknowledge(number, said.by, said.means, said.key)
         return None if done.won else answers.already_acknowledged(done.incident)
 
-    async def resolve(number: int, said: Said) -> Answer:
-        return await verbs.resolve(number, "", said)
-
-    async def update(number: int, said: Said) -> Answer:
-        return await verbs.update(number, "", said)
-
-    async def reopen(number: int, said: Said) -> Answer:
-        await incidents.reopen(number, said.by, key=said.key)
+    async def _reopen(self, number: int, said: Said) -> Answer:
+        await self._incidents.reopen(number, said.by, key=said.key)
         return None
 
-    async def close(number: int, said: Said) -> Answer:
-        await incidents.close(number, said.by, said.key)
+    async def _close(self, number: int, said: Said) -> Answer:
+        await self._incidents.close(number, said.by, said.key)
         return None
 
-    async def publish(number: int, said: Said) -> Answer:
-        await incidents.publish_status(number, said.by, said.key)
-        return answers.refusal("It goes to the status page now.")
+    async def _publish(self, number: int, said: Said) -> Answer:
+        await self._incidents.publish_status(number, said.by, said.key)
+        return answers.plain("It goes to the status page now.")
 
-    async def decline(number: int, said: Said) -> Answer:
-        return answers.refusal("Nothing was published. The button stays, should you want it later.")
+    async def _decline(self, number: int, said: Said) -> Answer:
+        return answers.plain("Nothing was published. The button stays, should you want it later.")
 
-    pressed: dict[str, Press] = {
-        actions.ACKNOWLEDGE: acknowledge,
-        actions.ADD_UPDATE: update,
-        actions.RESOLVE_OPEN: resolve,
-        actions.DRAFT_POSTMORTEM: verbs.postmortem_form,
-        actions.REOPEN: reopen,
-        actions.CLOSE: close,
-        actions.PUBLISH_STATUS: publish,
-        actions.DECLINE_STATUS: decline,
-    }
-    for action_id, press in pressed.items():
-        app.action(action_id)(answering.button(_pressed(press)))
+    async def _runbooks(self, number: int, said: Said) -> Answer:
+        return await self._verbs.runbooks(number)
 
-    async def retry(body: Body) -> Answer:
-        number, owed = actions.read_retry(body["actions"][0]["value"])
-        if await incidents.retry(number, owed, body["user"]["id"]):
-            return answers.refusal("It is tried again now.")
-        return answers.refusal("Nothing to retry: it is on its way, or done.")
+    async def _opened(self, number: int, said: Said) -> Answer:
+        """A link, which Slack has opened already."""
+        return None
 
-    async def declare_anyway(body: Body) -> Answer:
-        return await verbs.declare(read_kept(body["actions"][0]["value"]), _said(body), anyway=True)
+    async def _retry(self, body: Body) -> Answer:
+        number, owed = actions.read_retry(_value(body))
+        if await self._incidents.retry(number, owed, body["user"]["id"]):
+            return answers.plain("It is tried again now.")
+        return answers.plain("Nothing to retry: it is on its way, or done.")
 
-    async def picked(body: Body) -> Answer:
+    async def _declare_anyway(self, body: Body) -> Answer:
+        wanted = actions.read_declare(_value(body))
+        return answers.in_place(await self._verbs.declare(wanted, _said(body), anyway=True))
+
+    async def _picked(self, body: Body) -> Answer:
+        """Somebody chose the incident for a verb that named none."""
         action = body["actions"][0]
-        verb = action["action_id"].removeprefix(actions.PICK)
-        return await verbs.pick(verb, int(action["selected_option"]["value"]), _said(body))
-
-    async def runbooks(body: Body) -> Answer:
-        if body["actions"][0].get("url"):
-            return None
-        raise Refused("No runbook is configured. Add `runbook:` to a service, or `runbooks.url`, in config.yaml.")
-
-    app.action(actions.RETRY)(answering.button(retry))
-    app.action(actions.DECLARE_ANYWAY)(answering.button(declare_anyway))
-    app.action(re.compile(f"^{actions.PICK}"))(answering.button(picked))
-    app.action(actions.RUNBOOKS)(answering.button(runbooks))
-    _shortcuts(app, answering, verbs)
-    _the_rest(app)
+        verb, status = actions.read_pick(action["action_id"])
+        number = actions.read_number(action["selected_option"]["value"])
+        text = prose(modals.read_text(body))
+        return answers.in_place(await self._verbs.carry_out(grammar.picked(verb, number, status, text), _said(body)))
 
 
-def _shortcuts(app: AsyncApp, answering: Answering, verbs: Verbs) -> None:
-    async def declare(body: Body) -> Answer:
-        return await verbs.form(verbs.declare_form(), _said(body))
-
-    async def declare_from_message(body: Body) -> Answer:
-        words = (body.get("message") or {}).get("text", "")
-        return await verbs.form(verbs.declare_form(description=words), _said(body))
-
-    app.shortcut("declare_incident")(answering.button(declare))
-    app.shortcut("declare_from_message")(answering.button(declare_from_message))
-
-
-def _the_rest(app: AsyncApp) -> None:
-    """Links send actions too, and buttons of older versions outlive them: acknowledged, or Slack shows a warning."""
-
-    async def acknowledged(ack: Callable[[], Awaitable[None]]) -> None:
-        await ack()
-
-    everything = re.compile(".*", re.DOTALL)
-    app.action(everything)(acknowledged)
-    app.shortcut(everything)(acknowledged)
-    app.view(everything)(acknowledged)
-    app.view_closed(everything)(acknowledged)
-    app.options(everything)(acknowledged)
-
-
-def _pressed(press: Press) -> Callable[[Body], Awaitable[Answer]]:
+def _about_one(press: Press) -> Listener:
     async def listener(body: Body) -> Answer:
-        value = body["actions"][0].get("value") or ""
-        if not value.isdecimal() or len(value) > 9:
-            raise Refused("This button is too old to be understood. `/incident list` shows what there is.")
-        return await press(int(value), _said(body))
+        return await press(actions.read_number(_value(body)), _said(body, "button"))
 
     return listener
 
 
-def _said(body: Body) -> Said:
+def _value(body: Body) -> str:
+    return body["actions"][0].get("value") or ""
+
+
+def _said(body: Body, means: str = "command") -> Said:
+    """What a menu or a shortcut says is what a command says."""
     trigger = body.get("trigger_id", "")
-    return Said(body["user"]["id"], trigger, trigger, body.get("response_url", ""), means="button")
+    return Said(body["user"]["id"], trigger, trigger, body.get("response_url", ""), means)

@@ -8,12 +8,13 @@ from typing import Any
 
 from domain.errors import Refused, Unavailable
 from service.ports import Replies
-from views import answers
+from views import answers, modals
 
 log = logging.getLogger("muster.slack")
 
 Body = dict[str, Any]
-Listener = Callable[[Body], Awaitable[dict[str, Any] | None]]
+Answer = dict[str, Any]
+Listener = Callable[[Body], Awaitable[Answer | None]]
 
 ANSWER_WITHIN_S = 2.6
 """Slack shows an error after 3 s."""
@@ -32,7 +33,8 @@ class Answering:
         """The answer goes with the acknowledgement."""
 
         async def answered(ack: Any, body: Body) -> None:
-            answer = await self._outcome(listener, body)
+            answer, refusal = await self._outcome(listener, body)
+            answer = answers.refusal(refusal) if refusal else answer
             await (ack(answer) if answer else ack())
 
         return answered
@@ -41,10 +43,11 @@ class Answering:
         """Acknowledged once the change is committed; words, where there are any, follow privately."""
 
         async def answered(ack: Any, body: Body) -> None:
-            answer = await self._outcome(listener, body)
+            answer, refusal = await self._outcome(listener, body)
             await ack()
-            if answer and body.get("response_url"):
-                await self._replies.send(body["response_url"], {"replace_original": False, **answer})
+            answer = answers.refusal(refusal) if refusal else answer
+            if answer:
+                await self._reply(body.get("response_url", ""), body, {"replace_original": False, **answer})
 
         return answered
 
@@ -52,38 +55,38 @@ class Answering:
         """A refusal is shown at `field`, and the form stays open with what was typed."""
 
         async def answered(ack: Any, body: Body) -> None:
-            refusal = await self._refusal(listener, body)
+            answer, refusal = await self._outcome(listener, body)
             await (ack(response_action="errors", errors={field: refusal}) if refusal else ack())
+            if answer:
+                _, response_url = modals.read_about(body["view"])
+                await self._reply(response_url, body, answer)
 
         return answered
 
-    async def _outcome(self, listener: Listener, body: Body) -> dict[str, Any] | None:
-        found: list[dict[str, Any] | None] = []
+    async def _reply(self, response_url: str, body: Body, answer: Answer) -> None:
+        """A shortcut has no place to answer in: then it is a direct message."""
+        if response_url:
+            await self._replies.send(response_url, answer)
+        else:
+            await self._replies.tell(body["user"]["id"], answer)
 
-        async def keep(body: Body) -> None:
-            found.append(await listener(body))
-
-        refusal = await self._refusal(keep, body)
-        return answers.refusal(refusal) if refusal else found[0]
-
-    async def _refusal(self, listener: Callable[[Body], Awaitable[Any]], body: Body) -> str:
-        """Run the listener; the sentence to show when it could not be done, else empty."""
+    async def _outcome(self, listener: Listener, body: Body) -> tuple[Answer | None, str]:
+        """Run the listener: its answer, or the sentence that says why it could not be done."""
         work = asyncio.ensure_future(listener(body))
         try:
-            await asyncio.wait_for(asyncio.shield(work), ANSWER_WITHIN_S)
+            return await asyncio.wait_for(asyncio.shield(work), ANSWER_WITHIN_S), ""
         except Refused as refused:
-            return refused.text
+            return None, refused.text
         except Unavailable as error:
             log.warning("the database does not answer: %s", error)
-            return NO_DATABASE
+            return None, NO_DATABASE
         except TimeoutError:
             work.add_done_callback(_log_late)
-            return SLOW
+            return None, SLOW
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("a fault in a listener (%s)", reference)
-            return APOLOGY.format(reference=reference)
-        return ""
+            return None, APOLOGY.format(reference=reference)
 
 
 APOLOGY = (

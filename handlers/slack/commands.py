@@ -1,7 +1,5 @@
 """/incident …: parse -> use case -> answer."""
 
-from typing import Any
-
 from slack_bolt.async_app import AsyncApp
 
 from domain import grammar
@@ -18,7 +16,7 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
         text = body.get("text") or ""
         room = await incidents.of_channel(body["channel_id"])
         command = await parse(text, room)
-        return await verbs.carry_out(command, _said(body))
+        return await verbs.carry_out(command, _said(body, room))
 
     async def parse(text: str, room: int | None) -> grammar.Command:
         """A tracker's id is looked up only where the grammar asks about one."""
@@ -36,5 +34,5 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
     app.command("/incident")(answering.command(incident))
 
 
-def _said(body: dict[str, Any]) -> Said:
-    return Said(body["user_id"], body["trigger_id"], body["trigger_id"], body.get("response_url", ""))
+def _said(body: Body, room: int | None) -> Said:
+    return Said(body["user_id"], body["trigger_id"], body["trigger_id"], body.get("response_url", ""), room=room)

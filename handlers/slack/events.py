@@ -9,8 +9,6 @@ from service.incidents import Incidents
 IGNORED = (
     "message",
     "app_home_opened",
-    "member_joined_channel",
-    "member_left_channel",
     "reaction_added",
     "reaction_removed",
 )
@@ -38,6 +36,15 @@ def register(app: AsyncApp, incidents: Incidents, bot: str) -> None:
         on(f"{kind}_rename", "renamed")
         on(f"{kind}_deleted", "deleted")
         on(f"{kind}_left", "left")
+
+    async def joined(event: dict[str, Any]) -> None:
+        await incidents.member_changed(event["channel"], event["user"], inside=True)
+
+    async def left(event: dict[str, Any]) -> None:
+        await incidents.member_changed(event["channel"], event["user"], inside=False)
+
+    app.event("member_joined_channel")(joined)
+    app.event("member_left_channel")(left)
 
     async def ignored() -> None:
         """Subscribed for later use, or none of our business."""

@@ -19,10 +19,11 @@ DEAF_AFTER_S = 10.0
 """Frames and pongs arrive every 2 s; a connection that was silent for so long is replaced by one made from nothing."""
 
 LOOK_EVERY_S = 1.0
+NEVER = float("-inf")
 
 
 class Ear:
-    """One connection, and when it was last heard (seconds of the monotonic clock; None before the first frame)."""
+    """One connection, and when it was last heard (seconds of the monotonic clock)."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING_S)
@@ -31,7 +32,7 @@ class Ear:
         self._pong: float | None = None
         self._born = time.monotonic()
         self._connecting: asyncio.Task[None] | None = None
-        self.heard: float | None = None
+        self._heard = NEVER
 
     def open(self) -> None:
         self._connecting = asyncio.create_task(self._handler.connect_async(), name="socket")
@@ -42,15 +43,21 @@ class Ear:
             await asyncio.gather(self._connecting, return_exceptions=True)
         await asyncio.gather(asyncio.wait_for(self._handler.close_async(), 2.0), return_exceptions=True)
 
+    @property
+    def heard(self) -> float:
+        """When the last frame or pong came. The client sets the first pong's time itself, when it pings: only a time
+        that moves on was heard."""
+        before, self._pong = self._pong, self._client.last_ping_pong_time
+        if before and self._pong and before != self._pong:
+            self._heard = time.monotonic()
+        return self._heard
+
     def silent_for(self) -> float:
         """Seconds since anything was heard, or since it was made."""
-        pong = self._client.last_ping_pong_time
-        if pong != self._pong and self.heard is not None:
-            self._pong, self.heard = pong, time.monotonic()
-        return time.monotonic() - (self.heard or self._born)
+        return time.monotonic() - max(self.heard, self._born)
 
     async def _frame(self, message: object) -> None:
-        self.heard = time.monotonic()
+        self._heard = time.monotonic()
 
 
 class Socket:
@@ -62,6 +69,7 @@ class Socket:
         self._on_deaf = on_deaf
         self._ears: list[Ear] = []
         self._watchdog: asyncio.Task[None] | None = None
+        self._heard = NEVER
 
     def open(self) -> None:
         """Begin to connect; Slack may be away."""
@@ -74,14 +82,10 @@ class Socket:
             await asyncio.gather(self._watchdog, return_exceptions=True)
         await asyncio.gather(*(ear.close() for ear in self._ears))
 
-    @property
-    def heard(self) -> bool:
-        """Whether Slack has said anything yet."""
-        return any(ear.heard is not None for ear in self._ears)
-
     def silent_for(self) -> float:
-        """Seconds since the best connection was heard."""
-        return min((ear.silent_for() for ear in self._ears), default=float("inf"))
+        """Seconds since any connection was heard, replaced ones too; infinite before the first frame."""
+        self._heard = max([self._heard, *(ear.heard for ear in self._ears)])
+        return time.monotonic() - self._heard
 
     def _listen(self) -> Ear:
         ear = Ear(self._app, self._app_token)

@@ -2,11 +2,11 @@
 
 from .composition import Check
 
-MESSAGE = frozenset(("section", "divider", "header", "context", "actions", "image", "markdown", "rich_text", "video"))
+EVERYWHERE = frozenset(("section", "divider", "header", "context", "actions", "image", "rich_text", "video", "input"))
 SURFACES = {
-    "message": (50, MESSAGE),
-    "modal": (100, (MESSAGE | {"input"}) - {"markdown"}),
-    "home": (100, (MESSAGE | {"input"}) - {"markdown"}),
+    "message": (50, EVERYWHERE | {"markdown"}),
+    "modal": (100, EVERYWHERE),
+    "home": (100, EVERYWHERE),
 }
 SELECTS = frozenset(
     f"{many}{what}_select"

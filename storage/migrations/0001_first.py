@@ -10,18 +10,26 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    SqliteDatabase,
     TextField,
 )
+from playhouse.sqlite_ext import AutoIncrementField
 
 
 def up(migrator, db):
+    # SQLite gives the number of a deleted last row out again, and somebody may still hold it: a frozen process that of
+    # a timer, a message in Slack that of an outbox row.
+    sqlite = isinstance(db, SqliteDatabase)
+    Number = AutoIncrementField if sqlite else AutoField  # noqa: N806
+    Id = AutoIncrementField if sqlite else BigAutoField  # noqa: N806
+
     class Table(Model):
         class Meta:
             database = db
             legacy_table_names = False
 
     class Incident(Table):
-        number = AutoField()
+        number = Number()
         title = TextField()
         description = TextField()
         impact = TextField()
@@ -48,7 +56,7 @@ def up(migrator, db):
             indexes = ((("reporter", "detected_at"), False), (("status", "number"), False))
 
     class Timeline(Table):
-        id = BigAutoField()
+        id = Id()
         incident = ForeignKeyField(Incident, column_name="incident")
         at = BigIntegerField()
         recorded_at = BigIntegerField()
@@ -67,7 +75,7 @@ def up(migrator, db):
             indexes = ((("incident", "service"), True),)
 
     class Outbox(Table):
-        id = BigAutoField()
+        id = Id()
         incident = ForeignKeyField(Incident, column_name="incident")
         lane = TextField()
         kind = TextField()
@@ -90,7 +98,7 @@ def up(migrator, db):
             indexes = ((("lane", "state", "next_at"), False), (("state", "sent_at"), False))
 
     class Timer(Table):
-        id = BigAutoField()
+        id = Id()
         incident = ForeignKeyField(Incident, column_name="incident")
         kind = TextField()
         data = TextField()
@@ -99,7 +107,7 @@ def up(migrator, db):
         owner = TextField(null=True)
 
     class ExternalRef(Table):
-        id = BigAutoField()
+        id = Id()
         incident = ForeignKeyField(Incident, column_name="incident")
         kind = TextField()
         name = TextField()

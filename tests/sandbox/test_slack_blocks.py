@@ -125,7 +125,7 @@ def test_a_surface_holds_so_many_blocks(surface, limit):
         ([{"type": "section", "text": mrkdwn(0)}], "must be more than 0 characters [json-pointer:/blocks/0/text/text]"),
         ([{"type": "header", "text": mrkdwn(3)}], "must be a plain_text object [json-pointer:/blocks/0/text]"),
         ([{"type": "context", "elements": []}], "no fewer than 1 items allowed [json-pointer:/blocks/0/elements]"),
-        ([labelled()], "unsupported type: input [json-pointer:/blocks/0/type]"),
+        ([{"type": "file_input"}], "unsupported type: file_input [json-pointer:/blocks/0/type]"),
         ([actions(button(style="warning"))], "must be a valid enum value [json-pointer:/blocks/0/elements/0/style]"),
         ([actions(button(), button())], "action_id 'a' already exists [json-pointer:/blocks/0/elements]"),
         ([{"type": "divider", "block_id": "b"}] * 2, "block_id 'b' already exists [json-pointer:/blocks]"),

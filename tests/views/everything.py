@@ -79,23 +79,31 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     incident, many = record.incident, [record.incident] * 120
     yield "declared", answers.declared(incident, words, words)
     yield "declared_in_room", answers.declared_in_room(incident, words)
-    yield "same_title", answers.same_title(incident)
+    yield "same_title", answers.same_title(incident, "[]")
+    yield "same_title without a button", answers.same_title(incident, "")
     yield "refusal", answers.refusal(words)
-    yield "apology", answers.apology(words)
-    for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened"):
+    yield "plain", answers.plain(words)
+    yield "runbooks", answers.runbooks(incident, [(words, "http://127.0.0.1:9000/r"), (words, words)])
+    yield "no runbooks", answers.runbooks(incident, [])
+    for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened", "kept"):
         yield name, getattr(answers, name)(incident)
     yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
-    yield "shown", answers.shown(record, words, {"eve": words})
-    yield "picker", answers.picker(many, "resolve")
+    yield "listing of nothing", answers.listing([], samples.START, {}, words)
+    yield "shown", answers.shown(record, words, {"eve": words}, {"api": words})
+    yield "picker", answers.picker(many, "status", "identified", words)
+    yield "picker of nothing", answers.picker([], words)
     verb = Verb(words, words, (words, words))
     yield "help_text", answers.help_text({words: verb})
-    yield "help_verb", answers.help_verb(words, verb, words)
+    yield "help_verb", answers.help_verb(words, verb)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
 def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
     severities = [("SEV-1", words, words)] * 3
-    yield "declare", modals.declare(severities, [("api", words)] * 120, words, "SEV-1", words, "{}")
+    yield (
+        "declare",
+        modals.declare(severities, [("api", words)] * 120, words, "SEV-1", words, "http://127.0.0.1:9000/response/1"),
+    )
     yield "update", modals.update(incident, ["identified", "monitoring"], words)
     yield "resolve", modals.resolve(incident, words)
     yield "postmortem", modals.postmortem(incident)

@@ -10,7 +10,7 @@ from tests.views.samples import ACKNOWLEDGED, DECLARED, RESOLVED, after
 from views import answers
 
 ON_IT = ACKNOWLEDGED.incident
-VERBS = {"start": Verb('start [severity] "title"', "declares an incident", ('start {severity} "db down"',))}
+VERBS = {"start": Verb('start [severity] "title"', "declares an incident", ('start SEV-1 "db down"',))}
 
 
 def test_a_declaration_says_what_was_understood():
@@ -45,10 +45,16 @@ def test_a_refusal_is_plain_words():
 
 
 def test_the_same_title_again_offers_to_declare_anyway():
-    told = answers.same_title(DECLARED)
+    told = answers.same_title(DECLARED, "SEV-2 db down")
     assert "INC-42" in told["text"]
     assert labels(told) == ["Declare anyway"]
-    assert buttons(answers.same_title(DECLARED, "SEV-2 db down"))["declare_anyway"]["value"] == "SEV-2 db down"
+    assert buttons(told)["declare_anyway"]["value"] == "SEV-2 db down"
+
+
+def test_the_same_title_with_more_than_a_button_carries_asks_for_another_title():
+    told = answers.same_title(DECLARED, "")
+    assert "another title" in told["text"]
+    assert labels(told) == []
 
 
 def test_a_list_has_a_line_for_each_with_its_age_and_room():
@@ -61,6 +67,18 @@ def test_a_list_has_a_line_for_each_with_its_age_and_room():
 
 def test_a_list_of_nothing_says_how_to_declare():
     assert "/incident start" in answers.listing([], after())["text"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("open", "No incident is open."),
+        ("all", "There was no incident yet."),
+        ("monitoring", "There is no incident that is monitoring."),
+    ],
+)
+def test_a_list_of_nothing_says_of_what_there_is_none(wanted, words):
+    assert answers.listing([], after(), {}, wanted)["text"].startswith(words)
 
 
 def test_a_list_of_hundreds_says_that_there_are_more():
@@ -82,6 +100,26 @@ def test_the_picker_offers_every_incident_for_its_verb():
     assert menu["options"][0]["text"]["text"] == "INC-42 db down"
 
 
+def test_the_picker_keeps_what_was_typed_with_the_verb():
+    told = answers.picker([DECLARED], "status", "identified", "a full disk")
+    assert "pick:status identified" in buttons(told)
+    typed_with = next(block for block in told["blocks"] if block["type"] == "input")
+    assert typed_with["element"]["initial_value"] == "a full disk"
+
+
+def test_an_answer_in_the_questions_place_replaces_it_and_no_answer_stays_none():
+    assert answers.in_place(answers.plain("done"))["replace_original"] is True
+    assert answers.in_place(None) is None
+
+
+def test_runbooks_are_links_and_where_there_is_none_it_says_how_to_add_one():
+    known = [("API", "http://127.0.0.1:9000/api"), ("Web", "http://127.0.0.1:9000/web")]
+    assert answers.runbooks(DECLARED, known)["text"] == (
+        "*Runbooks for INC-42*\n• <http://127.0.0.1:9000/api|API>\n• <http://127.0.0.1:9000/web|Web>"
+    )
+    assert "`runbooks.url`" in answers.runbooks(DECLARED, [])["text"]
+
+
 def test_a_picker_of_nothing_is_a_sentence():
     assert answers.picker([], "resolve") == {
         "response_type": "ephemeral",
@@ -91,11 +129,7 @@ def test_a_picker_of_nothing_is_a_sentence():
 
 def test_help_names_every_verb_and_each_has_examples():
     assert '`/incident start [severity] "title"` declares an incident' in answers.help_text(VERBS)["text"]
-    assert '• `/incident start SEV-1 "db down"`' in answers.help_verb("start", VERBS["start"], "SEV-1")["text"]
-
-
-def test_an_apology_names_the_line_of_the_log():
-    assert "7f3a" in answers.apology("7f3a")["text"]
+    assert '• `/incident start SEV-1 "db down"`' in answers.help_verb("start", VERBS["start"])["text"]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,13 @@ def test_an_update_is_read_back():
     view = modals.update(DECLARED, ["identified", "monitoring"])
     assert modals.read_update(submitted(view, text="found it", status="identified")) == ("found it", "identified")
     assert modals.read_update(submitted(view, text="found it")) == ("found it", None)
-    assert view["private_metadata"] == "42"
+
+
+def test_a_form_knows_its_incident_and_where_to_answer():
+    view = modals.update(DECLARED, response_url="http://127.0.0.1:9000/response/1")
+    assert modals.read_about(view) == (42, "http://127.0.0.1:9000/response/1")
+    assert modals.read_about(modals.declare(SEVERITIES)) == (0, "")
+    assert modals.read_about({}) == (0, "")
 
 
 def test_a_resolution_is_read_back():

@@ -1,0 +1,37 @@
+"""Loops that turn until they are stopped: a bug in one is logged, and it begins again. They know no work."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+log = logging.getLogger("muster.loops")
+
+BEGIN_AGAIN_S = 1.0
+
+
+class Loop:
+    """Runs `work`, which ends only by a bug."""
+
+    def __init__(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._name = name
+        self._work = work
+        self._task: asyncio.Task[None] | None = None
+        self._again: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._work(), name=self._name)
+        self._task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """Interrupts it where it waits."""
+        if self._again:
+            self._again.cancel()
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.error("%s broke and is begun again", self._name, exc_info=task.exception())
+            self._again = asyncio.get_running_loop().call_later(BEGIN_AGAIN_S, self.start)
