@@ -13,7 +13,8 @@ from service.incidents import Incidents
 
 BOLT = logging.getLogger("muster.bolt")
 BOLT.setLevel(logging.ERROR)
-"""Bolt warns of every token in the environment that it is told not to use."""
+"""Bolt warns of every token in the environment that it is told not to use. It gives the logger of its app's name this
+level with the first listener, so that name must not be one of ours."""
 
 
 def build(client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs) -> AsyncApp:
@@ -28,7 +29,7 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
             bot_token=token,
         )
 
-    app = AsyncApp(client=client, authorize=authorize, name="muster", request_verification_enabled=False, logger=BOLT)
+    app = AsyncApp(client=client, authorize=authorize, name=BOLT.name, request_verification_enabled=False, logger=BOLT)
     answering = Answering(verbs.replies)
     commands.register(app, answering, incidents, verbs)
     modals.register(app, answering, incidents, verbs)
