@@ -112,6 +112,21 @@ async def test_every_envelope_of_the_story_delivered_twice_changes_nothing(world
         assert twice[what] == once[what], what
 
 
+async def test_what_slack_delivers_again_after_a_restart_changes_nothing(world):
+    room = await world.declare()
+    await world.people.click("ben", "Acknowledge", channel=room)
+    await world.say("ana", "/incident update on it", channel=room)
+    await world.settled()
+    once = seen(world)
+    await world.kill()
+    await world.boot()
+    await Slack().repeat(world)
+    await world.settled()
+
+    for what, there in seen(world).items():
+        assert there == once[what], what
+
+
 async def test_of_ten_who_acknowledge_at_once_one_wins_and_nine_are_told_who(world):
     people = [f"P{n}" for n in range(10)]
     for number, name in enumerate(people):
