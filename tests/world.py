@@ -73,6 +73,12 @@ class World:
         if connected:
             await self.until(lambda: self.sandbox.socket.connections, UP_WITHIN_S)
 
+    async def restart(self) -> None:
+        """A power cut and a new start, with what `changed` says by now."""
+        await self.kill()
+        await self.until(lambda: not self.sandbox.socket.connections)
+        await self.boot()
+
     async def launch(self, *arguments: str):
         """Start the bot and do not wait."""
         with self.log.open("ab") as log:
@@ -203,7 +209,7 @@ class World:
         async with aiohttp.ClientSession() as session, session.get(self.url + path) as response:
             return response.status, await response.text()
 
-    async def readyz(self, status: int, within: float = 10.0) -> tuple[int, str]:
+    async def readyz(self, status: int, within: float = 10.0) -> str:
         """What /readyz answers, once it answers with this status."""
         answered = (0, "nothing")
         try:
@@ -213,7 +219,7 @@ class World:
                     await asyncio.sleep(0.1)
         except TimeoutError as late:
             raise AssertionError(f"in vain for {within} s; it answers {answered}") from late
-        return answered
+        return answered[1]
 
 
 def words(message) -> str:

@@ -3,6 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 
 from tests.world import World
 
@@ -27,5 +28,18 @@ async def _sound(folder):
     async with World(folder) as started:
         await started.boot()
         yield started
-        assert not started.sandbox.record.violations
-        assert "Traceback" not in started.log.read_text(errors="replace"), started.tail(60)
+        _judge(started)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_world(tmp_path_factory):
+    """One world for the many small cases of a module; each begins with incidents of its own."""
+    async with World(tmp_path_factory.mktemp("world")) as started:
+        await started.boot()
+        yield started
+        _judge(started)
+
+
+def _judge(world):
+    assert not world.sandbox.record.violations
+    assert "Traceback" not in world.log.read_text(errors="replace"), world.tail(60)
