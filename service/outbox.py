@@ -27,6 +27,10 @@ TIMEOUT_S = 15.0
 LEASE_MARGIN_S = 5.0
 AT_ONCE = 8
 SLACK_AT_ONCE = 24
+URGENT_PATIENCE_S = 0.5
+PATIENCE_S = 2.0
+"""By so much people's commands go before what rings somebody, and that before everything else."""
+
 POLL_S = 1.0
 """How soon another process's row, or one whose time has come, is seen."""
 
@@ -36,6 +40,8 @@ LONGEST_PAGE_RETRY_S = 10.0
 REFUSED_PAGE_RETRY_S = 60.0
 GIVE_UP_AFTER = timedelta(hours=24)
 DATABASE_RETRY_S = 0.3
+STOP_WITHIN_S = 5.0
+"""Containers are killed 10 s after they were asked to stop."""
 
 SAME_METHOD = (("post_card", "announce", "post", "tell"), ("refresh_card", "refresh_announcement"))
 """Effects that are one Slack method: a 429 pauses them together."""
@@ -125,7 +131,7 @@ class Lane:
     async def stop(self) -> None:
         await self._loop.stop()
         if self._running:
-            await asyncio.wait(self._running, timeout=self._worker.limits.timeout)
+            await asyncio.wait(self._running, timeout=STOP_WITHIN_S)
 
     async def _run(self) -> None:
         self.wake()
@@ -167,7 +173,7 @@ class Worker:
     ) -> None:
         self.lane = lane
         self.limits = limits(lane, verbs)
-        self._store = store
+        self._store = store.patient(PATIENCE_S if self.limits.timeout == TIMEOUT_S else URGENT_PATIENCE_S)
         self._clock = clock
         self._policy = policy
         self._owner = owner
