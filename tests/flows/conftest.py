@@ -1,5 +1,7 @@
 """The world of every story; a story in which the bot broke one of Slack's rules fails."""
 
+from contextlib import asynccontextmanager
+
 import pytest
 import pytest_asyncio
 
@@ -8,7 +10,22 @@ from tests.world import World
 
 @pytest.fixture
 async def world(tmp_path):
-    async with World(tmp_path) as started:
+    async with _sound(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+async def another_world(tmp_path):
+    """A second one beside it, for comparisons."""
+    folder = tmp_path / "another"
+    folder.mkdir()
+    async with _sound(folder) as started:
+        yield started
+
+
+@asynccontextmanager
+async def _sound(folder):
+    async with World(folder) as started:
         await started.boot()
         yield started
         _judge(started)
