@@ -10,7 +10,7 @@ from domain.errors import Refused
 from domain.incidents import Incident
 from domain.record import Record, Ref
 from storage import models, queue, rows
-from storage.db import database
+from storage.statements import ask, delete, insert, select, update
 
 MEMBER = "member"
 """The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
@@ -18,13 +18,10 @@ MEMBER = "member"
 
 def get(number: int, lock: bool = False) -> Incident:
     """The incident. With `lock` nobody else changes it until the transaction ends. Raises Refused when unknown."""
-    query = models.Incident.select().where(models.Incident.number == number)
-    if lock and database.for_update:
-        query = query.for_update()
-    row = query.first()
-    if row is None:
+    found = select(models.Incident, lock=lock, number=number)
+    if not found:
         raise Refused(f"There is no incident INC-{number}. `/incident list` shows those there are.")
-    return rows.incident(row, _services(number))
+    return rows.incident(found[0], _services(number))
 
 
 def must_see(number: int, who: str) -> None:
@@ -71,13 +68,8 @@ def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
 
 def find_by_ref(kind: str, value: str) -> int | None:
     """The number of the incident that is called this elsewhere."""
-    row = (
-        models.ExternalRef.select(models.ExternalRef.incident)
-        .where(models.ExternalRef.kind == kind, models.ExternalRef.value == value)
-        .order_by(models.ExternalRef.id.desc())
-        .first()
-    )
-    return int(row.incident) if row else None
+    found = select(models.ExternalRef, "id DESC", kind=kind, value=value)
+    return int(found[0].incident) if found else None
 
 
 def find_by_issue(key: str) -> int | None:
@@ -93,17 +85,13 @@ def find_by_issue(key: str) -> int | None:
 def record(number: int, lock: bool = False) -> Record:
     """Everything known of the incident. Raises Refused when unknown."""
     incident = get(number, lock)
-    timeline = models.Timeline.select().where(models.Timeline.incident == number).order_by(models.Timeline.id)
-    refs = models.ExternalRef.select().where(models.ExternalRef.incident == number).order_by(models.ExternalRef.id)
-    owed = models.Outbox.select().where(models.Outbox.incident == number).order_by(models.Outbox.id)
-    timers = models.Timer.select().where(models.Timer.incident == number).order_by(models.Timer.due_at)
     return Record(
         incident,
         key=f"muster-{installation()}-{number}",
-        timeline=tuple(rows.entry(row) for row in timeline),
-        refs=tuple(rows.ref(row) for row in refs),
-        owed=tuple(rows.owed(row) for row in owed),
-        timers=tuple(rows.timer(row) for row in timers),
+        timeline=tuple(rows.entry(row) for row in select(models.Timeline, "id", incident=number)),
+        refs=tuple(rows.ref(row) for row in select(models.ExternalRef, "id", incident=number)),
+        owed=tuple(rows.owed(row) for row in select(models.Outbox, "id", incident=number)),
+        timers=tuple(rows.timer(row) for row in select(models.Timer, "due_at", incident=number)),
     )
 
 
@@ -117,16 +105,15 @@ def apply(decision: Decision, now: datetime) -> Incident:
             models.Timer.incident == incident.number, models.Timer.kind.in_(decision.cancel)
         ).execute()
     for timer in decision.timers:
-        models.Timer.insert(
-            incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data)
-        ).execute()
+        insert(models.Timer, incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data))
     queue.owe(incident.number, decision.effects, now)
     return incident
 
 
 def write(number: int, entry: Entry, now: datetime) -> None:
     """Append to the timeline, which is never changed."""
-    models.Timeline.insert(
+    insert(
+        models.Timeline,
         incident=number,
         at=entry.at or now,
         recorded_at=now,
@@ -136,38 +123,25 @@ def write(number: int, entry: Entry, now: datetime) -> None:
         data=dict(entry.data),
         permalink=entry.permalink,
         corrects=entry.corrects,
-    ).execute()
+    )
 
 
 def remember(number: int, refs: Iterable[Ref]) -> None:
     """Keep what the incident is called elsewhere; the same again changes its url and data only."""
     for ref in refs:
-        models.ExternalRef.insert(
-            incident=number, kind=ref.kind, name=ref.name, value=ref.value, url=ref.url, data=dict(ref.data)
-        ).on_conflict(
-            conflict_target=[
-                models.ExternalRef.incident,
-                models.ExternalRef.kind,
-                models.ExternalRef.name,
-                models.ExternalRef.value,
-            ],
-            update={"url": ref.url, "data": dict(ref.data)},
-        ).execute()
+        name = {"incident": number, "kind": ref.kind, "name": ref.name, "value": ref.value}
+        if not update(models.ExternalRef, name, url=ref.url, data=dict(ref.data)):
+            insert(models.ExternalRef, **name, url=ref.url, data=dict(ref.data))
 
 
 def forget(number: int, ref: Ref) -> None:
     """Drop what no longer holds, such as somebody's place in the room."""
-    models.ExternalRef.delete().where(
-        models.ExternalRef.incident == number,
-        models.ExternalRef.kind == ref.kind,
-        models.ExternalRef.name == ref.name,
-        models.ExternalRef.value == ref.value,
-    ).execute()
+    delete(models.ExternalRef, incident=number, kind=ref.kind, name=ref.name, value=ref.value)
 
 
 def installation() -> str:
     """8 hex digits that tell this database from every other."""
-    return str(models.Installation.select().first().id)
+    return str(ask(models.Installation, "SELECT id FROM installation")[0].id)
 
 
 def _seen_by(who: str) -> Any:
@@ -179,7 +153,7 @@ def _seen_by(who: str) -> Any:
 
 
 def _services(number: int) -> tuple[str, ...]:
-    return tuple(_services_of([number])[number])
+    return tuple(row.service for row in select(models.AffectedService, "id", incident=number))
 
 
 def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
@@ -193,9 +167,9 @@ def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
 def _save(incident: Incident) -> Incident:
     columns = rows.incident_columns(incident)
     if incident.number:
-        models.Incident.update(**columns).where(models.Incident.number == incident.number).execute()
+        update(models.Incident, {"number": incident.number}, **columns)
         return incident
-    number = models.Incident.insert(**columns).execute()
+    number = insert(models.Incident, **columns)
     for service in incident.services:
-        models.AffectedService.insert(incident=number, service=service).execute()
+        insert(models.AffectedService, incident=number, service=service)
     return get(number)

@@ -3,8 +3,10 @@
 Whoever touches the outbox of an incident holds the incident first, so that no two transactions wait for each other.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 from peewee import JOIN, fn
 
@@ -14,6 +16,7 @@ from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
+from storage.statements import ask, insert, select, update
 
 Row = models.Outbox
 FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_status", "page")
@@ -22,45 +25,50 @@ FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_s
 
 def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
     """Write down what is owed. A refresh joins the one that waits; the others queue behind their target's last row."""
+    pending = _pending(incident) if effects else []
     for effect in effects:
-        if effect.refresh and _join_waiting(incident, effect, now):
+        waiting = _waiting(pending, effect) if effect.refresh else None
+        if waiting:
+            _join(waiting, effect, now)
             continue
-        Row.insert(
-            incident=incident,
-            lane=effect.lane,
-            kind=effect.kind,
-            target=effect.target,
-            data=dict(effect.data),
-            after=_predecessor(incident, effect),
-            refresh=effect.refresh,
-            state=WAITING,
-            due_at=now,
-            next_at=now + timedelta(seconds=effect.delay),
-        ).execute()
+        columns = {
+            "incident": incident,
+            "lane": effect.lane,
+            "kind": effect.kind,
+            "target": effect.target,
+            "data": dict(effect.data),
+            "after": _predecessor(pending, effect),
+            "refresh": effect.refresh,
+            "state": WAITING,
+            "due_at": now,
+            "next_at": now + timedelta(seconds=effect.delay),
+        }
+        pending.insert(0, SimpleNamespace(id=insert(Row, **columns), attempts=0, **columns))
 
 
-def _join_waiting(incident: int, effect: Effect, now: datetime) -> bool:
-    waiting = Row.select().where(
-        Row.incident == incident, Row.kind == effect.kind, Row.target == effect.target, Row.state == WAITING
-    )
-    row = waiting.first()
-    if row is None:
-        return False
+def _pending(incident: int) -> list[Any]:
+    """What is unfinished or wanting, the newest first."""
+    unfinished = (WAITING, CLAIMED)
+    found = [row for state in (*unfinished, FAILED) for row in select(Row, incident=incident, state=state)]
+    wanting = [row for row in found if row.state in unfinished or row.kind in FOUNDATIONS]
+    return sorted(wanting, key=lambda row: row.id, reverse=True)
+
+
+def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
+    same = (row for row in pending if (row.kind, row.target, row.state) == (effect.kind, effect.target, WAITING))
+    return next(same, None)
+
+
+def _join(row: Any, effect: Effect, now: datetime) -> None:
     sooner = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
-    Row.update(next_at=sooner, data=dict(effect.data)).where(Row.id == row.id).execute()
-    return True
+    update(Row, {"id": row.id}, next_at=sooner, data=dict(effect.data))
 
 
-def _predecessor(incident: int, effect: Effect) -> int | None:
+def _predecessor(pending: Iterable[Any], effect: Effect) -> int | None:
     """The row that must be done first: named by kind, or the last unfinished one with the same target."""
-    pending = (Row.state.in_((WAITING, CLAIMED))) | ((Row.state == FAILED) & Row.kind.in_(FOUNDATIONS))
-    query = Row.select(Row.id).where(Row.incident == incident, pending).order_by(Row.id.desc())
-    if effect.after:
-        named = query.where(Row.kind == effect.after).first()
-        if named:
-            return int(named.id)
-    same = query.where(Row.lane == effect.lane, Row.target == effect.target).first()
-    return int(same.id) if same else None
+    named = next((row.id for row in pending if row.kind == effect.after), None)
+    same = next((row.id for row in pending if (row.lane, row.target) == (effect.lane, effect.target)), None)
+    return named or same
 
 
 def claim(
@@ -76,23 +84,42 @@ def claim(
 
     `held` are rows in the caller's own hands: where the clock leaps forward, their lease is over though they are not.
     """
-    candidates = _claimable(lane, now, paused, held).limit(limit)
-    found = [(row.id, row.incident) for row in candidates]
+    found = _claimable(lane, limit, now, tuple(paused), tuple(held))
     if not found:
         return []
     if database.for_update:
-        numbers = {incident for _, incident in found}
-        concerned = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers))
-        list(concerned.order_by(models.Incident.number).for_update())
-    ids = [id for id, _ in found]
-    claimed = (
-        Row.update(state=CLAIMED, owner=owner, claimed_until=now + lease, attempts=Row.attempts + 1)
-        .where(Row.id.in_(ids), _free(now))
-        .returning(Row)
-        .execute()
+        for number in sorted({row.incident for row in found}):
+            select(models.Incident, lock=True, number=number)
+    ids = [row.id for row in found]
+    claimed = ask(
+        Row,
+        f"UPDATE outbox SET state = ?, owner = ?, claimed_until = ?, attempts = attempts + 1"
+        f" WHERE {_any('id', ids)} AND {_FREE} RETURNING *",
+        *(CLAIMED, owner, now + lease, *ids, WAITING, now, CLAIMED, now),
     )
     order = {id: place for place, id in enumerate(ids)}
     return sorted((rows.owed(row) for row in claimed), key=lambda owed: order[owed.id])
+
+
+_FREE = "((outbox.state = ? AND outbox.next_at <= ?) OR (outbox.state = ? AND outbox.claimed_until < ?))"
+
+
+def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], held: tuple[int, ...]) -> list[Any]:
+    return ask(
+        Row,
+        "SELECT outbox.id, outbox.incident FROM outbox"
+        " JOIN incident ON incident.number = outbox.incident"
+        " LEFT JOIN outbox AS first ON first.id = outbox.after"
+        f" WHERE outbox.lane = ? AND {_FREE}"
+        " AND (outbox.after IS NULL OR first.id IS NULL OR first.state IN (?, ?))"
+        f" AND NOT {_any('outbox.kind', paused)} AND NOT {_any('outbox.id', held)}"
+        " ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
+        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, limit),
+    )
+
+
+def _any(column: str, values: Sequence[object]) -> str:
+    return f"{column} IN ({', '.join('?' * len(values))})" if values else "FALSE"
 
 
 def _free(now: datetime):  # type: ignore[no-untyped-def]
@@ -102,21 +129,6 @@ def _free(now: datetime):  # type: ignore[no-untyped-def]
 def _may_go(first):  # type: ignore[no-untyped-def]
     """Nothing is waited for, or it is done; `first` is the row before."""
     return Row.after.is_null() | first.id.is_null() | first.state.in_((DELIVERED, DROPPED))
-
-
-def _claimable(lane: str, now: datetime, paused: Collection[str], held: Collection[int]):  # type: ignore[no-untyped-def]
-    first = Row.alias()
-    query = (
-        Row.select(Row.id, Row.incident)
-        .join(first, JOIN.LEFT_OUTER, on=(first.id == Row.after))
-        .switch(Row)
-        .join(models.Incident, on=(models.Incident.number == Row.incident))
-        .where(Row.lane == lane, _free(now), _may_go(first))
-        .order_by(models.Incident.rank, Row.due_at, Row.id)
-    )
-    if paused:
-        query = query.where(Row.kind.not_in(tuple(paused)))
-    return query.where(Row.id.not_in(tuple(held))) if held else query
 
 
 def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> bool:
@@ -223,4 +235,4 @@ def _release(id: int, to: int | None) -> None:
 
 
 def _settle(id: int, holder: str, **columns: object) -> bool:
-    return bool(Row.update(**columns).where(Row.id == id, Row.state == CLAIMED, Row.owner == holder).execute())
+    return bool(update(Row, {"id": id, "state": CLAIMED, "owner": holder}, **columns))

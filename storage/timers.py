@@ -6,6 +6,7 @@ from typing import Any
 
 from storage import models
 from storage.db import database
+from storage.statements import delete, select
 
 Row = models.Timer
 CLAIM_AT_MOST = 200
@@ -35,13 +36,13 @@ def claim(owner: str, now: datetime) -> list[Due]:
 
 def find(id: int) -> Due | None:
     """The timer, or None when it was cancelled or its work is done."""
-    row = Row.get_or_none(Row.id == id)
-    return _due(row) if row else None
+    found = select(Row, id=id)
+    return _due(found[0]) if found else None
 
 
 def take(id: int) -> bool:
     """Delete the row before its work. False when somebody else did: then the work is not ours."""
-    return bool(Row.delete().where(Row.id == id).execute())
+    return bool(delete(Row, id=id))
 
 
 def release(id: int) -> None:
