@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import Incident
 from domain.record import Record, Ref
-from storage import models, queue, rows
+from storage import models, queue, rows, statements
 from storage.db import database
 
 MEMBER = "member"
@@ -18,13 +19,11 @@ MEMBER = "member"
 
 def get(number: int, lock: bool = False) -> Incident:
     """The incident. With `lock` nobody else changes it until the transaction ends. Raises Refused when unknown."""
-    query = models.Incident.select().where(models.Incident.number == number)
-    if lock and database.for_update:
-        query = query.for_update()
-    row = query.first()
-    if row is None:
+    locked = "FOR UPDATE" if lock and database.for_update else ""
+    found = statements.select(models.Incident, f"WHERE number = ? {locked}", number)
+    if not found:
         raise Refused(f"There is no incident INC-{number}. `/incident list` shows those there are.")
-    return rows.incident(row, _services(number))
+    return rows.incident(found[0], _services(number))
 
 
 def must_see(number: int, who: str) -> None:
@@ -93,18 +92,18 @@ def find_by_issue(key: str) -> int | None:
 def record(number: int, lock: bool = False) -> Record:
     """Everything known of the incident. Raises Refused when unknown."""
     incident = get(number, lock)
-    timeline = models.Timeline.select().where(models.Timeline.incident == number).order_by(models.Timeline.id)
-    refs = models.ExternalRef.select().where(models.ExternalRef.incident == number).order_by(models.ExternalRef.id)
-    owed = models.Outbox.select().where(models.Outbox.incident == number).order_by(models.Outbox.id)
-    timers = models.Timer.select().where(models.Timer.incident == number).order_by(models.Timer.due_at)
     return Record(
         incident,
         key=f"muster-{installation()}-{number}",
-        timeline=tuple(rows.entry(row) for row in timeline),
-        refs=tuple(rows.ref(row) for row in refs),
-        owed=tuple(rows.owed(row) for row in owed),
-        timers=tuple(rows.timer(row) for row in timers),
+        timeline=tuple(map(rows.entry, _of(number, models.Timeline))),
+        refs=tuple(map(rows.ref, _of(number, models.ExternalRef))),
+        owed=tuple(map(rows.owed, _of(number, models.Outbox))),
+        timers=tuple(map(rows.timer, _of(number, models.Timer, "due_at"))),
     )
+
+
+def _of(number: int, table: type[models.Table], order: str = "id") -> list[Any]:
+    return statements.select(table, f"WHERE incident = ? ORDER BY {order}", number)
 
 
 def apply(decision: Decision, now: datetime) -> Incident:
@@ -117,16 +116,16 @@ def apply(decision: Decision, now: datetime) -> Incident:
             models.Timer.incident == incident.number, models.Timer.kind.in_(decision.cancel)
         ).execute()
     for timer in decision.timers:
-        models.Timer.insert(
-            incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data)
-        ).execute()
+        row = {"kind": timer.kind, "due_at": timer.due_at, "data": dict(timer.data)}
+        statements.insert(models.Timer, incident=incident.number, **row)
     queue.owe(incident.number, decision.effects, now)
     return incident
 
 
 def write(number: int, entry: Entry, now: datetime) -> None:
     """Append to the timeline, which is never changed."""
-    models.Timeline.insert(
+    statements.insert(
+        models.Timeline,
         incident=number,
         at=entry.at or now,
         recorded_at=now,
@@ -136,7 +135,7 @@ def write(number: int, entry: Entry, now: datetime) -> None:
         data=dict(entry.data),
         permalink=entry.permalink,
         corrects=entry.corrects,
-    ).execute()
+    )
 
 
 def remember(number: int, refs: Iterable[Ref]) -> None:
@@ -167,7 +166,7 @@ def forget(number: int, ref: Ref) -> None:
 
 def installation() -> str:
     """8 hex digits that tell this database from every other."""
-    return str(models.Installation.select().first().id)
+    return str(statements.select(models.Installation, "")[0].id)
 
 
 def _seen_by(who: str) -> Any:
@@ -179,7 +178,7 @@ def _seen_by(who: str) -> Any:
 
 
 def _services(number: int) -> tuple[str, ...]:
-    return tuple(_services_of([number])[number])
+    return tuple(row.service for row in _of(number, models.AffectedService))
 
 
 def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
@@ -193,9 +192,9 @@ def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
 def _save(incident: Incident) -> Incident:
     columns = rows.incident_columns(incident)
     if incident.number:
-        models.Incident.update(**columns).where(models.Incident.number == incident.number).execute()
+        statements.update(models.Incident, "WHERE number = ?", incident.number, **columns)
         return incident
-    number = models.Incident.insert(**columns).execute()
+    number = statements.insert(models.Incident, **columns)
     for service in incident.services:
-        models.AffectedService.insert(incident=number, service=service).execute()
-    return get(number)
+        statements.insert(models.AffectedService, incident=number, service=service)
+    return replace(incident, number=number)

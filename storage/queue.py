@@ -3,15 +3,17 @@
 Whoever touches the outbox of an incident holds the incident first, so that no two transactions wait for each other.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
-from peewee import JOIN, fn
+from peewee import fn
 
 from domain.decision import Effect
 from domain.incidents import CLOSED, RESOLVED
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
-from storage import models, rows
+from storage import models, rows, statements
 from storage.db import database
 from storage.rows import CLAIMED
 
@@ -20,47 +22,56 @@ FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_s
 """What later effects of the same target cannot do without: they wait even when it has failed."""
 
 
-def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
+def owe(incident: int, effects: Collection[Effect], now: datetime) -> None:
     """Write down what is owed. A refresh joins the one that waits; the others queue behind their target's last row."""
+    pending = _pending(incident) if effects else []
     for effect in effects:
-        if effect.refresh and _join_waiting(incident, effect, now):
+        joined = _waiting(pending, effect) if effect.refresh else None
+        if joined is None:
+            pending.append(_write(incident, effect, _predecessor(pending, effect), now))
             continue
-        Row.insert(
-            incident=incident,
-            lane=effect.lane,
-            kind=effect.kind,
-            target=effect.target,
-            data=dict(effect.data),
-            after=_predecessor(incident, effect),
-            refresh=effect.refresh,
-            state=WAITING,
-            due_at=now,
-            next_at=now + timedelta(seconds=effect.delay),
-        ).execute()
+        if joined.attempts == 0:
+            joined.next_at = min(joined.next_at, now + timedelta(seconds=effect.delay))
+        statements.update(Row, "WHERE id = ?", joined.id, next_at=joined.next_at, data=dict(effect.data))
 
 
-def _join_waiting(incident: int, effect: Effect, now: datetime) -> bool:
-    waiting = Row.select().where(
-        Row.incident == incident, Row.kind == effect.kind, Row.target == effect.target, Row.state == WAITING
+def _pending(incident: int) -> list[Any]:
+    """What is not done, in order of writing. What has failed is done with, unless others need it."""
+    found = statements.select(
+        Row, "WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id", incident, WAITING, CLAIMED, FAILED
     )
-    row = waiting.first()
-    if row is None:
-        return False
-    sooner = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
-    Row.update(next_at=sooner, data=dict(effect.data)).where(Row.id == row.id).execute()
-    return True
+    return [row for row in found if row.state != FAILED or row.kind in FOUNDATIONS]
 
 
-def _predecessor(incident: int, effect: Effect) -> int | None:
+def _write(incident: int, effect: Effect, after: int | None, now: datetime) -> Any:
+    row = SimpleNamespace(
+        incident=incident,
+        lane=effect.lane,
+        kind=effect.kind,
+        target=effect.target,
+        data=dict(effect.data),
+        after=after,
+        refresh=effect.refresh,
+        state=WAITING,
+        due_at=now,
+        next_at=now + timedelta(seconds=effect.delay),
+        attempts=0,
+    )
+    row.id = statements.insert(Row, **vars(row))
+    return row
+
+
+def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
+    same = (row for row in pending if (row.kind, row.target, row.state) == (effect.kind, effect.target, WAITING))
+    return next(same, None)
+
+
+def _predecessor(pending: Sequence[Any], effect: Effect) -> int | None:
     """The row that must be done first: named by kind, or the last unfinished one with the same target."""
-    pending = (Row.state.in_((WAITING, CLAIMED))) | ((Row.state == FAILED) & Row.kind.in_(FOUNDATIONS))
-    query = Row.select(Row.id).where(Row.incident == incident, pending).order_by(Row.id.desc())
-    if effect.after:
-        named = query.where(Row.kind == effect.after).first()
-        if named:
-            return int(named.id)
-    same = query.where(Row.lane == effect.lane, Row.target == effect.target).first()
-    return int(same.id) if same else None
+    latest = list(reversed(pending))
+    named = (row.id for row in latest if row.kind == effect.after)
+    same = (row.id for row in latest if (row.lane, row.target) == (effect.lane, effect.target))
+    return next(named, None) or next(same, None)
 
 
 def claim(
@@ -76,43 +87,49 @@ def claim(
 
     `held` are rows in the caller's own hands: where the clock leaps forward, their lease is over though they are not.
     """
-    candidates = _claimable(lane, now, paused, held).limit(limit)
-    found = [(row.id, row.incident) for row in candidates]
+    found = _claimable(lane, limit, now, paused, held)
     if not found:
         return []
     if database.for_update:
-        numbers = {incident for _, incident in found}
-        concerned = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers))
-        list(concerned.order_by(models.Incident.number).for_update())
+        numbers = sorted({incident for _, incident in found})
+        of_them = f"WHERE number IN ({statements.marks(numbers)}) ORDER BY number FOR UPDATE"
+        statements.run(f"SELECT number FROM incident {of_them}", *numbers)  # noqa: S608
     ids = [id for id, _ in found]
-    claimed = (
-        Row.update(state=CLAIMED, owner=owner, claimed_until=now + lease, attempts=Row.attempts + 1)
-        .where(Row.id.in_(ids), _free(now))
-        .returning(Row)
-        .execute()
+    claimed = statements.rows(
+        Row,
+        f"UPDATE outbox SET state = ?, owner = ?, claimed_until = ?, attempts = attempts + 1"  # noqa: S608
+        f" WHERE id IN ({statements.marks(ids)}) AND {FREE} RETURNING {statements.columns(Row)}",
+        *(CLAIMED, owner, now + lease, *ids, *_free_at(now)),
     )
     order = {id: place for place, id in enumerate(ids)}
     return sorted((rows.owed(row) for row in claimed), key=lambda owed: order[owed.id])
 
 
-def _free(now: datetime):  # type: ignore[no-untyped-def]
-    return ((Row.state == WAITING) & (Row.next_at <= now)) | ((Row.state == CLAIMED) & (Row.claimed_until < now))
+FREE = "(outbox.state = ? AND outbox.next_at <= ? OR outbox.state = ? AND outbox.claimed_until < ?)"
 
 
-def _claimable(lane: str, now: datetime, paused: Collection[str], held: Collection[int]):  # type: ignore[no-untyped-def]
-    first = Row.alias()
-    done = Row.after.is_null() | first.id.is_null() | first.state.in_((DELIVERED, DROPPED))
-    query = (
-        Row.select(Row.id, Row.incident)
-        .join(first, JOIN.LEFT_OUTER, on=(first.id == Row.after))
-        .switch(Row)
-        .join(models.Incident, on=(models.Incident.number == Row.incident))
-        .where(Row.lane == lane, _free(now), done)
-        .order_by(models.Incident.rank, Row.due_at, Row.id)
+def _free_at(now: datetime) -> tuple[object, ...]:
+    return WAITING, now, CLAIMED, now
+
+
+def _claimable(
+    lane: str, limit: int, now: datetime, paused: Collection[str], held: Collection[int]
+) -> list[tuple[int, int]]:
+    """(row, its incident)."""
+    found = statements.run(
+        f"SELECT outbox.id, outbox.incident FROM outbox"  # noqa: S608
+        f" JOIN incident ON incident.number = outbox.incident"
+        f" LEFT JOIN outbox AS first ON first.id = outbox.after"
+        f" WHERE outbox.lane = ? AND {FREE} AND (first.id IS NULL OR first.state IN (?, ?))"
+        f"{_except('outbox.kind', paused)}{_except('outbox.id', held)}"
+        f" ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
+        *(lane, *_free_at(now), DELIVERED, DROPPED, *paused, *held, limit),
     )
-    if paused:
-        query = query.where(Row.kind.not_in(tuple(paused)))
-    return query.where(Row.id.not_in(tuple(held))) if held else query
+    return [(id, incident) for id, incident in found.fetchall()]
+
+
+def _except(column: str, values: Collection[object]) -> str:
+    return f" AND {column} NOT IN ({statements.marks(values)})" if values else ""
 
 
 def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> bool:
@@ -124,8 +141,8 @@ def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> 
 
 def postpone(id: int, owner: str, error: str, next_at: datetime) -> bool:
     """Give a claimed row back until `next_at`; a refresh for which a newer one waits is deleted instead."""
-    row = Row.get_or_none(Row.id == id, Row.state == CLAIMED, Row.owner == owner)
-    if row is None:
+    row = _find(id)
+    if row is None or (row.state, row.owner) != (CLAIMED, owner):
         return False
     if row.refresh and _newer_waits(row):
         _release(id, None)
@@ -136,7 +153,7 @@ def postpone(id: int, owner: str, error: str, next_at: datetime) -> bool:
 
 def fail(id: int, owner: str, error: str) -> bool:
     """Give up on a claimed row. What only keeps its order behind it may go; what needs it waits."""
-    row = Row.get_or_none(Row.id == id)
+    row = _find(id)
     settled = _settle(id, owner, state=FAILED, error=error, claimed_until=None)
     if settled and row.kind not in FOUNDATIONS:
         _release(id, row.after)
@@ -150,8 +167,8 @@ def drop(id: int, reason: str) -> None:
 
 def retry(id: int, now: datetime) -> bool:
     """A person asks for a failed row again. False when it has not failed."""
-    row = Row.get_or_none(Row.id == id, Row.state == FAILED)
-    if row is None:
+    row = _find(id)
+    if row is None or row.state != FAILED:
         return False
     if row.refresh and _newer_waits(row):
         drop(id, "a newer one is on its way")
@@ -162,7 +179,8 @@ def retry(id: int, now: datetime) -> bool:
 
 def lanes_due(now: datetime) -> set[str]:
     """The lanes with something that may be tried now (its predecessors not considered)."""
-    return {row.lane for row in Row.select(Row.lane).where(_free(now)).distinct()}
+    found = statements.run(f"SELECT DISTINCT lane FROM outbox WHERE {FREE}", *_free_at(now))  # noqa: S608
+    return {lane for (lane,) in found.fetchall()}
 
 
 def depth() -> dict[str, int]:
@@ -200,20 +218,19 @@ def sweep(before: datetime) -> int:
     return int(Row.delete().where(done, Row.incident.in_(finished), Row.id.not_in(waited_for)).execute())
 
 
-def _newer_waits(row: models.Outbox) -> bool:
-    return bool(
-        Row.select()
-        .where(
-            Row.incident == row.incident, Row.kind == row.kind, Row.target == row.target, Row.state == WAITING,
-            Row.id != row.id,
-        )
-        .exists()
-    )  # fmt: skip
+def _find(id: int) -> Any:
+    return next(iter(statements.select(Row, "WHERE id = ?", id)), None)
+
+
+def _newer_waits(row: Any) -> bool:
+    waiting = statements.select(Row, "WHERE incident = ? AND state = ? AND id <> ?", row.incident, WAITING, row.id)
+    return any((each.kind, each.target) == (row.kind, row.target) for each in waiting)
 
 
 def _release(id: int, to: int | None) -> None:
-    Row.update(after=to).where(Row.after == id).execute()
+    statements.update(Row, "WHERE after = ?", id, after=to)
 
 
 def _settle(id: int, holder: str, **columns: object) -> bool:
-    return bool(Row.update(**columns).where(Row.id == id, Row.state == CLAIMED, Row.owner == holder).execute())
+    tail = "WHERE id = ? AND state = ? AND owner = ?"
+    return bool(statements.update(Row, tail, id, CLAIMED, holder, **columns))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage import models
+from storage import models, statements
 from storage.db import database
 
 Row = models.Timer
@@ -35,18 +35,13 @@ def claim(owner: str, now: datetime) -> list[Due]:
 
 def find(id: int) -> Due | None:
     """The timer, or None when it was cancelled or its work is done."""
-    row = Row.get_or_none(Row.id == id)
-    return _due(row) if row else None
+    found = statements.select(Row, "WHERE id = ?", id)
+    return _due(found[0]) if found else None
 
 
 def take(id: int) -> bool:
     """Delete the row before its work. False when somebody else did: then the work is not ours."""
-    return bool(Row.delete().where(Row.id == id).execute())
-
-
-def release(id: int) -> None:
-    """Give a timer back whose work could not be done."""
-    Row.update(claimed_until=None, owner=None).where(Row.id == id).execute()
+    return bool(statements.run("DELETE FROM timer WHERE id = ?", id).rowcount)
 
 
 def earliest(now: datetime) -> datetime | None:
@@ -56,5 +51,5 @@ def earliest(now: datetime) -> datetime | None:
     return row.due_at if row else None
 
 
-def _due(row: models.Timer) -> Due:
+def _due(row: Any) -> Due:
     return Due(row.id, row.incident, row.kind, row.due_at, row.data)

@@ -145,9 +145,10 @@ def test_an_unknown_incident_is_refused_in_words(do):
 
 def test_the_listing_has_the_newest_first_and_open_ones_only_where_asked(do):
     first, _, third = do(declare), do(declare, status="resolved"), do(declare, services=("api", "web"))
-    assert [each.number for each in do(incidents.listing, True, 10)] == [third, first]
-    assert do(incidents.listing, True, 10)[0].services == ("api", "web")
-    assert len(do(incidents.listing, False, 2)) == 2
+    found = do(incidents.listing, "U0001", ["investigating"], "", 10)
+    assert [each.number for each in found] == [third, first]
+    assert found[0].services == ("api", "web")
+    assert len(do(incidents.listing, "U0001", STATUSES, "", 2)) == 2
 
 
 def test_the_same_title_by_the_same_person_lately_is_found(do):
@@ -172,7 +173,7 @@ def test_the_same_name_elsewhere_is_kept_once_with_its_newest_data_and_can_be_fo
     do(incidents.remember, number, [Ref("channel", "C1", data={"archived": False})])
     do(incidents.remember, number, [Ref("channel", "C1", url="http://127.0.0.1/", data={"archived": True})])
     assert do(incidents.record, number).refs == (Ref("channel", "C1", "", "http://127.0.0.1/", {"archived": True}),)
-    do(incidents.forget, number, "channel", "C1")
+    do(incidents.forget, number, Ref("channel", "C1"))
     assert do(incidents.record, number).refs == ()
 
 
