@@ -27,6 +27,10 @@ TIMEOUT_S = 15.0
 LEASE_MARGIN_S = 5.0
 AT_ONCE = 8
 SLACK_AT_ONCE = 24
+URGENT_PATIENCE_S = 0.5
+PATIENCE_S = 2.0
+"""By so much people's commands go before what rings somebody, and that before everything else."""
+
 POLL_S = 1.0
 """How soon another process's row, or one whose time has come, is seen."""
 
@@ -169,7 +173,7 @@ class Worker:
     ) -> None:
         self.lane = lane
         self.limits = limits(lane, verbs)
-        self._store = store
+        self._store = store.patient(PATIENCE_S if self.limits.timeout == TIMEOUT_S else URGENT_PATIENCE_S)
         self._clock = clock
         self._policy = policy
         self._owner = owner
@@ -193,7 +197,7 @@ class Worker:
         wanted = []
         for owed in claimed:
             record = records[owed.incident]
-            reason = paging.unwanted(owed, record.incident)
+            reason = outcomes.unwanted(owed, record.incident)
             if reason:
                 queue.drop(owed.id, reason)
                 incidents.apply(outcomes.dropped(record, owed, reason, now), now)
@@ -237,7 +241,9 @@ class Worker:
             if not queue.deliver(owed.id, self._owner, now, receipt.vendor_id, receipt.result):
                 return None
             incidents.remember(owed.incident, receipt.refs)
-            return self._apply(outcomes.delivered(incidents.record(owed.incident), owed, receipt, now), now)
+            return self._apply(
+                outcomes.delivered(incidents.record(owed.incident), self._policy, owed, receipt, now), now
+            )
 
         await self._settle(work)
 

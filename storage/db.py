@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import copy
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import peewee
 
 from domain.errors import Unavailable
+from storage.threads import Threads
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,7 +23,7 @@ POSTGRES_THREADS = 4
 BUSY_TIMEOUT_MS = 2000
 """Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""
 
-LAST_TRY_MS = 20
+LAST_TRY_MS = 100
 CONFLICT_TRIES = 3
 """PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
 
@@ -47,7 +49,7 @@ database = _PerThread()
 
 
 def connect(url: str) -> peewee.Database:
-    """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`."""
+    """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`. Raises Unavailable."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         path = _made_room(Path(unquote(parts.path.removeprefix("/"))))
@@ -82,10 +84,15 @@ class Store:
     def __init__(self, url: str) -> None:
         self._db = connect(url)
         self.postgres = isinstance(self._db, peewee.PostgresqlDatabase)
-        self._threads = ThreadPoolExecutor(
-            POSTGRES_THREADS if self.postgres else 1, thread_name_prefix="store", initializer=self._adopt_thread
-        )
+        self._threads = Threads(POSTGRES_THREADS if self.postgres else 1, "store", self._adopt_thread)
+        self.patience = 0.0
         self._connections: dict[int, Any] = {}
+
+    def patient(self, seconds: float) -> "Store":
+        """The same store for work that lets others go first, as long as they ask within so many seconds."""
+        other = copy.copy(self)
+        other.patience = seconds
+        return other
 
     async def transact(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`fn`'s result, from one committed transaction. Raises Unavailable, or what `fn` raised (rolled back).
@@ -104,7 +111,7 @@ class Store:
 
     def close(self) -> None:
         """Finish what runs, then close every connection."""
-        self._threads.shutdown(wait=True)
+        self._threads.shutdown()
         for connection in self._connections.values():
             connection.close()
 
@@ -114,8 +121,8 @@ class Store:
 
     def _submit(self, work: Callable[[], T]) -> "Future[T]":
         try:
-            return self._threads.submit(work)
-        except RuntimeError as error:  # the pool's word for a store that was closed
+            return self._threads.submit(work, self.patience)
+        except RuntimeError as error:  # the threads' word for a store that was closed
             raise Unavailable(str(error)) from error
 
     def _adopt_thread(self) -> None:

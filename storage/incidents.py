@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +9,8 @@ from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import Incident
 from domain.record import Record, Ref
-from storage import models, queue, rows, statements
-from storage.db import database
+from storage import models, queue, rows
+from storage.statements import ask, delete, insert, select, update
 
 MEMBER = "member"
 """The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
@@ -19,8 +18,7 @@ MEMBER = "member"
 
 def get(number: int, lock: bool = False) -> Incident:
     """The incident. With `lock` nobody else changes it until the transaction ends. Raises Refused when unknown."""
-    locked = "FOR UPDATE" if lock and database.for_update else ""
-    found = statements.select(models.Incident, f"WHERE number = ? {locked}", number)
+    found = select(models.Incident, lock=lock, number=number)
     if not found:
         raise Refused(f"There is no incident INC-{number}. `/incident list` shows those there are.")
     return rows.incident(found[0], _services(number))
@@ -70,13 +68,8 @@ def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
 
 def find_by_ref(kind: str, value: str) -> int | None:
     """The number of the incident that is called this elsewhere."""
-    row = (
-        models.ExternalRef.select(models.ExternalRef.incident)
-        .where(models.ExternalRef.kind == kind, models.ExternalRef.value == value)
-        .order_by(models.ExternalRef.id.desc())
-        .first()
-    )
-    return int(row.incident) if row else None
+    found = select(models.ExternalRef, "id DESC", kind=kind, value=value)
+    return int(found[0].incident) if found else None
 
 
 def find_by_issue(key: str) -> int | None:
@@ -95,15 +88,11 @@ def record(number: int, lock: bool = False) -> Record:
     return Record(
         incident,
         key=f"muster-{installation()}-{number}",
-        timeline=tuple(map(rows.entry, _of(number, models.Timeline))),
-        refs=tuple(map(rows.ref, _of(number, models.ExternalRef))),
-        owed=tuple(map(rows.owed, _of(number, models.Outbox))),
-        timers=tuple(map(rows.timer, _of(number, models.Timer, "due_at"))),
+        timeline=tuple(rows.entry(row) for row in select(models.Timeline, "id", incident=number)),
+        refs=tuple(rows.ref(row) for row in select(models.ExternalRef, "id", incident=number)),
+        owed=tuple(rows.owed(row) for row in select(models.Outbox, "id", incident=number)),
+        timers=tuple(rows.timer(row) for row in select(models.Timer, "due_at", incident=number)),
     )
-
-
-def _of(number: int, table: type[models.Table], order: str = "id") -> list[Any]:
-    return statements.select(table, f"WHERE incident = ? ORDER BY {order}", number)
 
 
 def apply(decision: Decision, now: datetime) -> Incident:
@@ -116,15 +105,14 @@ def apply(decision: Decision, now: datetime) -> Incident:
             models.Timer.incident == incident.number, models.Timer.kind.in_(decision.cancel)
         ).execute()
     for timer in decision.timers:
-        row = {"kind": timer.kind, "due_at": timer.due_at, "data": dict(timer.data)}
-        statements.insert(models.Timer, incident=incident.number, **row)
+        insert(models.Timer, incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data))
     queue.owe(incident.number, decision.effects, now)
     return incident
 
 
 def write(number: int, entry: Entry, now: datetime) -> None:
     """Append to the timeline, which is never changed."""
-    statements.insert(
+    insert(
         models.Timeline,
         incident=number,
         at=entry.at or now,
@@ -141,32 +129,19 @@ def write(number: int, entry: Entry, now: datetime) -> None:
 def remember(number: int, refs: Iterable[Ref]) -> None:
     """Keep what the incident is called elsewhere; the same again changes its url and data only."""
     for ref in refs:
-        models.ExternalRef.insert(
-            incident=number, kind=ref.kind, name=ref.name, value=ref.value, url=ref.url, data=dict(ref.data)
-        ).on_conflict(
-            conflict_target=[
-                models.ExternalRef.incident,
-                models.ExternalRef.kind,
-                models.ExternalRef.name,
-                models.ExternalRef.value,
-            ],
-            update={"url": ref.url, "data": dict(ref.data)},
-        ).execute()
+        name = {"incident": number, "kind": ref.kind, "name": ref.name, "value": ref.value}
+        if not update(models.ExternalRef, name, url=ref.url, data=dict(ref.data)):
+            insert(models.ExternalRef, **name, url=ref.url, data=dict(ref.data))
 
 
 def forget(number: int, ref: Ref) -> None:
     """Drop what no longer holds, such as somebody's place in the room."""
-    models.ExternalRef.delete().where(
-        models.ExternalRef.incident == number,
-        models.ExternalRef.kind == ref.kind,
-        models.ExternalRef.name == ref.name,
-        models.ExternalRef.value == ref.value,
-    ).execute()
+    delete(models.ExternalRef, incident=number, kind=ref.kind, name=ref.name, value=ref.value)
 
 
 def installation() -> str:
     """8 hex digits that tell this database from every other."""
-    return str(statements.select(models.Installation, "")[0].id)
+    return str(ask(models.Installation, "SELECT id FROM installation")[0].id)
 
 
 def _seen_by(who: str) -> Any:
@@ -178,7 +153,7 @@ def _seen_by(who: str) -> Any:
 
 
 def _services(number: int) -> tuple[str, ...]:
-    return tuple(row.service for row in _of(number, models.AffectedService))
+    return tuple(row.service for row in select(models.AffectedService, "id", incident=number))
 
 
 def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
@@ -192,9 +167,9 @@ def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
 def _save(incident: Incident) -> Incident:
     columns = rows.incident_columns(incident)
     if incident.number:
-        statements.update(models.Incident, "WHERE number = ?", incident.number, **columns)
+        update(models.Incident, {"number": incident.number}, **columns)
         return incident
-    number = statements.insert(models.Incident, **columns)
+    number = insert(models.Incident, **columns)
     for service in incident.services:
-        statements.insert(models.AffectedService, incident=number, service=service)
-    return replace(incident, number=number)
+        insert(models.AffectedService, incident=number, service=service)
+    return get(number)

@@ -20,16 +20,11 @@ from storage.db import database
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def milliseconds(moment: datetime) -> int:
-    """How the database keeps a time."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
 class Moment(BigIntegerField):  # type: ignore[misc]
     """An aware datetime, kept as whole milliseconds UTC."""
 
     def db_value(self, value: Any) -> Any:
-        return milliseconds(value) if isinstance(value, datetime) else value
+        return (value - _EPOCH) // timedelta(milliseconds=1) if isinstance(value, datetime) else value
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else _EPOCH + timedelta(milliseconds=value)

@@ -8,57 +8,50 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from domain.decision import Effect
 from domain.incidents import CLOSED, RESOLVED
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
-from storage import models, rows, statements
+from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
+from storage.statements import ask, insert, select, update
 
 Row = models.Outbox
 FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_status", "page")
 """What later effects of the same target cannot do without: they wait even when it has failed."""
 
 
-def owe(incident: int, effects: Collection[Effect], now: datetime) -> None:
+def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
     """Write down what is owed. A refresh joins the one that waits; the others queue behind their target's last row."""
     pending = _pending(incident) if effects else []
     for effect in effects:
-        joined = _waiting(pending, effect) if effect.refresh else None
-        if joined is None:
-            pending.append(_write(incident, effect, _predecessor(pending, effect), now))
+        waiting = _waiting(pending, effect) if effect.refresh else None
+        if waiting:
+            _join(waiting, effect, now)
             continue
-        if joined.attempts == 0:
-            joined.next_at = min(joined.next_at, now + timedelta(seconds=effect.delay))
-        statements.update(Row, "WHERE id = ?", joined.id, next_at=joined.next_at, data=dict(effect.data))
+        columns = {
+            "incident": incident,
+            "lane": effect.lane,
+            "kind": effect.kind,
+            "target": effect.target,
+            "data": dict(effect.data),
+            "after": _predecessor(pending, effect),
+            "refresh": effect.refresh,
+            "state": WAITING,
+            "due_at": now,
+            "next_at": now + timedelta(seconds=effect.delay),
+        }
+        pending.insert(0, SimpleNamespace(id=insert(Row, **columns), attempts=0, **columns))
 
 
 def _pending(incident: int) -> list[Any]:
-    """What is not done, in order of writing. What has failed is done with, unless others need it."""
-    found = statements.select(
-        Row, "WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id", incident, WAITING, CLAIMED, FAILED
-    )
-    return [row for row in found if row.state != FAILED or row.kind in FOUNDATIONS]
-
-
-def _write(incident: int, effect: Effect, after: int | None, now: datetime) -> Any:
-    row = SimpleNamespace(
-        incident=incident,
-        lane=effect.lane,
-        kind=effect.kind,
-        target=effect.target,
-        data=dict(effect.data),
-        after=after,
-        refresh=effect.refresh,
-        state=WAITING,
-        due_at=now,
-        next_at=now + timedelta(seconds=effect.delay),
-        attempts=0,
-    )
-    row.id = statements.insert(Row, **vars(row))
-    return row
+    """What is unfinished or wanting, the newest first."""
+    unfinished = (WAITING, CLAIMED)
+    found = [row for state in (*unfinished, FAILED) for row in select(Row, incident=incident, state=state)]
+    wanting = [row for row in found if row.state in unfinished or row.kind in FOUNDATIONS]
+    return sorted(wanting, key=lambda row: row.id, reverse=True)
 
 
 def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
@@ -66,12 +59,16 @@ def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
     return next(same, None)
 
 
-def _predecessor(pending: Sequence[Any], effect: Effect) -> int | None:
+def _join(row: Any, effect: Effect, now: datetime) -> None:
+    sooner = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
+    update(Row, {"id": row.id}, next_at=sooner, data=dict(effect.data))
+
+
+def _predecessor(pending: Iterable[Any], effect: Effect) -> int | None:
     """The row that must be done first: named by kind, or the last unfinished one with the same target."""
-    latest = list(reversed(pending))
-    named = (row.id for row in latest if row.kind == effect.after)
-    same = (row.id for row in latest if (row.lane, row.target) == (effect.lane, effect.target))
-    return next(named, None) or next(same, None)
+    named = next((row.id for row in pending if row.kind == effect.after), None)
+    same = next((row.id for row in pending if (row.lane, row.target) == (effect.lane, effect.target)), None)
+    return named or same
 
 
 def claim(
@@ -87,49 +84,51 @@ def claim(
 
     `held` are rows in the caller's own hands: where the clock leaps forward, their lease is over though they are not.
     """
-    found = _claimable(lane, limit, now, paused, held)
+    found = _claimable(lane, limit, now, tuple(paused), tuple(held))
     if not found:
         return []
     if database.for_update:
-        numbers = sorted({incident for _, incident in found})
-        of_them = f"WHERE number IN ({statements.marks(numbers)}) ORDER BY number FOR UPDATE"
-        statements.run(f"SELECT number FROM incident {of_them}", *numbers)  # noqa: S608
-    ids = [id for id, _ in found]
-    claimed = statements.rows(
+        for number in sorted({row.incident for row in found}):
+            select(models.Incident, lock=True, number=number)
+    ids = [row.id for row in found]
+    claimed = ask(
         Row,
-        f"UPDATE outbox SET state = ?, owner = ?, claimed_until = ?, attempts = attempts + 1"  # noqa: S608
-        f" WHERE id IN ({statements.marks(ids)}) AND {FREE} RETURNING {statements.columns(Row)}",
-        *(CLAIMED, owner, now + lease, *ids, *_free_at(now)),
+        f"UPDATE outbox SET state = ?, owner = ?, claimed_until = ?, attempts = attempts + 1"
+        f" WHERE {_any('id', ids)} AND {_FREE} RETURNING *",
+        *(CLAIMED, owner, now + lease, *ids, WAITING, now, CLAIMED, now),
     )
     order = {id: place for place, id in enumerate(ids)}
     return sorted((rows.owed(row) for row in claimed), key=lambda owed: order[owed.id])
 
 
-FREE = "(outbox.state = ? AND outbox.next_at <= ? OR outbox.state = ? AND outbox.claimed_until < ?)"
+_FREE = "((outbox.state = ? AND outbox.next_at <= ?) OR (outbox.state = ? AND outbox.claimed_until < ?))"
 
 
-def _free_at(now: datetime) -> tuple[object, ...]:
-    return WAITING, now, CLAIMED, now
-
-
-def _claimable(
-    lane: str, limit: int, now: datetime, paused: Collection[str], held: Collection[int]
-) -> list[tuple[int, int]]:
-    """(row, its incident)."""
-    found = statements.run(
-        f"SELECT outbox.id, outbox.incident FROM outbox"  # noqa: S608
-        f" JOIN incident ON incident.number = outbox.incident"
-        f" LEFT JOIN outbox AS first ON first.id = outbox.after"
-        f" WHERE outbox.lane = ? AND {FREE} AND (first.id IS NULL OR first.state IN (?, ?))"
-        f"{_except('outbox.kind', paused)}{_except('outbox.id', held)}"
-        f" ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
-        *(lane, *_free_at(now), DELIVERED, DROPPED, *paused, *held, limit),
+def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], held: tuple[int, ...]) -> list[Any]:
+    return ask(
+        Row,
+        "SELECT outbox.id, outbox.incident FROM outbox"
+        " JOIN incident ON incident.number = outbox.incident"
+        " LEFT JOIN outbox AS first ON first.id = outbox.after"
+        f" WHERE outbox.lane = ? AND {_FREE}"
+        " AND (outbox.after IS NULL OR first.id IS NULL OR first.state IN (?, ?))"
+        f" AND NOT {_any('outbox.kind', paused)} AND NOT {_any('outbox.id', held)}"
+        " ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
+        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, limit),
     )
-    return [(id, incident) for id, incident in found.fetchall()]
 
 
-def _except(column: str, values: Collection[object]) -> str:
-    return f" AND {column} NOT IN ({statements.marks(values)})" if values else ""
+def _any(column: str, values: Sequence[object]) -> str:
+    return f"{column} IN ({', '.join('?' * len(values))})" if values else "FALSE"
+
+
+def _free(now: datetime):  # type: ignore[no-untyped-def]
+    return ((Row.state == WAITING) & (Row.next_at <= now)) | ((Row.state == CLAIMED) & (Row.claimed_until < now))
+
+
+def _may_go(first):  # type: ignore[no-untyped-def]
+    """Nothing is waited for, or it is done; `first` is the row before."""
+    return Row.after.is_null() | first.id.is_null() | first.state.in_((DELIVERED, DROPPED))
 
 
 def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> bool:
@@ -141,8 +140,8 @@ def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> 
 
 def postpone(id: int, owner: str, error: str, next_at: datetime) -> bool:
     """Give a claimed row back until `next_at`; a refresh for which a newer one waits is deleted instead."""
-    row = _find(id)
-    if row is None or (row.state, row.owner) != (CLAIMED, owner):
+    row = Row.get_or_none(Row.id == id, Row.state == CLAIMED, Row.owner == owner)
+    if row is None:
         return False
     if row.refresh and _newer_waits(row):
         _release(id, None)
@@ -153,7 +152,7 @@ def postpone(id: int, owner: str, error: str, next_at: datetime) -> bool:
 
 def fail(id: int, owner: str, error: str) -> bool:
     """Give up on a claimed row. What only keeps its order behind it may go; what needs it waits."""
-    row = _find(id)
+    row = Row.get_or_none(Row.id == id)
     settled = _settle(id, owner, state=FAILED, error=error, claimed_until=None)
     if settled and row.kind not in FOUNDATIONS:
         _release(id, row.after)
@@ -167,8 +166,8 @@ def drop(id: int, reason: str) -> None:
 
 def retry(id: int, now: datetime) -> bool:
     """A person asks for a failed row again. False when it has not failed."""
-    row = _find(id)
-    if row is None or row.state != FAILED:
+    row = Row.get_or_none(Row.id == id, Row.state == FAILED)
+    if row is None:
         return False
     if row.refresh and _newer_waits(row):
         drop(id, "a newer one is on its way")
@@ -179,8 +178,7 @@ def retry(id: int, now: datetime) -> bool:
 
 def lanes_due(now: datetime) -> set[str]:
     """The lanes with something that may be tried now (its predecessors not considered)."""
-    found = statements.run(f"SELECT DISTINCT lane FROM outbox WHERE {FREE}", *_free_at(now))  # noqa: S608
-    return {lane for (lane,) in found.fetchall()}
+    return {row.lane for row in Row.select(Row.lane).where(_free(now)).distinct()}
 
 
 def depth() -> dict[str, int]:
@@ -190,10 +188,13 @@ def depth() -> dict[str, int]:
 
 
 def oldest_due(now: datetime) -> datetime | None:
-    """When the most overdue undelivered effect was planned."""
-    row = Row.select(Row.due_at).where(Row.state.in_((WAITING, CLAIMED)), Row.next_at <= now)
-    first = row.order_by(Row.due_at).first()
-    return first.due_at if first else None
+    """When the most overdue effect that nothing stands before was planned. What waits for a failed one waits for
+    people."""
+    first = Row.alias()
+    query = Row.select(Row.due_at).join(first, JOIN.LEFT_OUTER, on=(first.id == Row.after))
+    due = query.where(Row.state.in_((WAITING, CLAIMED)), Row.next_at <= now, _may_go(first))
+    row = due.order_by(Row.due_at).first()
+    return row.due_at if row else None
 
 
 def free_claims(owners: Collection[str]) -> int:
@@ -218,19 +219,20 @@ def sweep(before: datetime) -> int:
     return int(Row.delete().where(done, Row.incident.in_(finished), Row.id.not_in(waited_for)).execute())
 
 
-def _find(id: int) -> Any:
-    return next(iter(statements.select(Row, "WHERE id = ?", id)), None)
-
-
-def _newer_waits(row: Any) -> bool:
-    waiting = statements.select(Row, "WHERE incident = ? AND state = ? AND id <> ?", row.incident, WAITING, row.id)
-    return any((each.kind, each.target) == (row.kind, row.target) for each in waiting)
+def _newer_waits(row: models.Outbox) -> bool:
+    return bool(
+        Row.select()
+        .where(
+            Row.incident == row.incident, Row.kind == row.kind, Row.target == row.target, Row.state == WAITING,
+            Row.id != row.id,
+        )
+        .exists()
+    )  # fmt: skip
 
 
 def _release(id: int, to: int | None) -> None:
-    statements.update(Row, "WHERE after = ?", id, after=to)
+    Row.update(after=to).where(Row.after == id).execute()
 
 
 def _settle(id: int, holder: str, **columns: object) -> bool:
-    tail = "WHERE id = ? AND state = ? AND owner = ?"
-    return bool(statements.update(Row, tail, id, CLAIMED, holder, **columns))
+    return bool(update(Row, {"id": id, "state": CLAIMED, "owner": holder}, **columns))

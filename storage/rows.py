@@ -1,4 +1,4 @@
-"""Rows, as models or as plain values, to domain values and back. No queries."""
+"""Rows to domain values and back. No queries."""
 
 from dataclasses import fields
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
 from domain.record import Owed, Ref
+from storage import models
 
 _INCIDENT_COLUMNS = tuple(f.name for f in fields(Incident) if f.name not in ("number", "services"))
 
 
-def incident(row: Any, services: tuple[str, ...]) -> Incident:
+def incident(row: models.Incident, services: tuple[str, ...]) -> Incident:
     return Incident(number=row.number, services=services, **{name: getattr(row, name) for name in _INCIDENT_COLUMNS})
 
 
@@ -18,15 +19,15 @@ def incident_columns(value: Incident) -> dict[str, Any]:
     return {name: getattr(value, name) for name in _INCIDENT_COLUMNS}
 
 
-def entry(row: Any) -> Entry:
+def entry(row: models.Timeline) -> Entry:
     return Entry(row.kind, row.author, row.data, row.public, row.at, row.permalink, row.corrects, row.id)
 
 
-def ref(row: Any) -> Ref:
+def ref(row: models.ExternalRef) -> Ref:
     return Ref(row.kind, row.value, row.name, row.url, row.data)
 
 
-def owed(row: Any) -> Owed:
+def owed(row: models.Outbox) -> Owed:
     return Owed(
         id=row.id,
         incident=row.incident,
@@ -47,7 +48,7 @@ def owed(row: Any) -> Owed:
     )
 
 
-def timer(row: Any) -> Timer:
+def timer(row: models.Timer) -> Timer:
     return Timer(row.kind, row.due_at, row.data)
 
 

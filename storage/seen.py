@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from storage import models
+from storage.statements import ask, update
 
 
 def first_time(key: str, now: datetime) -> bool:
     """Write the key down. False when it was there: the same envelope, click or callback again."""
-    inserted = models.Seen.insert(key=key, at=now).on_conflict_ignore().returning(models.Seen.key).execute()
-    return bool(list(inserted))
+    written = "INSERT INTO seen (key, at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING key"
+    return bool(ask(models.Seen, written, key, now))
 
 
 def about(key: str, incident: int) -> None:
     """Note which incident the key led to, so that a repeat gets the same answer."""
-    models.Seen.update(incident=incident).where(models.Seen.key == key).execute()
+    update(models.Seen, {"key": key}, incident=incident)
 
 
 def led_to(key: str) -> int | None:

@@ -1,100 +1,93 @@
-"""What every event asks of the database, each statement's text made once. It names no table.
+"""Plain statements, each built once: peewee takes ten times longer to build one than SQLite to carry it out.
 
-Building a query costs peewee ten times what running it costs the database: a declaration took 9 ms of CPU so.
+Equality only; whatever needs more is peewee's, or text where it is asked for at every delivery.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-import peewee
-
 from storage.db import database
-from storage.models import milliseconds
+from storage.models import Moment
 
-Table = Any
-"""A model of storage/models.py."""
+Model = Any
+"""A class of storage.models; what peewee's metaclass does to it, no type can say."""
 
-Convert = Callable[[Any], Any]
-
-
-def insert(table: Table, **values: Any) -> Any:
-    """The new row's primary key."""
-    values = {**_meta(table).get_default_dict(), **values}
-    return run(_insert(table, tuple(values)), *_bound(table, values)).fetchone()[0]
+_moment = Moment()
 
 
-def update(table: Table, tail: str, *params: Any, **values: Any) -> int:
-    """How many rows were changed; `tail` is what follows SET."""
-    return int(run(_update(table, tuple(values), tail), *_bound(table, values), *params).rowcount)
+def insert(model: Model, **values: Any) -> Any:
+    """Write a row, with the model's defaults for what is not named; its key."""
+    fields = [field for field in model._meta.sorted_fields if field.name in values or not field.primary_key]
+    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    text = _insert(model, columns, len(fields), database.param)
+    stored = [field.db_value(values.get(field.name, field.default)) for field in fields]
+    return database.execute_sql(text, stored).fetchone()[0]
 
 
-def select(table: Table, tail: str, *params: Any) -> list[Any]:
-    """Rows as values with the table's fields; `tail` is what follows FROM."""
-    return rows(table, f'SELECT {columns(table)} FROM "{_meta(table).table_name}" {tail}', *params)  # noqa: S608
+def update(model: Model, where: Mapping[str, Any], **values: Any) -> int:
+    """Change the rows that are like `where`; how many."""
+    text = _update(model, tuple(values), tuple(where), database.param)
+    return int(database.execute_sql(text, _stored(model, [*values.items(), *where.items()])).rowcount)
 
 
-def rows(table: Table, text: str, *params: Any) -> list[Any]:
-    """The same for any statement that answers with `columns(table)`."""
-    names, converts = _fields(table)
-    found = run(text, *params).fetchall()
-    return [SimpleNamespace(**dict(zip(names, map(_converted, converts, row), strict=True))) for row in found]
+def delete(model: Model, **where: Any) -> int:
+    """Delete the rows that are like `where`; how many."""
+    text = _delete(model, tuple(where), database.param)
+    return int(database.execute_sql(text, _stored(model, where.items())).rowcount)
 
 
-def run(text: str, *params: Any) -> Any:
-    """The cursor of a statement in which ? stands for each of `params`."""
-    kept = [milliseconds(each) if isinstance(each, datetime) else each for each in params]
-    return database.execute_sql(text if database.param == "?" else text.replace("?", database.param), kept)
+def select(model: Model, order: str = "", lock: bool = False, **where: Any) -> list[Any]:
+    """The rows that are like `where`; with `lock` nobody else changes them until the transaction ends."""
+    text = _select(model, tuple(where), order, lock and database.for_update, database.param)
+    return _rows(model, database.execute_sql(text, _stored(model, where.items())))
 
 
-def marks(values: Any) -> str:
-    """As many ? as there are values, to stand in IN (…)."""
-    return ", ".join("?" * len(values))
+def ask(model: Model, text: str, *values: Any) -> list[Any]:
+    """Whole rows by a statement in words of its own, with ? for each value."""
+    stored = [_moment.db_value(value) for value in values]
+    return _rows(model, database.execute_sql(text.replace("?", database.param), stored))
 
 
-@lru_cache
-def columns(table: Table) -> str:
-    """All columns of the table."""
-    return ", ".join(f'"{field.column_name}"' for field in _meta(table).sorted_fields)
+@cache
+def _insert(model: Model, columns: str, count: int, mark: str) -> str:
+    key = model._meta.primary_key.column_name
+    return f'INSERT INTO "{_name(model)}" ({columns}) VALUES ({", ".join([mark] * count)}) RETURNING "{key}"'
 
 
-def _converted(convert: Convert | None, value: Any) -> Any:
-    return value if convert is None else convert(value)
+@cache
+def _update(model: Model, changed: tuple[str, ...], where: tuple[str, ...], mark: str) -> str:
+    return f'UPDATE "{_name(model)}" SET {_equal(model, changed, mark, ", ")} WHERE {_equal(model, where, mark)}'
 
 
-def _bound(table: Table, values: dict[str, Any]) -> list[Any]:
-    fields = _meta(table).fields
-    return [fields[name].db_value(value) for name, value in values.items()]
+@cache
+def _delete(model: Model, where: tuple[str, ...], mark: str) -> str:
+    return f'DELETE FROM "{_name(model)}" WHERE {_equal(model, where, mark)}'
 
 
-@lru_cache
-def _insert(table: Table, names: tuple[str, ...]) -> str:
-    fields, key = _meta(table).fields, _meta(table).primary_key.column_name
-    chosen = ", ".join(f'"{fields[name].column_name}"' for name in names)
-    return f'INSERT INTO "{_meta(table).table_name}" ({chosen}) VALUES ({marks(names)}) RETURNING "{key}"'  # noqa: S608
+@cache
+def _select(model: Model, where: tuple[str, ...], order: str, lock: bool, mark: str) -> str:
+    columns = ", ".join(f'"{field.column_name}"' for field in model._meta.sorted_fields)
+    chosen = f'SELECT {columns} FROM "{_name(model)}" WHERE {_equal(model, where, mark)}'
+    return chosen + (f" ORDER BY {order}" if order else "") + (" FOR UPDATE" if lock else "")
 
 
-@lru_cache
-def _update(table: Table, names: tuple[str, ...], tail: str) -> str:
-    fields = _meta(table).fields
-    chosen = ", ".join(f'"{fields[name].column_name}" = ?' for name in names)
-    return f'UPDATE "{_meta(table).table_name}" SET {chosen} {tail}'  # noqa: S608
+def _name(model: Model) -> str:
+    return str(model._meta.table_name)
 
 
-@lru_cache
-def _fields(table: Table) -> tuple[tuple[str, ...], tuple[Convert | None, ...]]:
-    fields = _meta(table).sorted_fields
-    return tuple(field.name for field in fields), tuple(map(_convert, fields))
+def _equal(model: Model, names: Iterable[str], mark: str, between: str = " AND ") -> str:
+    return between.join(f'"{model._meta.fields[name].column_name}" = {mark}' for name in names)
 
 
-def _convert(field: peewee.Field) -> Convert | None:
-    """Numbers and text come as they are."""
-    plain = (peewee.TextField, peewee.IntegerField, peewee.BigIntegerField, peewee.ForeignKeyField)
-    as_it_is = type(field) in plain or isinstance(field, peewee.AutoField | peewee.BigAutoField)
-    return None if as_it_is else field.python_value
+def _stored(model: Model, values: Iterable[tuple[str, Any]]) -> list[Any]:
+    return [model._meta.fields[name].db_value(value) for name, value in values]
 
 
-def _meta(table: Table) -> Any:
-    return table._meta  # noqa: SLF001 - peewee's documented name for what it knows of a model
+def _rows(model: Model, cursor: Any) -> list[Any]:
+    fields = [model._meta.columns[column[0]] for column in cursor.description]
+    return [
+        SimpleNamespace(**{field.name: field.python_value(value) for field, value in zip(fields, found, strict=True)})
+        for found in cursor.fetchall()
+    ]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage import models, statements
+from storage import models
 from storage.db import database
+from storage.statements import delete, select
 
 Row = models.Timer
 CLAIM_AT_MOST = 200
@@ -35,13 +36,13 @@ def claim(owner: str, now: datetime) -> list[Due]:
 
 def find(id: int) -> Due | None:
     """The timer, or None when it was cancelled or its work is done."""
-    found = statements.select(Row, "WHERE id = ?", id)
+    found = select(Row, id=id)
     return _due(found[0]) if found else None
 
 
 def take(id: int) -> bool:
     """Delete the row before its work. False when somebody else did: then the work is not ours."""
-    return bool(statements.run("DELETE FROM timer WHERE id = ?", id).rowcount)
+    return bool(delete(Row, id=id))
 
 
 def earliest(now: datetime) -> datetime | None:
@@ -51,5 +52,5 @@ def earliest(now: datetime) -> datetime | None:
     return row.due_at if row else None
 
 
-def _due(row: Any) -> Due:
+def _due(row: models.Timer) -> Due:
     return Due(row.id, row.incident, row.kind, row.due_at, row.data)

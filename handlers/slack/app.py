@@ -1,5 +1,6 @@
 """The Bolt app with every listener. It opens no connection."""
 
+import logging
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -9,6 +10,10 @@ from handlers.slack import actions, commands, events, modals
 from handlers.slack.answering import Answering
 from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
+
+BOLT = logging.getLogger("muster.bolt")
+BOLT.setLevel(logging.ERROR)
+"""Bolt warns of every token in the environment that it is told not to use."""
 
 
 def build(client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs) -> AsyncApp:
@@ -23,7 +28,7 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
             bot_token=token,
         )
 
-    app = AsyncApp(client=client, authorize=authorize, name="muster", request_verification_enabled=False)
+    app = AsyncApp(client=client, authorize=authorize, name="muster", request_verification_enabled=False, logger=BOLT)
     answering = Answering(verbs.replies)
     commands.register(app, answering, incidents, verbs)
     modals.register(app, answering, incidents, verbs)

@@ -108,7 +108,10 @@ class House:
         """Until this lane's rows are in these states; the rows."""
 
         async def look():
-            found = await self.rows(lane)
+            try:
+                found = await self.rows(lane)
+            except Unavailable:  # where two processes write as fast as they can, a third may have to ask again
+                return False
             return [row.state for row in found] == list(states) and (found or True)
 
         return await eventually(look)
@@ -203,8 +206,9 @@ async def test_a_vendor_that_asks_for_time_gets_it_and_the_reason_is_kept(house)
 
 async def test_a_refusal_is_final_and_said_in_the_room_with_its_reason(house):
     vendor = Vendor(Permanent("channel_not_found"))
-    house.open(vendor=vendor, slack={"post": Vendor(house.never)})
     number = await house.declare(post("C1", kind="announce"))
+    await house.store.transact(incidents.remember, number, [Ref("channel", "C9")])
+    house.open(vendor=vendor, slack={"post": Vendor(house.never)})
     await house.until("vendor", FAILED)
 
     [entry] = await house.deliveries(number, "vendor")
@@ -249,7 +253,7 @@ async def test_what_is_not_delivered_for_a_day_has_failed_but_a_page_goes_on(hou
 
     await house.until("vendor", FAILED)
     await pager.called(3)
-    assert [row.state for row in await house.rows("pager")] == [WAITING] or pager.at_once
+    assert (await house.rows("pager"))[0].state in (WAITING, "claimed")
     assert "given up after a day" in (await house.deliveries(number, "vendor"))[0]["error"]
 
 
