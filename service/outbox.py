@@ -88,8 +88,7 @@ class Outbox:
 
     async def stop(self) -> None:
         """Take nothing more and let what is on the wire finish; a row that does not is claimed again later."""
-        await self._polling.stop()
-        await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
+        await asyncio.gather(self._polling.stop(), *(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, lanes: Iterable[str]) -> None:
         """Something new is owed to these."""
