@@ -1,6 +1,7 @@
 """What is owed is carried out: once, in order, retried as the vendor says, and never given up where it rings."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -342,12 +343,22 @@ async def test_stopping_lets_what_is_on_the_wire_finish_and_takes_nothing_more(h
     await house.declare(post("C1"))
     await vendor.called()
     stopping = asyncio.create_task(house.outbox.stop())
-    await house.declare(post("C2"))
     asyncio.get_running_loop().call_later(0.1, let_go.set)
     await asyncio.wait_for(stopping, SOON_S)
+    await house.declare(post("C2"))
 
     assert [row.state for row in await house.rows("vendor")] == [DELIVERED, WAITING]
     assert vendor.targets == ["C1"]
+
+
+async def test_stopping_leaves_nothing_claimed_that_it_does_not_carry_out(house):
+    vendor = Vendor()
+    await house.declare(*(post(f"C{n}") for n in range(30)))
+    house.open(vendor=vendor)
+    await vendor.called()
+    await asyncio.wait_for(house.outbox.stop(), SOON_S)
+    states = Counter(row.state for row in await house.rows("vendor"))
+    assert states == {DELIVERED: len(vendor.calls), **({WAITING: left} if (left := 30 - len(vendor.calls)) else {})}
 
 
 async def test_stopping_does_not_wait_for_a_vendor_that_hangs(house, monkeypatch):
