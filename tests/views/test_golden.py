@@ -45,7 +45,9 @@ def test_the_announcement(state, golden):
 
 
 def test_the_form_to_declare(golden):
-    seen = modals.declare(SEVERITIES, SERVICES, "db down", "SEV-1", "Every write fails.", "http://127.0.0.1:9000/response/1")
+    seen = modals.declare(
+        SEVERITIES, SERVICES, "db down", "SEV-1", "Every write fails.", "http://127.0.0.1:9000/response/1"
+    )
     golden("modal-declare.json", seen)
 
 
