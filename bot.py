@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 
 import aiohttp
 
-from domain.errors import Temporary, Unavailable
+from domain.errors import Permanent, Temporary, Unavailable
 from domain.policy import Policy
 from domain.settings import Settings
 from handlers.http import callbacks, health, server
@@ -35,7 +35,7 @@ from integrations import slack_api
 from integrations.pagerduty import PagerDuty
 from integrations.plane import Plane
 from integrations.slack import Slack
-from integrations.slack_identity import BadToken, Identity
+from integrations.slack_identity import BadToken, Identity, socket_address
 from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
 from integrations.statuspage import Statuspage
@@ -54,6 +54,7 @@ from service.scheduler import Scheduler
 from service.timers import Timers
 from storage import migrate
 from storage.db import Store
+from views import words
 
 log = logging.getLogger("muster")
 
@@ -67,7 +68,13 @@ EXAMPLES = """examples:
   python bot.py run                                      connect to Slack (tokens from the environment or .env)
   python bot.py sandbox                                  a Slack workspace, a phone and the vendors on this machine
   python bot.py check                                    say all that is wrong with config.yaml
-  python bot.py say '/incident start SEV-1 "db down"'    talk to the sandbox; also: click submit phone clock show ...
+
+while the sandbox runs, in a second terminal (each has its own --help):
+  python bot.py say '/incident start SEV-1 "db down"'    also: click, select, submit, shortcut
+  python bot.py show '#inc-1-db-down'                    also: show, show dm, show plane, log
+  python bot.py phone answer ana 1                       also: phone, phone voicemail
+  python bot.py clock +24h                               move time
+  python bot.py trouble plane hang                       also: kill
 """
 
 
@@ -86,7 +93,9 @@ class Application:
         """Raises BadToken, PortInUse or Unavailable. What is owed goes out before Slack is asked who we are."""
         self._store = Store(self._settings.database.url)
         self._stack.callback(self._store.close)
-        await asyncio.to_thread(self._store.migrate, migrate.upgrade)
+        applied = await asyncio.to_thread(self._store.migrate, migrate.upgrade)
+        if applied:
+            log.info("the database is brought up to date: %s", ", ".join(applied))
         owner = await process.enrol(self._store, self._clock)
         session = await self._stack.enter_async_context(aiohttp.ClientSession())
         slack = self._settings.slack
@@ -98,7 +107,8 @@ class Application:
         await self._scheduler.start()
         self._stack.push_async_callback(self._scheduler.stop)
         reached = await self._sign_in(client)
-        connecting = asyncio.create_task(self._connect(client, reached), name="connect")
+        address = await self._socket_address(client) if reached else ""
+        connecting = asyncio.create_task(self._connect(client, reached, address), name="connect")
         self._stack.callback(connecting.cancel)
 
     async def stop(self) -> None:
@@ -114,6 +124,15 @@ class Application:
             log.warning("Slack cannot be reached and is tried again: %s", failure or "no answer")
             return False
         return True
+
+    async def _socket_address(self, client: slack_api.AsyncWebClient) -> str:
+        """Asked for before anything connects: a bad token is said at once, and never again looked for in vain."""
+        try:
+            async with asyncio.timeout(SIGN_IN_WITHIN_S):
+                return await socket_address(client, _revealed(self._settings.slack.app_token))
+        except (Temporary, Permanent, TimeoutError) as failure:
+            log.warning("Slack gives out no socket and is asked again: %s", failure or "no answer")
+            return ""
 
     def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
@@ -136,18 +155,30 @@ class Application:
         watching.start()
         self._stack.push_async_callback(watching.stop)
 
-    async def _connect(self, client: slack_api.AsyncWebClient, reached: bool) -> None:
+    async def _connect(self, client: slack_api.AsyncWebClient, reached: bool, address: str) -> None:
         while not reached:
             await asyncio.sleep(SIGN_IN_AGAIN_S)
-            with contextlib.suppress(BadToken):
+            try:
                 reached = await self._sign_in(client)
+            except BadToken as refusal:
+                log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         verbs = Verbs(self._incidents, self._replies, self._policy, self._clock)
         bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, _revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
-        self._socket.open()
-        log.info("muster is up")
+        self._socket.open(address)
+        await self._socket.connected()
+        log.info("%s", self._introduction())
+
+    def _introduction(self) -> str:
+        """The one line that says that all is well."""
+        known, http = self._identity.known, self._settings.http
+        on = [words.lane(name) for name, section in self._settings.integrations if section.on]
+        return (
+            f"ready: listening to {known.get('team')} as @{known.get('user')}; "
+            f"connected: {', '.join(on) or 'no vendor'}; health at http://{http.host}:{http.port}/readyz"
+        )
 
     def _silent_for(self) -> float:
         return self._socket.silent_for() if self._socket else float("inf")
@@ -255,7 +286,7 @@ def _do(options: argparse.Namespace) -> int:
     if not tokens:
         return _say("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set. To try without Slack: python bot.py sandbox")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp"):
+    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))

@@ -1,6 +1,5 @@
 """What each verb does to an incident: pure, the whole consequence in view."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +7,7 @@ from domain import paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
+from domain.people import is_slack_id
 from domain.policy import OWN_PAGER, Policy
 from domain.record import Record, Ref
 from domain.severities import Severity
@@ -201,7 +201,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
         incident,
         entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}),),
         effects=(
-            *((Effect("slack", "unarchive", "room"),) if archived else ()),
+            *((Effect("slack", "unarchive", "room", {"by": by}),) if archived else ()),
             room.say("reopened", by=by, text=text),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
@@ -212,8 +212,9 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
 
 
 def archive_due(record: Record) -> Decision:
-    """A day after the resolution: archive, unless it was reopened meanwhile."""
-    if record.incident.open or record.ref("channel") is None:
+    """A day after the resolution: archive, unless it was reopened meanwhile or somebody was quicker."""
+    channel = record.ref("channel")
+    if record.incident.open or channel is None or channel.data.get("archived"):
         return Decision(record.incident)
     return Decision(record.incident, effects=(Effect("slack", "archive", "room"),))
 
@@ -229,7 +230,16 @@ def publish_status(record: Record, policy: Policy, by: str) -> Decision:
     return Decision(record.incident, entries=(entry,), effects=effects)
 
 
-def room_changed(record: Record, channel: str, what: str, by: str, name: str) -> Decision:
+def room_found(record: Record, channel: str, what: str, name: str) -> tuple[Ref, ...]:
+    """The room as it is after a change by hand; one that was deleted can be written to as little as an archived one."""
+    known = next((ref for ref in record.refs if (ref.kind, ref.value) == ("channel", channel)), None)
+    if known is None or what == "left":
+        return ()
+    found = {"name": name} if what == "renamed" else {"archived": what != "unarchived"}
+    return (replace(known, data={**known.data, **found}),)
+
+
+def room_changed(record: Record, policy: Policy, channel: str, what: str, by: str, name: str) -> Decision:
     """The room was archived, unarchived, renamed or deleted by hand, or the bot was taken out. Said, not fought."""
     incident = record.incident
     ref = record.ref("channel")
@@ -239,7 +249,8 @@ def room_changed(record: Record, channel: str, what: str, by: str, name: str) ->
         return Decision(incident)
     entry = Entry("note", by or MUSTER, {"text": f"the room was {what}", "room": what, "name": name})
     if what in ("renamed", "unarchived"):
-        return Decision(incident, (entry,), (room.say(f"room_{what}", by=by, name=name),))
+        missed = room.show(incident, policy, topic=True) if what == "unarchived" else ()
+        return Decision(incident, (entry,), (room.say(f"room_{what}", by=by, name=name), *missed))
     commander = incident.commander
     told = {"user": commander, "say": "bot_removed" if what == "left" else "room_gone", "how": what}
     effects = (Effect("slack", "tell", f"user:{commander}", told),) if commander else ()
@@ -266,9 +277,9 @@ def _silenced(record: Record) -> list[dict[str, object]]:
 
 def _invite(record: Record, who: str) -> tuple[Effect, ...]:
     """Whoever answers is let in; somebody who answered elsewhere has no Slack id."""
-    if record.ref("channel") is None or not re.fullmatch(r"[UW][A-Z0-9]+", who):
+    if record.ref("channel") is None or not is_slack_id(who):
         return ()
-    return (Effect("slack", "invite", "invite", {"users": [who]}),)
+    return (room.invite(who),)
 
 
 def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, get_args
 
-from domain import words
+from domain import naming, words
 from domain.errors import Refused
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
@@ -121,6 +121,11 @@ def parse(text: str, severities: Sequence[str], room: int | None, known: Known =
     return _PARSERS[verb](_Typed(verb, rest, severities, room, known))
 
 
+def tracker_id(text: str) -> str | None:
+    """The tracker's id where a command names its incident, for the caller to look up before `parse` asks for it."""
+    return naming.tracker_id_at(words.head(words.clean(text))[1])
+
+
 def picked(verb: str, number: int, status: str, text: str) -> About:
     """The command of a verb that named no incident, once one was picked; `status` is empty where none was given.
 
@@ -233,7 +238,7 @@ def _status_named(word: str) -> str:
     if status.startswith("ack"):
         raise Refused("Acknowledged is not a status. `/incident ack` says that you are on it.")
     near = difflib.get_close_matches(status[:40], STATUSES, n=1)
-    hint = f"Did you mean `{near[0]}`?  " if near else ""
+    hint = f"Did you mean `{near[0]}`? " if near else ""
     raise Refused(f"There is no status `{words.short(word)}`. {hint}There are {', '.join(STATUSES)}.")
 
 

@@ -49,6 +49,12 @@ def severity_named(text: str, severities: Sequence[str]) -> str | None:
     return None
 
 
+def tracker_id_at(text: str) -> str | None:
+    """The tracker's id that the text begins with, such as `ROOSE-17`, in capitals."""
+    word = head(text)[0].rstrip(":,")
+    return word.upper() if number_of(word) is None and _TRACKER_ID.fullmatch(word) else None
+
+
 def incident_at(text: str, room: int | None, known: Known, bare: bool) -> tuple[int | None, str]:
     """The number of the incident that the text begins with, else the room's; and the rest.
 
@@ -59,8 +65,8 @@ def incident_at(text: str, room: int | None, known: Known, bare: bool) -> tuple[
     number = number_of(word)
     if number is None and bare and _BARE_NUMBER.fullmatch(word):
         number = int(word)
-    if number is None and _TRACKER_ID.fullmatch(word):
-        number = known(word.upper())
+    if id := tracker_id_at(word):
+        number = known(id)
     if number is not None:
         return number, rest
     if _KEY_TOO_LONG.fullmatch(word) and (bare or not word.isdecimal()):

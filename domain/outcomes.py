@@ -4,6 +4,8 @@ from datetime import datetime
 
 from domain import paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry
+from domain.incidents import Incident
+from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
 
@@ -13,6 +15,8 @@ SHOWN = ("page", "call", "text", "create_issue", "create_status", "update_status
 ROOM = ("room", "card", "topic", "pin", "invite")
 """What cannot be said in the room when the room itself is what fails."""
 
+ANNOUNCES = ("announce", "refresh_announcement")
+
 GATHER_S = 0.7
 """Refreshes after deliveries wait this long (seconds), so that one edit of the card shows several outcomes."""
 
@@ -20,14 +24,16 @@ NEW_ROOM = "new room"
 """The receipt of a reopened room that Slack would not unarchive: a second one was opened instead."""
 
 
-def delivered(record: Record, owed: Owed, receipt: Receipt, now: datetime) -> Decision:
+def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now: datetime) -> Decision:
     """It is out."""
     entry = _delivery(owed, DELIVERED, now, receipt.result, receipt.vendor_id)
     effects: tuple[Effect, ...] = ()
     if receipt.problem:
         effects += (room.say("problem", text=receipt.problem),)
-    if receipt.result == NEW_ROOM:
-        effects += _furnish(record)
+    if owed.kind == "unarchive":
+        effects += (
+            _furnish(record, owed) if receipt.result == NEW_ROOM else room.show(record.incident, policy, topic=True)
+        )
     if owed.kind in SHOWN:
         effects += (_card(),)
     if owed.kind == "create_issue":
@@ -36,15 +42,13 @@ def delivered(record: Record, owed: Owed, receipt: Receipt, now: datetime) -> De
 
 
 def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
-    """The vendor refused for good. A page moves on to the next means; the rest is shown with *Retry*."""
+    """The vendor refused for good. A page moves on to the next means; the rest is said once, and shown with *Retry*."""
     entry = _delivery(owed, FAILED, now, error=reason)
     if owed.kind in paging.RINGS:
         following = paging.next_means(record, policy, owed, reason, now)
         return Decision(record.incident, (entry, *following.entries), (*following.effects, _card()), following.timers)
-    if owed.lane == "slack" and owed.target in ROOM:
-        return Decision(record.incident, (entry,), _tell_commander(record, owed, reason))
-    told = room.say("failed", owed=owed.id, lane=owed.lane, what=owed.kind, reason=reason)
-    return Decision(record.incident, (entry,), (told, _card()))
+    told = () if _failed_before(record, owed, reason) else _tell(record, owed, reason)
+    return Decision(record.incident, (entry,), told if _is_room(owed) else (*told, _card()))
 
 
 def late(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
@@ -52,6 +56,13 @@ def late(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
     if owed.lane == "slack" or owed.error:
         return Decision(record.incident)
     return Decision(record.incident, effects=(_card(),))
+
+
+def unwanted(owed: Owed, incident: Incident) -> str:
+    """Why this must not be done any more; empty while it must."""
+    if owed.kind == "archive":
+        return "reopened before it was archived" if incident.open else ""
+    return paging.unwanted(owed, incident)
 
 
 def dropped(record: Record, owed: Owed, reason: str, now: datetime) -> Decision:
@@ -77,31 +88,55 @@ def _delivery(owed: Owed, state: str, now: datetime, result: str = "", vendor_id
     return Entry("delivery", MUSTER, data)
 
 
-def _furnish(record: Record) -> tuple[Effect, ...]:
+def _furnish(record: Record, owed: Owed) -> tuple[Effect, ...]:
     """The second room gets its own card; the first one's stays where it is."""
-    commander = record.incident.commander
+    incident = record.incident
+    people = dict.fromkeys(filter(None, (incident.commander, incident.acknowledged_by, str(owed.data.get("by", "")))))
     return (
         Effect("slack", "set_topic", "topic", refresh=True),
         Effect("slack", "post_card", "card"),
-        Effect("slack", "invite", "invite", {"users": [commander] if commander else []}),
+        room.invite(*filter(is_slack_id, people)),
+        room.say("room_moved"),
+        *_announcements(record),
         Effect("slack", "pin_card", "pin", after="post_card"),
     )
 
 
 def _announcements(record: Record) -> tuple[Effect, ...]:
-    """They name the issue, which has its name only now."""
+    """They name the issue and the room."""
     posted = [ref.name for ref in record.refs if ref.kind == "announcement"]
     return tuple(Effect("slack", "refresh_announcement", name, refresh=True, delay=GATHER_S) for name in posted)
 
 
-def _tell_commander(record: Record, owed: Owed, reason: str) -> tuple[Effect, ...]:
-    """The room is what fails: say it to the commander, once for each reason."""
+def _tell(record: Record, owed: Owed, reason: str) -> tuple[Effect, ...]:
+    """Into the room, or to the commander where there is none or the room is what fails."""
+    data = {"say": "failed", "what": owed.kind, "lane": owed.lane, "reason": reason, "owed": owed.id}
+    if owed.kind in ANNOUNCES:
+        data["where"] = owed.target
     commander = record.incident.commander
-    said = any(e.data.get("error") == reason and e.data.get("lane") == "slack" for e in record.entries("delivery"))
-    if not commander or said:
-        return ()
-    data = {"user": commander, "say": "failed", "what": owed.kind, "lane": owed.lane, "reason": reason, "owed": owed.id}
-    return (Effect("slack", "tell", f"user:{commander}", data),)
+    if _has_room(record) and not _is_room(owed):
+        return (Effect("slack", "post", "room", data),)
+    return (Effect("slack", "tell", f"user:{commander}", {**data, "user": commander}),) if commander else ()
+
+
+def _is_room(owed: Owed) -> bool:
+    return owed.lane == "slack" and owed.target in ROOM
+
+
+def _has_room(record: Record) -> bool:
+    """Whether there is, or will be, a room that can be written to."""
+    channel = record.ref("channel")
+    return not channel.data.get("archived") if channel else any(o.kind == "create_room" for o in record.owed)
+
+
+def _failed_before(record: Record, owed: Owed, reason: str) -> bool:
+    """Whether people know already: another effect of the same target was refused for the same reason."""
+    return any(
+        (e.data.get("state"), e.data.get("lane"), e.data.get("error")) == (FAILED, owed.lane, reason)
+        and e.data.get("owed") != owed.id
+        and (e.data.get("target") == owed.target or (_is_room(owed) and e.data.get("target") in ROOM))
+        for e in record.entries("delivery")
+    )
 
 
 def _card() -> Effect:

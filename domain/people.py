@@ -1,5 +1,6 @@
 """Who answers, who is asked next, and which service is theirs."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
@@ -9,7 +10,13 @@ from pydantic import AfterValidator, Field
 from domain.durations import Duration, write_duration
 from domain.fields import Email, KeyName, Phone, Section, Text, TimeZone, Url, UserId, keyed, known
 
+SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
 PersonId = Annotated[str, known("people")]
+
+
+def is_slack_id(who: str) -> bool:
+    """Whether this names a member of the workspace; who answers elsewhere may have no other name than their own."""
+    return SLACK_ID.fullmatch(who) is not None
 
 
 class Person(Section):

@@ -71,6 +71,11 @@ def _public_status(incident: Incident) -> str:
     return incident.status if incident.open else RESOLVED
 
 
+def invite(*people: str) -> Effect:
+    """Let these in, by Slack id."""
+    return Effect("slack", "invite", "invite", {"users": list(people)})
+
+
 def say(say: str, **data: object) -> Effect:
     """A message into the room; `say` names its wording in views/."""
     return Effect("slack", "post", "room", {"say": say, **data})

@@ -104,7 +104,7 @@ def verb_named(word: str) -> str:
     if name in ALIASES:
         return ALIASES[name]
     near = difflib.get_close_matches(name[:40], [*VERBS, *ALIASES], n=1)
-    hint = f"Did you mean `{near[0]}`?  " if near else ""
+    hint = f"Did you mean `{near[0]}`? " if near else ""
     raise Refused(f"There is no `{short(word)}`. {hint}`/incident help` lists all.")
 
 

@@ -25,6 +25,7 @@ TOKEN_RETRY_S = 30.0
 
 SENTENCES = {
     "is_archived": "the channel is archived",
+    "is_inactive": "the channel is archived",
     "channel_not_found": "Slack knows no such channel, or Muster may not see it",
     "not_in_channel": "Muster is not in the channel: invite it with /invite",
     "restricted_action": "the workspace does not let Muster do this",

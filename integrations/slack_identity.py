@@ -14,6 +14,26 @@ class BadToken(Exception):
     """Slack does not accept the token; the message says what to do."""
 
 
+async def socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """Where Socket Mode may be connected to, once and soon. Raises BadToken, Temporary or Permanent."""
+    try:
+        return str((await call(client, "apps.connections.open", token=app_token))["url"])
+    except Temporary as failure:
+        if said := _refusal(failure):
+            raise BadToken(
+                f"Slack refuses SLACK_APP_TOKEN ({said}). It begins with xapp- and needs connections:write: "
+                "Basic Information, App-Level Tokens."
+            ) from None
+        raise
+
+
+def _refusal(failure: Temporary) -> str:
+    """Slack's word where it does not accept the token, else nothing."""
+    cause = failure.__cause__
+    said = str(cause.response.get("error")) if isinstance(cause, SlackApiError) else ""
+    return said if said in NO_ACCESS else ""
+
+
 class Identity:
     """What auth.test answered. Until it has, whatever needs it is Temporary."""
 
@@ -25,9 +45,7 @@ class Identity:
         try:
             self.known = await call(client, "auth.test")
         except Temporary as failure:
-            cause = failure.__cause__
-            if isinstance(cause, SlackApiError) and cause.response.get("error") in NO_ACCESS:
-                said = cause.response["error"]
+            if said := _refusal(failure):
                 raise BadToken(f"Slack refuses SLACK_BOT_TOKEN ({said}). Copy it again: OAuth & Permissions.") from None
             raise
 

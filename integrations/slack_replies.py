@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.errors import Permanent, Temporary
-from integrations.slack_api import call
+from integrations.slack_api import SlackRefused, call
 from views.markup import typed
 
 log = logging.getLogger("muster.replies")
@@ -18,6 +18,9 @@ FORM_WITHIN_S = 2.0
 """A trigger lives for 3 s, and the person waits."""
 
 ANSWER_WITHIN_S = 10.0
+
+OPEN_ALREADY = "exchanged_trigger_id"
+"""The same click delivered again: its form is in front of the person."""
 
 
 class SlackReplies:
@@ -34,6 +37,8 @@ class SlackReplies:
             async with asyncio.timeout(FORM_WITHIN_S):
                 await call(self._client, "views.open", trigger_id=trigger_id, view=dict(view))
         except (Temporary, Permanent, TimeoutError) as failure:
+            if isinstance(failure, SlackRefused) and failure.error == OPEN_ALREADY:
+                return True
             log.warning("a form could not be opened: %s", failure or "no answer in time")
             return False
         return True

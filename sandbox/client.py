@@ -46,19 +46,21 @@ def names():
 
 
 def say(args):
-    _tell(call("say", {"as": args.who, "text": args.text, "channel": args.channel}))
+    _perform("say", {"as": args.who, "text": args.text, "channel": args.channel})
 
 
 def click(args):
-    _tell(call("click", {"as": args.who, "label": args.label, "channel": args.channel, "action_id": args.action_id}))
+    given = {"as": args.who, "label": args.label, "channel": args.channel, "action_id": args.action_id}
+    _perform("click", given)
 
 
 def select(args):
-    _tell(call("select", {"as": args.who, "menu": args.menu, "option": args.option, "channel": args.channel}))
+    given = {"as": args.who, "menu": args.menu, "option": args.option, "channel": args.channel}
+    _perform("select", given)
 
 
 def shortcut(args):
-    _tell(call("shortcut", {"as": args.who, "callback_id": args.callback_id}))
+    _perform("shortcut", {"as": args.who, "callback_id": args.callback_id})
 
 
 def submit(args):
@@ -70,31 +72,39 @@ def submit(args):
     return 1 if answer["errors"] else 0
 
 
-def _tell(answer):
-    """What the person sees now, and what follows within three seconds."""
+def _perform(deed, given):
+    before = call("state")["modals"].get(given["as"])
+    _tell(call(deed, given), before)
+
+
+def _tell(answer, before):
+    """What the person sees now, and what follows within three seconds; the form only if it was not there `before`."""
     if "ack_ms" not in answer:
         return
     if answer["timeout"]:
         print("Slack: the app did not respond in time.")
         return
     known, until = 0, time.monotonic() + FOLLOW_UP_SECONDS
-    who = names()
     while True:
+        who = names()  # what is said may name a room that has only just been opened
         shown = sorted(answer["ephemerals"] + answer["messages"], key=lambda said: said["ts"])
         for said in shown[known:]:
             print("\n".join(render.message(said, who)))
         left = until - time.monotonic()
-        if answer["modal"] or left <= 0 or (known and len(shown) > known):
+        opened = answer["modal"] and answer["modal"] != before
+        if opened or left <= 0 or (known and len(shown) > known):
             break
         known = len(shown)
         answer = call("seen", known=known, seconds=left)
-    _show_modal(answer["modal"], who)
+    if not known and not shown and not opened:
+        print("Taken without a word; `python bot.py show` tells what has changed.")
+    _show_modal(answer["modal"] if opened else None, who)
 
 
 def _show_modal(view, who):
     if view:
         print("\n".join(render.modal(view, who)))
-        print("(fill it in with: submit 'Label=value' ...)")
+        print("(fill it in with: python bot.py submit 'Label=value' ...)")
 
 
 def phone(args):
@@ -123,7 +133,7 @@ def _list_phones(answer):
 
 def clock(args):
     answer = call("clock", {"move": args.move})
-    print(f"{answer['now']} (moved by {answer['offset'] / 3600:g} h)")
+    print(f"{render.clock(answer['now'])} (moved by {render.span(answer['offset'])})")
 
 
 def trouble(args):
@@ -175,7 +185,8 @@ def show(args):
 
 
 def _show_channels(state, who):
-    print(f"{state['clock']['now']}  connections of the bot: {state['connections']}  requests: {state['requests']}")
+    bot = f"the bot's connections: {state['connections']}, its requests: {state['requests']}"
+    print(f"{render.clock(state['clock']['now'])}  {bot}")
     for channel in state["channels"]:
         archived = " (archived)" if channel["is_archived"] else ""
         topic = who.plain(channel["topic"]["value"])

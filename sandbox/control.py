@@ -189,6 +189,7 @@ class Control:
                 "users": {u.id: u.name for u in workspace.users.values()},
                 "channels": [shapes.channel(c, num_members=True) | {"messages": len(c.order)} for c in rooms],
                 "dms": {u.name: _said(workspace.dms(u.id)) for u in workspace.users.values() if workspace.dms(u.id)},
+                "modals": {u.name: self._modal(u.id) for u in workspace.users.values()},
                 "vendors": {name: vendor.state() for name, vendor in self._sandbox.vendors.items()},
             }
         )

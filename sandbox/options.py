@@ -59,20 +59,20 @@ VERBS = {
 
 
 def parser():
-    top = argparse.ArgumentParser(prog="bot.py", description="Act in the sandbox.")
+    top = argparse.ArgumentParser(prog="python bot.py", description="Act in the sandbox.")
     verbs = top.add_subparsers(dest="verb", required=True)
     made = {verb: _verb(verbs, verb) for verb in VERBS}
     for verb in ("say", "click", "select", "submit", "shortcut", "show"):
         made[verb].add_argument("--as", dest="who", default="ana", help="ana, ben or chris (default: ana)")
     for verb in ("say", "click", "select"):
         made[verb].add_argument("--channel", help="#name; for buttons also dm (default for say: the last one used)")
-    made["say"].add_argument("text")
-    made["click"].add_argument("label", nargs="?")
-    made["click"].add_argument("--action-id")
+    made["say"].add_argument("text", help="a command such as /incident help, or any words; in quotes")
+    made["click"].add_argument("label", nargs="?", help="what stands on the button")
+    made["click"].add_argument("--action-id", help="instead of the label")
     made["select"].add_argument("menu", help="its action_id or placeholder")
-    made["select"].add_argument("option")
-    made["submit"].add_argument("fields", nargs="*", metavar="label=value")
-    made["shortcut"].add_argument("callback_id")
+    made["select"].add_argument("option", help="its words or its value")
+    made["submit"].add_argument("fields", nargs="*", metavar="label=value", help="a field, each by its label")
+    made["shortcut"].add_argument("callback_id", help="declare_incident")
     made["clock"].add_argument("move", nargs="?", help="such as +24h")
     made["show"].add_argument("what", nargs="?", help="a channel, dm, modal, home or a vendor; nothing: all channels")
     _phone(made["phone"])
@@ -86,7 +86,8 @@ def parser():
 
 def _verb(verbs, verb):
     words, examples = VERBS[verb]
-    epilog = f"examples:\n  {examples}"
+    lines = (f"  python bot.py {line.strip()}" for line in examples.splitlines())
+    epilog = "\n".join(("examples:", *lines))
     return verbs.add_parser(verb, help=words, description=words, epilog=epilog, formatter_class=Examples)
 
 
@@ -95,8 +96,9 @@ class Examples(argparse.RawDescriptionHelpFormatter):
 
 
 def _phone(verb):
-    verb.add_argument("do", nargs="?", choices=("answer", "pick_up", "hang_up", "busy", "voicemail", "reply"))
-    verb.add_argument("who", nargs="?", default="ana")
+    deeds = ("answer", "pick_up", "hang_up", "busy", "voicemail", "reply")
+    verb.add_argument("do", nargs="?", choices=deeds, help="nothing: list all phones")
+    verb.add_argument("who", nargs="?", default="ana", help="whose phone: ana, ben or chris (default: ana)")
     verb.add_argument("what", nargs="?", help="keys to press, or the text of the reply")
 
 

@@ -38,6 +38,20 @@ def time_of(ts):
     return f"{datetime.fromtimestamp(float(ts), UTC):%H:%M:%S}"
 
 
+def clock(now):
+    """ISO 8601 as people write it."""
+    return f"{datetime.fromisoformat(now):%A %Y-%m-%d %H:%M:%S} UTC"
+
+
+def span(seconds):
+    """`1 d 2 h 3 min`, without what is zero."""
+    whole, parts = round(abs(seconds)), []
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, whole = divmod(whole, size)
+        parts += [f"{count} {unit}"] if count else []
+    return ("-" if seconds < 0 else "") + (" ".join(parts) or "nothing")
+
+
 def message(said, names):
     """Lines of one message: who and when, then its blocks, or its text where it has none."""
     who = names.users.get(said.get("user"), said.get("user", ""))

@@ -175,7 +175,12 @@ class Incidents:
         number = await self._store.transact(incidents.find_by_ref, "channel", channel)
         if number is None:
             return None
-        return await self._change(number, key, lambda r, now: decisions.room_changed(r, channel, what, by, name))
+
+        def decide(record: Record, now: datetime) -> Decision:
+            incidents.remember(number, decisions.room_found(record, channel, what, name))
+            return decisions.room_changed(record, self._policy, channel, what, by, name)
+
+        return await self._change(number, key, decide)
 
     async def member_changed(self, channel: str, who: str, inside: bool) -> None:
         """Somebody came into a room or left it: a private incident is for the people inside."""

@@ -40,6 +40,8 @@ LONGEST_PAGE_RETRY_S = 10.0
 REFUSED_PAGE_RETRY_S = 60.0
 GIVE_UP_AFTER = timedelta(hours=24)
 DATABASE_RETRY_S = 0.3
+STOP_WITHIN_S = 5.0
+"""Containers are killed 10 s after they were asked to stop."""
 
 SAME_METHOD = (("post_card", "announce", "post", "tell"), ("refresh_card", "refresh_announcement"))
 """Effects that are one Slack method: a 429 pauses them together."""
@@ -129,7 +131,7 @@ class Lane:
     async def stop(self) -> None:
         await self._loop.stop()
         if self._running:
-            await asyncio.wait(self._running, timeout=self._worker.limits.timeout)
+            await asyncio.wait(self._running, timeout=STOP_WITHIN_S)
 
     async def _run(self) -> None:
         self.wake()
@@ -195,7 +197,7 @@ class Worker:
         wanted = []
         for owed in claimed:
             record = records[owed.incident]
-            reason = paging.unwanted(owed, record.incident)
+            reason = outcomes.unwanted(owed, record.incident)
             if reason:
                 queue.drop(owed.id, reason)
                 incidents.apply(outcomes.dropped(record, owed, reason, now), now)
@@ -239,7 +241,9 @@ class Worker:
             if not queue.deliver(owed.id, self._owner, now, receipt.vendor_id, receipt.result):
                 return None
             incidents.remember(owed.incident, receipt.refs)
-            return self._apply(outcomes.delivered(incidents.record(owed.incident), owed, receipt, now), now)
+            return self._apply(
+                outcomes.delivered(incidents.record(owed.incident), self._policy, owed, receipt, now), now
+            )
 
         await self._settle(work)
 

@@ -26,7 +26,7 @@ log = logging.getLogger("muster.scheduler")
 WORK_TIMEOUT_S = 25.0
 """Less than the 30 s for which a timer's row is claimed."""
 
-STOP_WITHIN_S = 30.0
+STOP_WITHIN_S = 4.0
 DATABASE_RETRY_S = 0.3
 LATE = timedelta(seconds=5)
 LOOK_EVERY_S = 1.0

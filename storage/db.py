@@ -49,7 +49,7 @@ database = _PerThread()
 
 
 def connect(url: str) -> peewee.Database:
-    """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`."""
+    """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`. Raises Unavailable."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         path = _made_room(Path(unquote(parts.path.removeprefix("/"))))

@@ -126,6 +126,11 @@ def _free(now: datetime):  # type: ignore[no-untyped-def]
     return ((Row.state == WAITING) & (Row.next_at <= now)) | ((Row.state == CLAIMED) & (Row.claimed_until < now))
 
 
+def _may_go(first):  # type: ignore[no-untyped-def]
+    """Nothing is waited for, or it is done; `first` is the row before."""
+    return Row.after.is_null() | first.id.is_null() | first.state.in_((DELIVERED, DROPPED))
+
+
 def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> bool:
     """Mark a claimed row delivered. False when it is no longer `owner`'s (another process has it)."""
     return _settle(
@@ -183,10 +188,13 @@ def depth() -> dict[str, int]:
 
 
 def oldest_due(now: datetime) -> datetime | None:
-    """When the most overdue undelivered effect was planned."""
-    row = Row.select(Row.due_at).where(Row.state.in_((WAITING, CLAIMED)), Row.next_at <= now)
-    first = row.order_by(Row.due_at).first()
-    return first.due_at if first else None
+    """When the most overdue effect that nothing stands before was planned. What waits for a failed one waits for
+    people."""
+    first = Row.alias()
+    query = Row.select(Row.due_at).join(first, JOIN.LEFT_OUTER, on=(first.id == Row.after))
+    due = query.where(Row.state.in_((WAITING, CLAIMED)), Row.next_at <= now, _may_go(first))
+    row = due.order_by(Row.due_at).first()
+    return row.due_at if row else None
 
 
 def free_claims(owners: Collection[str]) -> int:

@@ -1,22 +1,18 @@
 """A world whose bot may die at any commit or request and is started again, as an init system would."""
 
 import asyncio
-import sqlite3
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-
-import aiohttp
-import psycopg
 
 from tests.world import ROOT, World
 
 LAUNCHER = str(ROOT / "tests" / "launcher.py")
+UP_WITHIN_S = 60.0
+"""Many worlds start at once."""
+
 MOMENTS = {"commit": ("before", "after"), "request": ("before", "between", "after")}
-LOOK_EVERY_S = 0.1
-SETTLED_WITHIN_S = 40.0
 
 
 @dataclass(frozen=True)
@@ -79,8 +75,9 @@ class MortalWorld(World):
         await asyncio.gather(self._tending, return_exceptions=True)
         await super().__aexit__(*problem)
 
-    async def boot(self, connected: bool = True) -> None:
-        await super().boot(connected)
+    async def boot(self) -> None:
+        await self.launch()
+        await self.until(lambda: self.sandbox.socket.connections, UP_WITHIN_S)
         self.ready = time.monotonic()
 
     async def _tend(self) -> None:
@@ -113,29 +110,6 @@ class MortalWorld(World):
             answer = await self.say(who, text, channel)
             if not answer.timeout:
                 return answer
-
-    async def settled(self) -> None:
-        """Until the bot is there and owes nothing to anybody."""
-        async with asyncio.timeout(SETTLED_WITHIN_S):
-            while not await self._owes_nothing():  # noqa: ASYNC110 - what another process owes rings no bell
-                await asyncio.sleep(LOOK_EVERY_S)
-
-    async def _owes_nothing(self) -> bool:
-        await self.sandbox.vendors["twilio"].settled()
-        try:
-            status, figures = await self.get("/metrics")
-        except aiohttp.ClientError:
-            return False
-        return status == 200 and "muster_outbox_depth{" not in figures
-
-    def rows(self, query: str) -> list[tuple]:
-        """What the bot's database says."""
-        if self.database.startswith("sqlite"):
-            connection = sqlite3.connect(self.folder / "muster.db")
-        else:
-            connection = psycopg.connect(self.database)
-        with closing(connection):
-            return connection.execute(query).fetchall()
 
     def timeline(self) -> list[tuple]:
         """(id, incident, kind, author, data as JSON text) in order of writing."""

@@ -1,20 +1,26 @@
 """A whole world for a story: the sandbox in the test's own loop and the bot as a real process that can be killed."""
 
 import asyncio
+import contextlib
 import os
 import re
 import signal
 import socket
+import sqlite3
 import sys
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
+import psycopg
 
 from sandbox.app import Sandbox
 
 ROOT = Path(__file__).parent.parent
 BOT = (sys.executable, str(ROOT / "bot.py"), "run")
 UP_WITHIN_S = 20.0
+SETTLED_WITHIN_S = 40.0
+LOOK_EVERY_S = 0.1
 OUTSIDE = re.compile("(SLACK|PAGERDUTY|OPSGENIE|TWILIO|PLANE|STATUSPAGE|SMTP|DATABASE|MUSTER)_(?!CONTRACTS)")
 
 
@@ -67,6 +73,12 @@ class World:
         if connected:
             await self.until(lambda: self.sandbox.socket.connections, UP_WITHIN_S)
 
+    async def restart(self) -> None:
+        """A power cut and a new start, with what `changed` says by now."""
+        await self.kill()
+        await self.until(lambda: not self.sandbox.socket.connections)
+        await self.boot()
+
     async def launch(self, *arguments: str):
         """Start the bot and do not wait."""
         with self.log.open("ab") as log:
@@ -95,6 +107,45 @@ class World:
 
     def tail(self, lines: int = 30) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+
+    async def settled(self) -> None:
+        """Until the bot is there and owes nothing to anybody."""
+        async with asyncio.timeout(SETTLED_WITHIN_S):
+            while not await self._owes_nothing():  # noqa: ASYNC110 - what another process owes rings no bell
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _owes_nothing(self) -> bool:
+        await self.sandbox.vendors["twilio"].settled()
+        try:
+            status, figures = await self.get("/metrics")
+        except aiohttp.ClientError:
+            return False
+        return status == 200 and "muster_outbox_depth{" not in figures
+
+    @asynccontextmanager
+    async def second_bot(self):
+        """Another process on the same Slack and the same database: its asyncio process."""
+        own = {"MUSTER_HTTP_PORT": str(free_port())}
+        with self.log.open("ab") as log:
+            bot = await asyncio.create_subprocess_exec(
+                *self.command, env={**self.environment(), **own}, stdout=log, stderr=log, cwd=self.folder
+            )
+        try:
+            await self.until(lambda: len(self.sandbox.socket.connections) == 4, UP_WITHIN_S)
+            yield bot
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                bot.kill()
+            await bot.wait()
+
+    def rows(self, query: str) -> list[tuple]:
+        """What the bot's database says."""
+        if self.database.startswith("sqlite"):
+            connection = sqlite3.connect(self.folder / "muster.db")
+        else:
+            connection = psycopg.connect(self.database)
+        with closing(connection):
+            return connection.execute(query).fetchall()
 
     def move(self, by: str) -> None:
         """Move the clock: "+2m", "+24h"."""
@@ -158,7 +209,7 @@ class World:
         async with aiohttp.ClientSession() as session, session.get(self.url + path) as response:
             return response.status, await response.text()
 
-    async def readyz(self, status: int, within: float = 10.0) -> tuple[int, str]:
+    async def readyz(self, status: int, within: float = 10.0) -> str:
         """What /readyz answers, once it answers with this status."""
         answered = (0, "nothing")
         try:
@@ -168,7 +219,7 @@ class World:
                     await asyncio.sleep(0.1)
         except TimeoutError as late:
             raise AssertionError(f"in vain for {within} s; it answers {answered}") from late
-        return answered
+        return answered[1]
 
 
 def words(message) -> str:

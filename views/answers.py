@@ -134,7 +134,8 @@ def shown(
 ) -> Answer:
     """The incident in words, with the end of its timeline; `services` maps keys to names."""
     incident, channel = record.incident, record.ref("channel")
-    links = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in record.refs if ref.url]
+    elsewhere = [ref for ref in record.refs if ref.url and ref.name]
+    links = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in elsewhere]
     lines = [
         bold(headline(incident)),
         *(

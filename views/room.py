@@ -96,7 +96,12 @@ def _unseen_acknowledgement(data: Data, record: Record) -> Message:
 
 
 def _failed(data: Data, record: Record) -> Message:
-    text = said("✗ *{what} failed*: {reason}", what=_effect(data), reason=_reason(data))
+    """Also a direct message, which must say what it is about."""
+    about = said("{title}: ", title=headline(record.incident)) if data.get("user") else None
+    where = said(" in {channel}", channel=data["where"]) if data.get("where") else None
+    text = said(
+        "{about}✗ *{what}{where} failed*: {reason}", about=about, what=_effect(data), where=where, reason=_reason(data)
+    )
     value = actions.retry_value(record.incident.number, int(data["owed"])) if data.get("owed") else None
     return message(text, section(text, button("Retry", actions.RETRY, value) if value else None))
 
@@ -137,6 +142,14 @@ def _room_renamed(data: Data, _: Record) -> Message:
     return _one(said("This room was renamed{name} by hand. Muster stays with it.", name=name))
 
 
+def _room_moved(_: Data, record: Record) -> Message:
+    rooms = [ref for ref in record.refs if ref.kind == "channel"]
+    first = room(rooms[0].value) if rooms else typed("The first room")
+    return _one(
+        said("{first} stays archived: only people can bring it back. Muster goes on in this room.", first=first)
+    )
+
+
 def _room_unarchived(data: Data, _: Record) -> Message:
     return _one(said("{by} brought this room back from the archive.", by=_by(data)))
 
@@ -161,7 +174,7 @@ def _bot_removed(_: Data, record: Record) -> Message:
     channel = record.ref("channel")
     where = room(channel.value) if channel else typed("its war room")
     text = said(
-        "⚠ Muster was removed from {room}, the war room of *{title}*, and can say nothing there. "
+        "⚠ Muster was removed from {room}, the war room of *{title}*, and cannot look after it any more. "
         "Invite it again with `/invite @Muster`.",
         room=where,
         title=headline(record.incident),
@@ -190,6 +203,7 @@ def _commander(record: Record) -> Mrkdwn:
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "declared": _declared,
+    "room_moved": _room_moved,
     "room_unarchived": _room_unarchived,
     "update": _update,
     "acknowledged": _acknowledged,

@@ -49,6 +49,7 @@ _KINDS = {
 _TIMERS = {
     "acknowledge_timeout": "the next level is paged",
     "phone_call": "the phone rings",
+    "page_overdue": "a page that did not get through goes by the next means",
     "repeat_ladder": "the ladder starts from the top",
     "notice": "a notice goes out",
     "sla_warning": "the time to acknowledge is nearly up",

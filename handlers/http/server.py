@@ -24,5 +24,8 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.App
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
-        raise PortInUse(f"{host}:{port} cannot be listened on: {error.strerror}") from error
+        raise PortInUse(
+            f"{host}:{port} cannot be listened on ({(error.strerror or str(error)).lower()}). "
+            "Is another Muster running? End it, or choose another port: MUSTER_HTTP_PORT or http.port."
+        ) from error
     return runner

@@ -1,5 +1,6 @@
 """The Bolt app with every listener. It opens no connection."""
 
+import logging
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -9,6 +10,10 @@ from handlers.slack import actions, commands, events, modals
 from handlers.slack.answering import Answering
 from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
+
+BOLT = logging.getLogger("muster.bolt")
+BOLT.setLevel(logging.ERROR)
+"""Bolt warns of every token in the environment that it is told not to use."""
 
 
 def build(client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs) -> AsyncApp:
@@ -27,6 +32,7 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
         client=client,
         authorize=authorize,
         name="muster",
+        logger=BOLT,
         # Otherwise Bolt looks every 10 ms, for each command that waits, whether it was acknowledged.
         process_before_response=True,
         request_verification_enabled=False,

@@ -15,21 +15,12 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
     async def incident(body: Body) -> Answer:
         text = body.get("text") or ""
         room = await incidents.of_channel(body["channel_id"])
-        command = await parse(text, room)
+        tracked = await of_tracker(grammar.tracker_id(text))
+        command = grammar.parse(text, severities, room, lambda id: tracked)
         return await verbs.carry_out(command, _said(body, room))
 
-    async def parse(text: str, room: int | None) -> grammar.Command:
-        """A tracker's id is looked up only where the grammar asks about one."""
-        asked: dict[str, int | None] = {}
-
-        def known(id: str) -> int | None:
-            return asked.setdefault(id, None)
-
-        command = grammar.parse(text, severities, room, known)
-        if not asked or not verbs.policy.tracker:
-            return command
-        asked.update({id: await incidents.of_tracker(id) for id in asked})
-        return grammar.parse(text, severities, room, known)
+    async def of_tracker(id: str | None) -> int | None:
+        return await incidents.of_tracker(id) if id and verbs.policy.tracker else None
 
     app.command("/incident")(answering.command(incident))
 

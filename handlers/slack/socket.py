@@ -13,6 +13,10 @@ from service import metrics
 
 log = logging.getLogger("muster.socket")
 
+SDK = logging.getLogger("muster.socket.sdk")
+SDK.setLevel(logging.CRITICAL)
+"""While Slack is away the SDK would log a traceback every 2 s for each connection; the watchdog says it in words."""
+
 CONNECTIONS = 2
 PING_S = 2.0
 DEAF_AFTER_S = 10.0
@@ -25,16 +29,19 @@ NEVER = float("-inf")
 class Ear:
     """One connection, and when it was last heard (seconds of the monotonic clock)."""
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING_S)
+    def __init__(self, app: AsyncApp, app_token: str, hello: asyncio.Event) -> None:
+        self._handler = AsyncSocketModeHandler(app, app_token, logger=SDK, ping_interval=PING_S)
         self._client: Any = self._handler.client
         self._client.on_message_listeners.append(self._frame)
+        self._hello = hello
         self._pong: float | None = None
         self._born = time.monotonic()
         self._connecting: asyncio.Task[None] | None = None
         self._heard = NEVER
 
-    def open(self) -> None:
+    def open(self, address: str = "") -> None:
+        """Begin to connect: to an address that Slack has just given out, else to one that is asked for."""
+        self._client.wss_uri = address or None
         self._connecting = asyncio.create_task(self._handler.connect_async(), name="socket")
 
     async def close(self) -> None:
@@ -58,6 +65,7 @@ class Ear:
 
     async def _frame(self, message: object) -> None:
         self._heard = time.monotonic()
+        self._hello.set()
 
 
 class Socket:
@@ -70,10 +78,11 @@ class Socket:
         self._ears: list[Ear] = []
         self._watchdog: asyncio.Task[None] | None = None
         self._heard = NEVER
+        self._hello = asyncio.Event()
 
-    def open(self) -> None:
-        """Begin to connect; Slack may be away."""
-        self._ears = [self._listen() for _ in range(CONNECTIONS)]
+    def open(self, first: str = "") -> None:
+        """Begin to connect; Slack may be away. `first` is an address that it has just given out."""
+        self._ears = [self._listen(address) for address in (first, *[""] * (CONNECTIONS - 1))]
         self._watchdog = asyncio.create_task(self._watch(), name="socket watchdog")
 
     async def close(self) -> None:
@@ -87,9 +96,13 @@ class Socket:
         self._heard = max([self._heard, *(ear.heard for ear in self._ears)])
         return time.monotonic() - self._heard
 
-    def _listen(self) -> Ear:
-        ear = Ear(self._app, self._app_token)
-        ear.open()
+    async def connected(self) -> None:
+        """Returns once Slack has said its first word."""
+        await self._hello.wait()
+
+    def _listen(self, address: str = "") -> Ear:
+        ear = Ear(self._app, self._app_token, self._hello)
+        ear.open(address)
         return ear
 
     async def _watch(self) -> None:

@@ -182,7 +182,7 @@ def test_a_room_is_the_incident_that_is_meant(text, in_the_room, elsewhere):
         (
             "a slip in the verb gets the nearest one",
             "strat SEV-1 db down",
-            "There is no `strat`. Did you mean `start`?  `/incident help` lists all.",
+            "There is no `strat`. Did you mean `start`? `/incident help` lists all.",
         ),
         ("a word like no verb gets the list", "xyzzy", "There is no `xyzzy`. `/incident help` lists all."),
         ("a verb glued to a quote", 'start"db"', "Did you mean `start`?"),

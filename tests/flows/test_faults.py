@@ -69,7 +69,8 @@ async def test_what_is_late_stands_on_the_card_with_its_reason_and_arrives_once(
     assert f"… {what}" not in world.card(room)
     assert trackers_and_pages(world) == (1, 1, 1)
     assert sum("failing over" in comment["comment_html"] for comment in comments(world)) == 1
-    assert world.calls == [] and len(made(world)) == 1
+    assert world.calls == []
+    assert len(made(world)) == 1
 
 
 def comments(world) -> list[dict]:
@@ -109,7 +110,8 @@ async def test_a_pager_in_trouble_is_replaced_within_a_minute_and_rings_once_whe
     assert paged_within(world, answer) < AT_ONCE_S
     says = TROUBLES[trouble].says.format(name="PagerDuty")
     await world.until(lambda: f"PagerDuty … {says}" in world.card(room), 20)
-    assert direct(world, "ana") == [] and world.calls == []
+    assert direct(world, "ana") == []
+    assert world.calls == []
 
     world.move("+56s")
     await world.until(lambda: world.calls and world.texts and direct(world, "ana"))
@@ -134,7 +136,8 @@ async def test_a_pager_that_refuses_the_key_is_replaced_at_once_and_rings_when_i
     begin(world, "pagerduty", "refuses the token")
     answer, room = await declared(world)
     await world.until(lambda: world.calls and world.texts and direct(world, "ana"))
-    assert world.calls and world.requests("twilio")[0].arrived - answer.delivery.sent < AT_ONCE_S
+    assert world.calls
+    assert world.requests("twilio")[0].arrived - answer.delivery.sent < AT_ONCE_S
     await world.until(lambda: "*The page by PagerDuty did not get through*" in world.room_text(room))
     assert "check PAGERDUTY_INTEGRATION_KEY" in world.room_text(room)
 
@@ -157,7 +160,8 @@ async def test_a_phone_in_trouble_is_replaced_within_a_minute_and_rings_once_whe
     world.move("+56s")
     await world.until(lambda: direct(world, "ana"))
     await world.until(lambda: "*The page by Twilio did not get through*" in world.room_text(room))
-    assert says in world.room_text(room) and "Muster pages by Slack now." in world.room_text(room)
+    assert says in world.room_text(room)
+    assert "Muster pages by Slack now." in world.room_text(room)
 
     world.sandbox.faults.clear("twilio")
     world.move("+30s")
@@ -199,7 +203,8 @@ async def test_slack_in_trouble_holds_up_no_page_and_the_room_is_built_once(worl
     await world.until(lambda: world.rooms() and world.workspace.channel(world.rooms()[0]).pins)
     await world.until(lambda: announcements(world) and "✓ Announcement" in world.card(world.rooms()[0]))
     assert len(world.rooms()) == len(cards(world, world.rooms()[0])) == len(announcements(world)) == 1
-    assert trackers_and_pages(world) == (1, 1, 1) and world.calls == []
+    assert trackers_and_pages(world) == (1, 1, 1)
+    assert world.calls == []
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ async def test_a_button_is_clicked_and_a_form_filled_in(sandbox, slack, typed):
 
 
 async def test_the_clock_is_moved(sandbox, typed):
-    assert "moved by 24 h" in (await typed("clock", "+24h"))[1]
+    assert "(moved by 1 d)" in (await typed("clock", "+24h"))[1]
     assert sandbox.clock.offset.total_seconds() == 86_400
     code, out = await typed("clock", "tomorrow")
     assert (code, "is not a duration" in out) == (1, True)
@@ -146,7 +146,7 @@ def test_every_verb_explains_itself_with_an_example(verb, capsys):
     with pytest.raises(SystemExit) as ended:
         client.main([verb, "--help"])
     assert ended.value.code == 0
-    assert f"examples:\n  {verb}" in capsys.readouterr().out
+    assert f"examples:\n  python bot.py {verb}" in capsys.readouterr().out
 
 
 async def test_the_state_holds_everything_a_transcript_needs(sandbox, slack):

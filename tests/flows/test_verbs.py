@@ -1,0 +1,200 @@
+"""Every verb is answered within 3 s, wherever it is said and however the incident is named."""
+
+import re
+
+import pytest
+
+from tests.world import shown, words
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+OPEN, RESOLVED, CLOSED = "open", "resolved", "closed"
+MENU = "Choose an incident"
+
+VERBS = {
+    "ack": (OPEN, "ack {id}", "You are on it: *{key}*"),
+    "update": (OPEN, "update {id} rolling back", "Update posted to *{key}*"),
+    "status": (OPEN, "status {id}", "*{key}* is *investigating*"),
+    "set status": (OPEN, "status {id} identified a full disk", "*{key}* is *identified*"),
+    "resolve": (OPEN, "resolve {id} restarted it", "*{key}* is resolved"),
+    "close": (RESOLVED, "close {id}", "*{key}* is closed"),
+    "reopen": (RESOLVED, "reopen {id} it is back", "*{key}* is open again and investigating"),
+    "show": (OPEN, "show {id}", "{key} slow"),
+    "explain": (OPEN, "explain {id}", "{key}"),
+}
+"""The state that the incident must be in, what is typed, and what the answer holds."""
+
+ABOUT_A_CLOSED_ONE = {
+    "ack": "is closed: there is nothing to acknowledge",
+    "update": "`/incident reopen {key}` opens it again",
+    "status": "*{key}* is *closed*",
+    "set status": "`/incident reopen {key}` opens it again",
+    "resolve": "{key} is closed already",
+    "close": "{key} is closed already",
+    "reopen": "*{key}* is open again",
+    "show": "Status: closed",
+    "explain": "{key}",
+}
+
+WITHOUT_AN_INCIDENT = {
+    'start SEV-4 "logo is blurred"': "declared: SEV-4 low, logo is blurred. Nobody is paged.",
+    "start SEV–4 “logo is crooked”": "declared: SEV-4 low, logo is crooked.",
+    "list": "SEV-4 investigating",
+    "list all": "SEV-4 investigating",
+    "list “SEV-4”": "SEV-4 investigating",
+    "list monitoring": "There is no incident that is monitoring.",
+    "help": "*What Muster understands*",
+    "help resolve": "`/incident resolve restarted the primary`",
+    "": "*What Muster understands*",
+}
+
+each_verb = pytest.mark.parametrize("verb", VERBS)
+
+
+async def ask(world, text, channel="#general", who="ana"):
+    """The answer's words; it came in time."""
+    answer = await world.say(who, f"/incident {text}".strip(), channel=channel)
+    assert not answer.timeout, world.tail()
+    assert answer.ack_ms < 3000
+    return shown(answer)
+
+
+async def begin(world, state=OPEN, severity="SEV-4"):
+    """The key of a fresh incident in that state. SEV-4 has no room, and so is there at once."""
+    title = f"slow {len(world.sandbox.record.requests)}"
+    key = re.search(r"INC-\d+", await ask(world, f'start {severity} "{title}"'))[0]
+    if state != OPEN:
+        await ask(world, f"resolve {key} restarted it")
+    if state == CLOSED:
+        await ask(world, f"close {key}")
+    return key
+
+
+async def room_of(world, key):
+    """The channel of a key's war room, once its issue is known too."""
+    prefix = f"#{key.lower()}-"
+    room = await world.until(lambda: next((name for name in world.rooms() if name.startswith(prefix)), None))
+    await world.until(lambda: "ROOSE-" in world.card(room))
+    return room
+
+
+def last_words(world, who="U0001"):
+    """What stands last among what only this person sees."""
+    return words(world.workspace.ephemerals[who][-1])
+
+
+def text_of(verb, id):
+    """The command with the incident named so, or not at all."""
+    return " ".join(VERBS[verb][1].format(id=id).split())
+
+
+def expected(verb, key):
+    return VERBS[verb][2].format(key=key)
+
+
+@each_verb
+async def test_in_a_room_the_incident_need_not_be_named(shared_world, verb):
+    key = await begin(shared_world, VERBS[verb][0], "SEV-3")
+    room = await room_of(shared_world, key)
+
+    assert expected(verb, key) in await ask(shared_world, text_of(verb, ""), channel=room)
+
+
+@each_verb
+async def test_a_trackers_id_names_the_incident_anywhere(shared_world, verb):
+    key = await begin(shared_world, VERBS[verb][0], "SEV-3")
+    issue = re.search(r"ROOSE-\d+", shared_world.card(await room_of(shared_world, key)))[0]
+
+    assert expected(verb, key) in await ask(shared_world, text_of(verb, issue))
+
+
+@each_verb
+@pytest.mark.parametrize("spelling", ["INC-{n}", "inc-{n}", "#{n}", "{n}"])
+async def test_outside_it_is_named_by_its_number(shared_world, verb, spelling):
+    key = await begin(shared_world, VERBS[verb][0])
+
+    assert expected(verb, key) in await ask(shared_world, text_of(verb, spelling.format(n=key[4:])))
+
+
+@each_verb
+async def test_outside_without_a_name_it_is_picked_and_what_was_typed_is_used(shared_world, verb):
+    key = await begin(shared_world, VERBS[verb][0])
+
+    assert "Which incident" in await ask(shared_world, text_of(verb, ""))
+    chosen = await shared_world.people.select("ana", MENU, key[4:], channel="#general")
+
+    assert not chosen.timeout
+    await shared_world.until(lambda: expected(verb, key) in last_words(shared_world))
+
+
+@each_verb
+async def test_phones_send_curly_quotes(shared_world, verb):
+    key = await begin(shared_world, VERBS[verb][0])
+    verb_and_key, text = text_of(verb, key).split(" ", 2)[:2], text_of(verb, key).split(" ", 2)[2:]
+    quoted = [*verb_and_key, *(f"“{each}”" for each in text)]
+
+    assert expected(verb, key) in await ask(shared_world, " ".join(quoted))
+
+
+@each_verb
+async def test_a_closed_incident_says_so_and_what_to_do(shared_world, verb):
+    key = await begin(shared_world, CLOSED)
+
+    assert ABOUT_A_CLOSED_ONE[verb].format(key=key) in await ask(shared_world, text_of(verb, key))
+
+
+@each_verb
+async def test_an_unknown_incident_is_refused_with_the_list_that_shows_those_there_are(shared_world, verb):
+    told = await ask(shared_world, text_of(verb, "INC-99999"))
+
+    assert told == "There is no incident INC-99999. `/incident list` shows those there are."
+
+
+@pytest.mark.parametrize("text", WITHOUT_AN_INCIDENT)
+async def test_what_is_about_no_incident_is_answered_anywhere(shared_world, text):
+    await begin(shared_world)
+
+    assert WITHOUT_AN_INCIDENT[text] in await ask(shared_world, text)
+
+
+async def test_a_list_links_the_rooms(shared_world):
+    room = await room_of(shared_world, await begin(shared_world, OPEN, "SEV-3"))
+
+    assert f"<#{shared_world.workspace.channel(room).id}>" in await ask(shared_world, "list SEV-3")
+
+
+async def test_a_filtered_list_shows_old_ones_behind_any_number_of_new_ones(shared_world):
+    key = await begin(shared_world, CLOSED)
+    for _ in range(12):
+        await begin(shared_world)
+
+    assert key in await ask(shared_world, "list closed")
+
+
+async def test_a_text_typed_with_the_verb_can_be_changed_before_the_incident_is_picked(shared_world):
+    key = await begin(shared_world)
+    await ask(shared_world, "resolve restartd it")
+    question = shared_world.workspace.ephemerals["U0001"][-1]
+    written = next(block for block in question.blocks if block["type"] == "input")
+    assert written["element"]["initial_value"] == "restartd it"
+
+    written["element"]["initial_value"] = "restarted it"
+    await shared_world.people.select("ana", MENU, key[4:], channel="#general")
+
+    await shared_world.until(lambda: "is resolved" in last_words(shared_world))
+    assert "restarted it" in await ask(shared_world, f"show {key}")
+
+
+async def test_everything_is_answered_while_every_vendor_hangs(shared_world):
+    keys = {verb: await begin(shared_world, state) for verb, (state, *_) in VERBS.items()}
+    shared_world.sandbox.faults.add("*", "hang")
+    try:
+        for verb, key in keys.items():
+            assert expected(verb, key) in await ask(shared_world, text_of(verb, key))
+        assert "declared: SEV-1" in await ask(shared_world, 'start SEV-1 "all is down"')
+        assert "Everything can be typed" in await ask(shared_world, "start")
+        assert "Which incident" in await ask(shared_world, "resolve all is well")
+        picked = await shared_world.people.select("ana", MENU, "1", channel="#general")
+        assert not picked.timeout
+    finally:
+        shared_world.sandbox.faults.clear()
