@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from domain.decision import Effect
 from domain.incidents import CLOSED, RESOLVED
