@@ -88,8 +88,7 @@ class Outbox:
 
     async def stop(self) -> None:
         """Take nothing more and let what is on the wire finish; a row that does not is claimed again later."""
-        await self._polling.stop()
-        await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
+        await asyncio.gather(self._polling.stop(), *(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, lanes: Iterable[str]) -> None:
         """Something new is owed to these."""
@@ -121,6 +120,7 @@ class Lane:
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._loop = Loop(f"the lane {worker.lane}", self._run)
+        self._stopping = False
 
     def start(self) -> None:
         self._loop.start()
@@ -129,7 +129,10 @@ class Lane:
         self._awake.set()
 
     async def stop(self) -> None:
-        await self._loop.stop()
+        """What is being claimed is still carried out: nobody else could for the length of its lease."""
+        self._stopping = True
+        self.wake()
+        await self._loop.stop(within=STOP_WITHIN_S)
         if self._running:
             await asyncio.wait(self._running, timeout=STOP_WITHIN_S)
 
@@ -138,6 +141,8 @@ class Lane:
         while True:
             await self._awake.wait()
             self._awake.clear()
+            if self._stopping:
+                return
             room = self._worker.limits.at_once - len(self._running)
             if room <= 0:
                 continue

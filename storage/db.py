@@ -23,7 +23,7 @@ POSTGRES_THREADS = 4
 BUSY_TIMEOUT_MS = 2000
 """Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""
 
-LAST_TRY_MS = 20
+LAST_TRY_MS = 100
 CONFLICT_TRIES = 3
 """PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
 
