@@ -99,8 +99,9 @@ def tally(calm: Undisturbed, chosen: dict[str, list[Point]], missed: list[Missed
         for what, moments in MOMENTS.items():
             of = [point for point in points if point.what == what]
             failed = sum(1 for each in missed if each.story == name and each.point in of)
-            counted = sum(1 for point in calm.points[name] if point.what == what) // len(moments)
-            yield f"{name}: {counted} {what}s, killed {', '.join(moments)}: {len(of) - failed} of {len(of)}"
+            counted = sum(1 for point in calm.points[name] if point.what == what)
+            done = f"{len(of) - failed} of {len(of)}" + (f", sampled from {counted}" if len(of) < counted else "")
+            yield f"{name}: killed {', '.join(moments)} each of {counted // len(moments)} {what}s: {done}"
 
 
 async def killed(make_world, points: dict[str, Point | None], calm: Undisturbed) -> list[Missed]:
