@@ -58,6 +58,9 @@ from views import words
 
 log = logging.getLogger("muster")
 
+SWITCH_S = 0.0005
+"""SQLite gives the interpreter away in each statement and waits this long for a busy loop to give it back."""
+
 SIGN_IN_WITHIN_S = 5.0
 SIGN_IN_AGAIN_S = 3.0
 
@@ -266,7 +269,7 @@ def main(argv: Sequence[str]) -> int:
     except (BadToken, server.PortInUse) as refusal:
         return _say(str(refusal))
     except Unavailable as error:
-        return _say(f"The database cannot be used: {error}. See database.url in config.yaml and DATABASE_URL.")
+        return _say(f"The database cannot be used ({error}). See database.url in config.yaml and DATABASE_URL.")
 
 
 def _do(options: argparse.Namespace) -> int:
@@ -285,6 +288,7 @@ def _do(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))
     return 0
 

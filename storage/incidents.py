@@ -53,17 +53,9 @@ def rooms(numbers: Collection[int]) -> dict[int, str]:
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
     """What this person declared under this title since then, if anything."""
-    row = (
-        models.Incident.select()
-        .where(
-            models.Incident.reporter == reporter,
-            models.Incident.detected_at >= since,
-            models.Incident.title == title,
-        )
-        .order_by(models.Incident.number.desc())
-        .first()
-    )
-    return rows.incident(row, _services(row.number)) if row else None
+    same = "SELECT * FROM incident WHERE reporter = ? AND detected_at >= ? AND title = ? ORDER BY number DESC LIMIT 1"
+    found = ask(models.Incident, same, reporter, since, title)
+    return rows.incident(found[0], _services(found[0].number)) if found else None
 
 
 def find_by_ref(kind: str, value: str) -> int | None:

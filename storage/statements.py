@@ -3,13 +3,15 @@
 Equality only; whatever needs more is peewee's, or text where it is asked for at every delivery.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+from peewee import BooleanField
+
 from storage.db import database
-from storage.models import Moment
+from storage.models import Json, Moment
 
 Model = Any
 """A class of storage.models; what peewee's metaclass does to it, no type can say."""
@@ -86,8 +88,16 @@ def _stored(model: Model, values: Iterable[tuple[str, Any]]) -> list[Any]:
 
 
 def _rows(model: Model, cursor: Any) -> list[Any]:
-    fields = [model._meta.columns[column[0]] for column in cursor.description]
-    return [
-        SimpleNamespace(**{field.name: field.python_value(value) for field, value in zip(fields, found, strict=True)})
-        for found in cursor.fetchall()
-    ]
+    names, readers = _readers(model, tuple(column[0] for column in cursor.description))
+    found = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    for row in found:
+        row.update({name: read(row[name]) for name, read in readers})
+    return [SimpleNamespace(**row) for row in found]
+
+
+@cache
+def _readers(model: Model, columns: tuple[str, ...]) -> tuple[list[str], list[tuple[str, Callable[[Any], Any]]]]:
+    """The fields of these columns, and how to read those that are not stored as what they are."""
+    fields = [model._meta.columns[column] for column in columns]
+    read = [(field.name, field.python_value) for field in fields if isinstance(field, Moment | Json | BooleanField)]
+    return [field.name for field in fields], read

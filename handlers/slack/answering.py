@@ -28,6 +28,7 @@ class Answering:
 
     def __init__(self, replies: Replies) -> None:
         self._replies = replies
+        self._following: set[asyncio.Task[None]] = set()
 
     def command(self, listener: Listener) -> Callable[..., Awaitable[None]]:
         """The answer goes with the acknowledgement."""
@@ -47,7 +48,7 @@ class Answering:
             await ack()
             answer = answers.refusal(refusal) if refusal else answer
             if answer:
-                await self._reply(body.get("response_url", ""), body, {"replace_original": False, **answer})
+                self._follow(body.get("response_url", ""), body, {"replace_original": False, **answer})
 
         return answered
 
@@ -59,9 +60,15 @@ class Answering:
             await (ack(response_action="errors", errors={field: refusal}) if refusal else ack())
             if answer:
                 _, response_url = modals.read_about(body["view"])
-                await self._reply(response_url, body, answer)
+                self._follow(response_url, body, answer)
 
         return answered
+
+    def _follow(self, response_url: str, body: Body, answer: Answer) -> None:
+        """What is said after the acknowledgement, which goes when the listener returns: it must not wait for this."""
+        task = asyncio.create_task(self._reply(response_url, body, answer))
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
 
     async def _reply(self, response_url: str, body: Body, answer: Answer) -> None:
         """A shortcut has no place to answer in: then it is a direct message."""

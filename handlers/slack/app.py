@@ -28,7 +28,18 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
             bot_token=token,
         )
 
-    app = AsyncApp(client=client, authorize=authorize, name="muster", request_verification_enabled=False, logger=BOLT)
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        name="muster",
+        logger=BOLT,
+        # Otherwise Bolt looks every 10 ms, for each command that waits, whether it was acknowledged.
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        attaching_function_token_enabled=False,
+    )
     answering = Answering(verbs.replies)
     commands.register(app, answering, incidents, verbs)
     modals.register(app, answering, incidents, verbs)

@@ -1,4 +1,4 @@
-"""What happens to war rooms by hand. Slack acknowledges events before we run: nothing important hangs on them."""
+"""What happens to war rooms by hand. Slack may give up on an event: nothing important hangs on them."""
 
 from typing import Any
 
