@@ -46,7 +46,7 @@ def test_a_delivery_is_written_with_its_plan_its_time_and_the_vendor_s_id(ledger
     }
 
 
-@pytest.mark.parametrize("kind", ("page", "create_issue", "create_status", "announce"))
+@pytest.mark.parametrize("kind", ["page", "create_issue", "create_status", "announce"])
 def test_what_stands_on_the_card_is_shown_there_once_it_is_out(ledger, kind):
     assert ("refresh_card", "card") in effects(delivered(ledger, kind))
 
