@@ -129,6 +129,7 @@ class Lane:
         self._awake.set()
 
     async def stop(self) -> None:
+        self._worker.stop()
         await self._loop.stop()
         if self._running:
             await asyncio.wait(self._running, timeout=STOP_WITHIN_S)
@@ -181,6 +182,11 @@ class Worker:
         self._wake = wake
         self._paused: dict[str, datetime] = {}
         self._held: set[int] = set()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Claim nothing more, not even by a claim that still waits for its turn."""
+        self._stopped = True
 
     async def claim(self, at_most: int) -> list[tuple[Record, Owed]]:
         """What goes now, with each incident as it is in the claiming transaction."""
@@ -191,6 +197,8 @@ class Worker:
         return claimed
 
     def _claim(self, at_most: int, paused: list[str]) -> list[tuple[Record, Owed]]:
+        if self._stopped:
+            return []
         now = self._clock.now()
         claimed = queue.claim(self.lane, at_most, self._owner, now, self.limits.lease, paused, self._held)
         records = {number: incidents.record(number) for number in {owed.incident for owed in claimed}}
