@@ -269,7 +269,7 @@ def main(argv: Sequence[str]) -> int:
     except (BadToken, server.PortInUse) as refusal:
         return _say(str(refusal))
     except Unavailable as error:
-        return _say(f"The database cannot be used: {error}. See database.url in config.yaml and DATABASE_URL.")
+        return _say(f"The database cannot be used ({error}). See database.url in config.yaml and DATABASE_URL.")
 
 
 def _do(options: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ class Rooms:
     async def create(self, incident: Incident, first: int, since: datetime | None) -> Ref:
         """A new channel, named with the suffix `-first` onwards where that is above 1. With `since`, one of that name
         that we created since then is ours: an earlier attempt whose answer was lost."""
+        home = self._identity.workspace  # before anything is made: Temporary while nobody knows who we are
         for number in range(first, first + NAMES_TRIED):
             name = self._name(incident, number)
             try:
@@ -38,9 +39,9 @@ class Rooms:
                     raise
                 found = await self._ours(name, since - SKEW) if since else None
                 if found:
-                    return self._ref(found)
+                    return _ref(found, home)
             else:
-                return self._ref(answer["channel"])
+                return _ref(answer["channel"], home)
         raise Permanent(f"twenty channels named {self._name(incident, 1)} exist already")
 
     def _name(self, incident: Incident, number: int) -> str:
@@ -69,6 +70,7 @@ class Rooms:
             if not cursor:
                 return None
 
-    def _ref(self, channel: dict[str, Any]) -> Ref:
-        id = channel["id"]
-        return Ref("channel", id, url=f"{self._identity.workspace}archives/{id}", data={"name": channel["name"]})
+
+def _ref(channel: dict[str, Any], home: str) -> Ref:
+    id = channel["id"]
+    return Ref("channel", id, url=f"{home}archives/{id}", data={"name": channel["name"]})

@@ -23,10 +23,10 @@ class Transcript:
     def __init__(self, sandbox, patience=20.0, out=print):
         self.sandbox, self._patience, self._out = sandbox, patience, out
 
-    async def seen(self, what, condition):
-        """What the condition returns, once it is true. Raises Missing with `what` after the patience (seconds)."""
+    async def seen(self, what, condition, seconds=None):
+        """What the condition returns, once it is true. Raises Missing with `what` after so many seconds."""
         try:
-            return await self.sandbox.until(condition, self._patience)
+            return await self.sandbox.until(condition, seconds or self._patience)
         except TimeoutError:
             raise Missing(what) from None
 

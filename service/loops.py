@@ -11,7 +11,7 @@ BEGIN_AGAIN_S = 1.0
 
 
 class Loop:
-    """Runs `work`, which ends only by a bug."""
+    """Runs `work`, which ends by a bug, or because its owner is about to stop it."""
 
     def __init__(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._name = name
@@ -23,11 +23,12 @@ class Loop:
         self._task = asyncio.create_task(self._work(), name=self._name)
         self._task.add_done_callback(self._ended)
 
-    async def stop(self) -> None:
-        """Interrupts it where it waits."""
+    async def stop(self, within: float = 0.0) -> None:
+        """Interrupts it where it waits, unless it ends by itself within so many seconds."""
         if self._again:
             self._again.cancel()
         if self._task:
+            await asyncio.wait({self._task}, timeout=within)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 

@@ -88,8 +88,7 @@ class Outbox:
 
     async def stop(self) -> None:
         """Take nothing more and let what is on the wire finish; a row that does not is claimed again later."""
-        await self._polling.stop()
-        await asyncio.gather(*(lane.stop() for lane in self._lanes.values()))
+        await asyncio.gather(self._polling.stop(), *(lane.stop() for lane in self._lanes.values()))
 
     def wake(self, lanes: Iterable[str]) -> None:
         """Something new is owed to these."""
@@ -121,6 +120,7 @@ class Lane:
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._loop = Loop(f"the lane {worker.lane}", self._run)
+        self._stopping = False
 
     def start(self) -> None:
         self._loop.start()
@@ -129,8 +129,10 @@ class Lane:
         self._awake.set()
 
     async def stop(self) -> None:
-        self._worker.stop()
-        await self._loop.stop()
+        """What is being claimed is still carried out: nobody else could for the length of its lease."""
+        self._stopping = True
+        self.wake()
+        await self._loop.stop(within=STOP_WITHIN_S)
         if self._running:
             await asyncio.wait(self._running, timeout=STOP_WITHIN_S)
 
@@ -139,6 +141,8 @@ class Lane:
         while True:
             await self._awake.wait()
             self._awake.clear()
+            if self._stopping:
+                return
             room = self._worker.limits.at_once - len(self._running)
             if room <= 0:
                 continue
@@ -182,11 +186,6 @@ class Worker:
         self._wake = wake
         self._paused: dict[str, datetime] = {}
         self._held: set[int] = set()
-        self._stopped = False
-
-    def stop(self) -> None:
-        """Claim nothing more, not even by a claim that still waits for its turn."""
-        self._stopped = True
 
     async def claim(self, at_most: int) -> list[tuple[Record, Owed]]:
         """What goes now, with each incident as it is in the claiming transaction."""
@@ -197,8 +196,6 @@ class Worker:
         return claimed
 
     def _claim(self, at_most: int, paused: list[str]) -> list[tuple[Record, Owed]]:
-        if self._stopped:
-            return []
         now = self._clock.now()
         claimed = queue.claim(self.lane, at_most, self._owner, now, self.limits.lease, paused, self._held)
         records = {number: incidents.record(number) for number in {owed.incident for owed in claimed}}

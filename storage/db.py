@@ -23,7 +23,7 @@ POSTGRES_THREADS = 4
 BUSY_TIMEOUT_MS = 2000
 """Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""
 
-LAST_TRY_MS = 20
+LAST_TRY_MS = 100
 CONFLICT_TRIES = 3
 """PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
 
@@ -163,16 +163,35 @@ class Store:
     def _as_unavailable(self) -> Iterator[None]:
         try:
             yield
-        except (peewee.OperationalError, peewee.InterfaceError) as error:
-            cause = error.__cause__ or error.__context__ or error
-            if getattr(cause, "sqlstate", None) in ("40P01", "40001"):
+        except (peewee.DatabaseError, peewee.InterfaceError) as error:
+            if _known_of(error, "sqlstate") & {"40P01", "40001"}:
                 raise _Conflict(str(error)) from error
-            if getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR":  # our own fault, such as a wrong statement
+            if not _is_trouble(error):
                 raise
             with contextlib.suppress(peewee.PeeweeException):
                 if self.postgres:
                     self._db.close()
-            raise Unavailable(str(error)) from error
+            raise Unavailable(" ".join(str(error).split())) from error
+
+
+def _is_trouble(error: Exception) -> bool:
+    """Whether the database is at fault and not what it was asked.
+
+    A full disk ends SQLite's transaction by itself, so that the rollback fails too: the first error counts.
+    """
+    names = _known_of(error, "sqlite_errorname")
+    if isinstance(error, peewee.OperationalError | peewee.InterfaceError):
+        return names != {"SQLITE_ERROR"}
+    return bool(names & {"SQLITE_NOTADB", "SQLITE_CORRUPT"})
+
+
+def _known_of(error: BaseException | None, attribute: str) -> set[str]:
+    """What the drivers say in this attribute of the error and of those that led to it."""
+    found = set()
+    while error is not None:
+        found.add(getattr(error, attribute, None))
+        error = error.__cause__ or error.__context__
+    return {each for each in found if each}
 
 
 class _Conflict(Exception):

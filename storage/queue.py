@@ -161,7 +161,7 @@ def fail(id: int, owner: str, error: str) -> bool:
 
 def drop(id: int, reason: str) -> None:
     """The row is no longer wanted; `result` says why."""
-    Row.update(state=DROPPED, result=reason, claimed_until=None).where(Row.id == id).execute()
+    Row.update(state=DROPPED, result=reason, error="", claimed_until=None).where(Row.id == id).execute()
 
 
 def retry(id: int, now: datetime) -> bool:

@@ -45,11 +45,6 @@ def take(id: int) -> bool:
     return bool(delete(Row, id=id))
 
 
-def release(id: int) -> None:
-    """Give a timer back whose work could not be done."""
-    Row.update(claimed_until=None, owner=None).where(Row.id == id).execute()
-
-
 def earliest(now: datetime) -> datetime | None:
     """When the next timer falls due that nobody holds."""
     free = Row.claimed_until.is_null() | (Row.claimed_until < now)

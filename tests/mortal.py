@@ -58,8 +58,8 @@ class MortalWorld(World):
         self.deaths = 0
         self.ready = 0.0
         """When the bot was last ready, in seconds of time.monotonic()."""
-        self.typed = 0.0
-        """When somebody last typed a command."""
+        self.asked = 0.0
+        """When somebody last typed a command, or the clock was last moved."""
         self.before = []
         """The timeline as the dead bot left it."""
         self._tending = None
@@ -89,6 +89,10 @@ class MortalWorld(World):
             await self.until(lambda: not self.sandbox.socket.connections)
             await self.boot()
 
+    def move(self, by: str) -> None:
+        super().move(by)
+        self.asked = time.monotonic()
+
     def arm(self, point: Point) -> None:
         self.deaths, self.before = 0, []
         self.commits.arm(point.n if point.what == "commit" else 0, point.moment)
@@ -106,7 +110,7 @@ class MortalWorld(World):
         there."""
         while True:
             await self.until(lambda: self.sandbox.socket.connections, 20)
-            self.typed = time.monotonic()
+            self.asked = time.monotonic()
             answer = await self.say(who, text, channel)
             if not answer.timeout:
                 return answer

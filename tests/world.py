@@ -141,7 +141,7 @@ class World:
     def rows(self, query: str) -> list[tuple]:
         """What the bot's database says."""
         if self.database.startswith("sqlite"):
-            connection = sqlite3.connect(self.folder / "muster.db")
+            connection = sqlite3.connect(f"file:{self.database.removeprefix('sqlite:///')}?mode=ro", uri=True)
         else:
             connection = psycopg.connect(self.database)
         with closing(connection):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from slack_bolt.async_app import AsyncApp
 
 from domain import grammar
+from domain.errors import Refused
 from domain.words import prose
 from handlers.slack.answering import Answering, Body, Listener
 from handlers.slack.verbs import Answer, Said, Verbs
@@ -24,12 +25,19 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
         app.action(action_id)(answering.button(listener))
     app.shortcut("declare_incident")(answering.button(buttons.declare))
     app.shortcut("declare_from_message")(answering.button(buttons.declare_from_message))
-    for listen in (app.action, app.shortcut, app.view, app.view_closed, app.options):
+    for listen in (app.action, app.shortcut):
+        listen(EVERYTHING)(answering.button(_unknown))
+    for listen in (app.view, app.view_closed, app.options):
         listen(EVERYTHING)(_acknowledged)
 
 
+async def _unknown(body: Body) -> Answer:
+    """Buttons of older versions outlive them, and the Slack app may know shortcuts that this version does not."""
+    raise Refused("This version of Muster does not know that button or shortcut. `/incident help` shows what it knows.")
+
+
 async def _acknowledged(ack: Callable[[], Awaitable[None]]) -> None:
-    """Buttons of older versions outlive them: acknowledged, or Slack shows a warning."""
+    """Or Slack shows a warning."""
     await ack()
 
 

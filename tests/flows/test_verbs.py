@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from tests.world import shown, words
+from tests.flows.asking import CLOSED, OPEN, RESOLVED, ask, begin, last_words, room_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-OPEN, RESOLVED, CLOSED = "open", "resolved", "closed"
 MENU = "Choose an incident"
 
 VERBS = {
@@ -49,38 +48,6 @@ WITHOUT_AN_INCIDENT = {
 }
 
 each_verb = pytest.mark.parametrize("verb", VERBS)
-
-
-async def ask(world, text, channel="#general", who="ana"):
-    """The answer's words; it came in time."""
-    answer = await world.say(who, f"/incident {text}".strip(), channel=channel)
-    assert not answer.timeout, world.tail()
-    assert answer.ack_ms < 3000
-    return shown(answer)
-
-
-async def begin(world, state=OPEN, severity="SEV-4"):
-    """The key of a fresh incident in that state. SEV-4 has no room, and so is there at once."""
-    title = f"slow {len(world.sandbox.record.requests)}"
-    key = re.search(r"INC-\d+", await ask(world, f'start {severity} "{title}"'))[0]
-    if state != OPEN:
-        await ask(world, f"resolve {key} restarted it")
-    if state == CLOSED:
-        await ask(world, f"close {key}")
-    return key
-
-
-async def room_of(world, key):
-    """The channel of a key's war room, once its issue is known too."""
-    prefix = f"#{key.lower()}-"
-    room = await world.until(lambda: next((name for name in world.rooms() if name.startswith(prefix)), None))
-    await world.until(lambda: "ROOSE-" in world.card(room))
-    return room
-
-
-def last_words(world, who="U0001"):
-    """What stands last among what only this person sees."""
-    return words(world.workspace.ephemerals[who][-1])
 
 
 def text_of(verb, id):
@@ -130,10 +97,10 @@ async def test_outside_without_a_name_it_is_picked_and_what_was_typed_is_used(sh
 @each_verb
 async def test_phones_send_curly_quotes(shared_world, verb):
     key = await begin(shared_world, VERBS[verb][0])
-    verb_and_key, text = text_of(verb, key).split(" ", 2)[:2], text_of(verb, key).split(" ", 2)[2:]
-    quoted = [*verb_and_key, *(f"“{each}”" for each in text)]
+    typed = text_of(verb, key)
+    quoted = re.sub(f"(?<={key} )(.+)", r"“\1”", typed)
 
-    assert expected(verb, key) in await ask(shared_world, " ".join(quoted))
+    assert expected(verb, key) in await ask(shared_world, quoted)
 
 
 @each_verb

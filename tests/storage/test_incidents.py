@@ -143,11 +143,34 @@ def test_an_unknown_incident_is_refused_in_words(do):
         do(incidents.record, 77, lock=True)
 
 
-def test_the_listing_has_the_newest_first_and_open_ones_only_where_asked(do):
-    first, _, third = do(declare), do(declare, status="resolved"), do(declare, services=("api", "web"))
-    assert [each.number for each in do(incidents.listing, True, 10)] == [third, first]
-    assert do(incidents.listing, True, 10)[0].services == ("api", "web")
-    assert len(do(incidents.listing, False, 2)) == 2
+def test_the_listing_has_the_newest_first_of_the_statuses_and_the_severity_asked_for(do):
+    first, second, third = do(declare), do(declare, status="resolved"), do(declare, services=("api", "web"))
+    fourth = do(declare, severity="SEV-3")
+    going_on = do(incidents.listing, "U0001", ("investigating",), "", 10)
+    assert [each.number for each in going_on] == [fourth, third, first]
+    assert [each.services for each in going_on] == [(), ("api", "web"), ()]
+    assert [each.number for each in do(incidents.listing, "U0001", STATUSES, "SEV-3", 10)] == [fourth]
+    assert [each.number for each in do(incidents.listing, "U0001", STATUSES, "", 3)] == [fourth, third, second]
+
+
+def test_the_listing_knows_the_newest_room_of_each(do):
+    one, other, _ = do(declare), do(declare), do(declare)
+    do(incidents.remember, one, [Ref("channel", "C1"), Ref("channel", "C2")])
+    do(incidents.remember, other, [Ref("channel", "C3")])
+    assert do(incidents.rooms, [one, other]) == {one: "C2", other: "C3"}
+
+
+def test_a_private_incident_is_seen_by_whoever_has_a_part_in_it_and_nobody_else(do):
+    number = do(declare, private=True, reporter="U0001", commander="U0002", acknowledged_by="U0003")
+    do(incidents.remember, number, [Ref(incidents.MEMBER, "C1", name="U0004")])
+    for inside in ("U0001", "U0002", "U0003", "U0004"):
+        do(incidents.must_see, number, inside)
+        assert do(incidents.listing, inside, STATUSES, "", 10)
+    with pytest.raises(Refused, match="is private"):
+        do(incidents.must_see, number, "U0005")
+    assert do(incidents.listing, "U0005", STATUSES, "", 10) == []
+    with pytest.raises(Refused, match="no incident INC-77"):
+        do(incidents.must_see, 77, "U0001")
 
 
 def test_the_same_title_by_the_same_person_lately_is_found(do):
@@ -172,7 +195,9 @@ def test_the_same_name_elsewhere_is_kept_once_with_its_newest_data_and_can_be_fo
     do(incidents.remember, number, [Ref("channel", "C1", data={"archived": False})])
     do(incidents.remember, number, [Ref("channel", "C1", url="http://127.0.0.1/", data={"archived": True})])
     assert do(incidents.record, number).refs == (Ref("channel", "C1", "", "http://127.0.0.1/", {"archived": True}),)
-    do(incidents.forget, number, "channel", "C1")
+    do(incidents.forget, number, Ref("channel", "C2"))
+    assert len(do(incidents.record, number).refs) == 1
+    do(incidents.forget, number, Ref("channel", "C1"))
     assert do(incidents.record, number).refs == ()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playhouse.migrations import Runner
 
+from domain.incidents import STATUSES
 from storage import incidents, migrate, models
 from storage.db import Store
 from tests.storage.values import declare
@@ -79,7 +80,7 @@ def test_a_database_of_a_released_version_keeps_its_incidents(dump, tmp_path):
     store.migrate(migrate.upgrade)
     try:
         assert store.migrate(columns) == as_in_models()
-        found = store.transact_now(incidents.listing, False, 100)
+        found = store.transact_now(incidents.listing, "U0001", STATUSES, "", 100)
         assert found
         assert all(store.transact_now(incidents.record, each.number).timeline for each in found)
     finally:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.decision import Decision
+from domain.incidents import STATUSES
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING
 from storage import incidents, models, queue
 from tests.storage.values import LEASE, NOW, after, claim, claim_all, declare, post
@@ -320,7 +321,7 @@ def test_what_is_owed_commits_with_its_incident_or_not_at_all(do):
     with pytest.raises(KeyError):
         do(broken)
     assert do(claim_all) == []
-    assert do(incidents.listing, False, 10) == []
+    assert do(incidents.listing, "U0001", STATUSES, "", 10) == []
 
 
 def test_an_incident_that_changes_nothing_owes_nothing(do):
