@@ -63,6 +63,7 @@ class MortalWorld(World):
         self.before = []
         """The timeline as the dead bot left it."""
         self._tending = None
+        self._up = asyncio.Event()
 
     async def __aenter__(self) -> "MortalWorld":
         await super().__aenter__()
@@ -79,15 +80,22 @@ class MortalWorld(World):
         await self.launch()
         await self.until(lambda: self.sandbox.socket.connections, UP_WITHIN_S)
         self.ready = time.monotonic()
+        self._up.set()
 
     async def _tend(self) -> None:
         while True:
             await self.process.wait()
+            self._up.clear()
             self.commits.disarm()
             self.deaths += 1
             self.before = self.timeline()
             await self.until(lambda: not self.sandbox.socket.connections)
             await self.boot()
+
+    async def settled(self) -> None:
+        """A bot just started again pays its debts before it is ready: until it is that, too."""
+        await super().settled()
+        await self._up.wait()
 
     def move(self, by: str) -> None:
         super().move(by)

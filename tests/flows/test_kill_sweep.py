@@ -27,8 +27,8 @@ async def declare(world):
     assert first_page(world) <= at_once(world), "the page was late"
     world.move("+2m")
     await world.until(lambda: world.calls and world.texts, 30)
-    assert first_call(world) <= at_once(world), "the call was late"
     await world.settled()
+    assert first_call(world) <= at_once(world), "the call was late"
 
 
 async def resolve(world):
