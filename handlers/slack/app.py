@@ -31,7 +31,7 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
     app = AsyncApp(
         client=client,
         authorize=authorize,
-        name="muster",
+        name=BOLT.name,  # Bolt sets the level of this logger: as "muster" it silenced every warning of ours
         logger=BOLT,
         # Otherwise Bolt looks every 10 ms, for each command that waits, whether it was acknowledged.
         process_before_response=True,
