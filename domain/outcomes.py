@@ -34,7 +34,7 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
         effects += (
             _furnish(record, owed) if receipt.result == NEW_ROOM else room.show(record.incident, policy, topic=True)
         )
-    if owed.kind in SHOWN:
+    if owed.kind in SHOWN or (owed.error and owed.lane != "slack"):
         effects += (_card(),)
     if owed.kind == "create_issue":
         effects += _announcements(record)

@@ -219,3 +219,46 @@ async def test_an_answer_of_slack_that_was_lost_is_not_done_twice(world, method)
     assert len(world.rooms()) == len(cards(world, room)) == len(announcements(world)) == 1
     assert set(world.workspace.channel(room).members) >= {"U0001"}
     assert len(world.workspace.channel(room).pins) == 1
+
+
+@pytest.mark.parametrize("trouble", IN_SLACK)
+async def test_musters_own_page_that_slack_does_not_take_is_a_call_within_a_minute(world, trouble):
+    world.changed["PAGERDUTY_INTEGRATION_KEY"] = None
+    await world.restart()
+    begin(world, "slack", trouble, "/slack/api/")
+    await world.say("ana", '/incident start SEV-2 "db down"')
+    await world.until(lambda: "slack-page page is late" in world.tail(200), 20)
+    assert world.calls == []
+    world.move("+56s")
+    await world.until(lambda: len(world.calls) == len(world.texts) == 1)
+
+    world.sandbox.faults.clear("slack")
+    world.move("+31s")
+    await world.until(lambda: world.rooms() and world.workspace.channel(world.rooms()[0]).pins)
+    room = world.rooms()[0]
+    await world.until(lambda: said(world, room, "*The page by Slack did not get through*"))
+    assert "Muster pages by Twilio now." in world.room_text(room)
+    await world.until(lambda: direct(world, "ana"))
+    assert len(world.calls) == len(world.texts) == len(direct(world, "ana")) == len(world.rooms()) == 1
+
+
+@pytest.mark.parametrize("trouble", ["answers 500", "resets after the effect"])
+@pytest.mark.parametrize("vendor", ["plane", "statuspage", "pagerduty"])
+async def test_a_resolution_that_a_vendor_does_not_confirm_is_late_on_the_card_and_arrives_once(world, vendor, trouble):
+    _, room = await declared(world)
+    await world.until(lambda: trackers_and_pages(world) == (1, 1, 1))
+    await world.until(lambda: "✓ Status page" in world.card(room) and "✓ Issue" in world.card(room))
+    begin(world, vendor, trouble)
+    await world.say("ana", "/incident resolve restarted the primary", channel=room)
+    says = TROUBLES[trouble].says.format(name={"plane": "Plane", "statuspage": "Statuspage"}.get(vendor, "PagerDuty"))
+    await world.until(lambda: says in world.card(room))
+
+    world.sandbox.faults.clear(vendor)
+    world.move("+30s")
+    await world.until(lambda: [alert["status"] for alert in world.alerts] == ["resolved"])
+    await world.until(lambda: [page["status"] for page in world.status_incidents] == ["resolved"])
+    await world.until(lambda: [issue["group"] for issue in world.issues] == ["completed"])
+    await world.until(lambda: says not in world.card(room))
+    updates = world.status_incidents[0]["incident_updates"]
+    assert [update["status"] for update in updates] == ["resolved", "investigating"]
+    assert sum("restarted the primary" in comment["comment_html"] for comment in comments(world)) == 1
