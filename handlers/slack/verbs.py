@@ -126,7 +126,7 @@ class Verbs:
         return None if await self.replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
 
     async def _ack(self, command: grammar.Ack, said: Said) -> Answer:
-        done = await self._incidents.acknowledge(command.number, said.by, said.means, said.key)
+        done = await self._incidents.acknowledge(command.number, said.by, said.means)
         return answers.acknowledged(done.incident) if done.won else answers.already_acknowledged(done.incident)
 
     async def _update(self, command: grammar.Update, said: Said) -> Answer:
