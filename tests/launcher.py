@@ -1,4 +1,4 @@
-"""Starts bot.py, and ends its own process before or after the n-th COMMIT that wrote something. It judges nothing.
+"""Starts bot.py, and ends or freezes its own process at the n-th COMMIT that wrote something. It judges nothing.
 
 `launcher.py ORDER run …`: the file ORDER holds "serial n moment"; a new one begins to count anew. The count so far is
 kept beside it.
@@ -38,6 +38,8 @@ class Commits:
             commit(db)
             if due == "after":
                 _die()
+            if due == "freeze":
+                os.kill(os.getpid(), signal.SIGSTOP)
 
         database.commit = watched
 

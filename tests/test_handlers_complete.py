@@ -1,6 +1,7 @@
 """Whatever is emitted is expected: every id has its listener, every effect its verb, every timer its work."""
 
 import ast
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,7 +94,9 @@ async def listener(app, body):
 
 
 async def dispatched(app, body):
-    return await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    answer = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    await asyncio.sleep(0)  # words follow the acknowledgement in a task of their own
+    return answer
 
 
 def interaction(kind, **more):

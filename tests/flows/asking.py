@@ -41,7 +41,7 @@ def last_words(world, who="U0001"):
 
 
 def written(world):
-    """How much people have written: unchanged where nothing was changed. What Muster delivers meanwhile is not theirs."""
+    """How much people have written: unchanged where nothing was changed. What Muster delivers is not theirs."""
     theirs = "SELECT (SELECT count(*) FROM incident), (SELECT count(*) FROM timeline WHERE author <> 'muster')"
     with sqlite3.connect(f"file:{world.folder / 'muster.db'}?mode=ro", uri=True) as database:
         return database.execute(theirs).fetchone()

@@ -78,8 +78,10 @@ async def test_declaring_it_again_on_purpose_is_private_too(private):
 
     await ask(private, "start")
     form = {"Title": "payroll leak", "Severity": "SEV-1", "Visibility": ["private"]}
+    told = len(private.workspace.ephemerals["U0001"])
     assert await private.people.submit("ana", form) == {}
-    await private.until(lambda: "You declared this a moment ago" in last_words(private))
+    await private.until(lambda: len(private.workspace.ephemerals["U0001"]) > told)
+    assert "You declared this a moment ago" in last_words(private)
     await private.people.click("ana", "Declare anyway", channel="#general")
 
     await private.until(lambda: "#inc-2-payroll-leak" in private.rooms())

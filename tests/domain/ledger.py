@@ -1,0 +1,116 @@
+"""Decisions applied in memory, as storage applies them: for the tests of the rules."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from domain import decisions, paging
+from domain.decision import Decision
+from domain.errors import Refused
+from domain.incidents import Incident
+from domain.record import DELIVERED, WAITING, Owed, Record, Ref
+from tests.policies import policy
+
+START = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+EVERY_VENDOR = policy()
+
+
+class Ledger:
+    """One incident's record, a clock, and what its timers would do."""
+
+    def __init__(self, rules=EVERY_VENDOR):
+        self.policy = rules
+        self.now = START
+        self.record = None
+        self.last = None
+        self.vendors_answer = True
+        """Whether what is owed is delivered as time passes."""
+
+    def declare(self, severity="SEV-1", respond_url="", **changes):
+        draft = Incident("db down", severity, changes.pop("reporter", "U0001"), self.now, **changes)
+        self.record = Record(draft, "muster-1a2b3c4d-42")
+        return self.apply(decisions.declare(draft, self.policy, self.now, respond_url))
+
+    def do(self, verb, *words):
+        """A verb of domain/decisions.py that takes (record, policy, by, …, now); the decision."""
+        return self.apply(verb(self.record, self.policy, *words, self.now))
+
+    def apply(self, decision: Decision):
+        timeline = (*self.record.timeline, *(replace(each, at=each.at or self.now) for each in decision.entries))
+        timers = [timer for timer in self.record.timers if timer.kind not in decision.cancel]
+        owed = list(self.record.owed)
+        for effect in decision.effects:
+            same = (effect.kind, effect.target, WAITING)
+            if not (effect.refresh and any((o.kind, o.target, o.state) == same for o in owed)):
+                owed.append(
+                    Owed(len(owed) + 1, 42, effect.lane, effect.kind, effect.target, self.now, self.now, effect.data)
+                )
+        self.record = replace(
+            self.record,
+            incident=replace(decision.incident, number=42),
+            timeline=timeline,
+            owed=tuple(owed),
+            timers=(*timers, *decision.timers),
+        )
+        self.last = decision
+        return decision
+
+    def know(self, *refs: Ref):
+        self.record = replace(self.record, refs=(*self.record.refs, *refs))
+
+    def deliver(self):
+        """All that is owed is done."""
+        done = [replace(each, state=DELIVERED, attempts=1) for each in self.record.owed]
+        self.record = replace(self.record, owed=tuple(done))
+
+    def wait(self, **span):
+        """Time passes, and each timer does its work when it is due."""
+        until = self.now + timedelta(**span)
+        while due := sorted((t for t in self.record.timers if t.due_at <= until), key=lambda timer: timer.due_at):
+            if self.vendors_answer:
+                self.deliver()
+            self.now = max(self.now, due[0].due_at)
+            self.fire(due[0])
+        self.now = until
+
+    def fire(self, timer):
+        left = list(self.record.timers)
+        left.remove(timer)
+        self.record = replace(self.record, timers=tuple(left))
+        level, round = timer.data.get("level", 0), timer.data.get("round", 1)
+        match timer.kind:
+            case "archive_channel":
+                self.apply(decisions.archive_due(self.record))
+            case "repeat_ladder":
+                self.apply(paging.repeat_ladder(self.record, self.policy, round, self.now))
+            case kind:
+                self.apply(getattr(paging, kind)(self.record, self.policy, level, round, self.now))
+
+    def refused(self, verb, *words):
+        """The words of the refusal."""
+        try:
+            self.do(verb, *words)
+        except Refused as refused:
+            return refused.text
+        raise AssertionError(f"{verb.__name__} was not refused")
+
+    @property
+    def rung(self):
+        """(minutes since the start, kind, whom) of every ring, in order."""
+        rings = (each for each in self.record.owed if each.kind in paging.RINGS)
+        return [
+            (int((each.due_at - START).total_seconds() // 60), each.kind, each.data.get("person", each.lane))
+            for each in rings
+        ]
+
+    def waiting_timers(self):
+        return {timer.kind for timer in self.record.timers}
+
+
+def effects(decision, lane=None):
+    """[(kind, target)] of what is owed."""
+    return [(each.kind, each.target) for each in decision.effects if lane in (None, each.lane)]
+
+
+def said(decision):
+    """What the room is told, by name."""
+    return [each.data["say"] for each in decision.effects if each.kind == "post"]
