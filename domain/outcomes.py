@@ -51,7 +51,7 @@ def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetim
     return Decision(record.incident, (entry,), told if _is_room(owed) else (*told, _card()))
 
 
-def late(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
+def late(record: Record, owed: Owed) -> Decision:
     """The vendor is in trouble for now: the card says so. A page that cannot wait is replaced by its own timer."""
     if owed.lane == "slack" or owed.error:
         return Decision(record.incident)

@@ -87,7 +87,7 @@ def test_a_refused_page_goes_on_by_the_next_means_and_is_said(ledger):
 
 def test_a_vendor_in_trouble_is_shown_at_the_first_failure_and_not_at_each(ledger):
     issue = owed(ledger, "create_issue")
-    first = outcomes.late(ledger.record, ledger.policy, issue, "503")
+    first = outcomes.late(ledger.record, issue)
     assert effects(first) == [("refresh_card", "card")]
     assert said(first) == []
 
