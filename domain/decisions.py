@@ -45,10 +45,7 @@ def declare(incident: Incident, policy: Policy, now: datetime, respond_url: str 
 
 def _tell_instead(policy: Policy, severity: Severity) -> tuple[Effect, ...]:
     """A direct message that asks for nothing, where the severity tells somebody instead of paging."""
-    return tuple(
-        Effect("slack", "tell", f"user:{person.slack}", {"user": person.slack, "say": "declared"})
-        for person in policy.told(severity)
-    )
+    return tuple(room.tell(person.slack, "declared") for person in policy.told(severity))
 
 
 def _respond(has_room: bool, url: str, now: datetime) -> tuple[Effect, ...]:
@@ -252,8 +249,8 @@ def room_changed(record: Record, policy: Policy, channel: str, what: str, by: st
         missed = room.show(incident, policy, topic=True) if what == "unarchived" else ()
         return Decision(incident, (entry,), (room.say(f"room_{what}", by=by, name=name), *missed))
     commander = incident.commander
-    told = {"user": commander, "say": "bot_removed" if what == "left" else "room_gone", "how": what}
-    effects = (Effect("slack", "tell", f"user:{commander}", told),) if commander else ()
+    say = "bot_removed" if what == "left" else "room_gone"
+    effects = (room.tell(commander, say, how=what),) if commander else ()
     return Decision(incident, (entry,), effects)
 
 
@@ -266,7 +263,7 @@ def phone_told(record: Record, ref: Ref, status: str) -> Decision:
     if status == known or known in FINAL:
         return Decision(record.incident)
     entry = Entry("page", MUSTER, {"step": f"{ref.kind}_status", "person": ref.name, "status": status})
-    return Decision(record.incident, (entry,), (Effect("slack", "refresh_card", "card", refresh=True),))
+    return Decision(record.incident, (entry,), (room.card(),))
 
 
 def _silenced(record: Record) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import Refused
-from domain.incidents import STATUSES
+from domain.incidents import IDENTIFIED, MONITORING
 from domain.nearest import hint
 from domain.words import short
 
@@ -36,7 +36,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "status": Verb(
         "status [incident] [status] [text]",
-        f"Show the status, or set it: {', '.join(STATUSES)}.",
+        f"Show the status, or move it forward to {IDENTIFIED} or {MONITORING}. `resolve` and `close` do the rest.",
         ("status", "status identified a full disk", "status INC-42 monitoring"),
     ),
     "resolve": Verb(

@@ -148,6 +148,8 @@ class Verbs:
             return answers.status(await self._incident(number))
         if status == RESOLVED:
             return await self._resolve(grammar.Resolve(number, text), said)
+        if status == CLOSED and text:
+            raise Refused("Closing takes no text. Write it down first, with `/incident update`.")
         if status == CLOSED:
             return await self._close(grammar.Close(number), said)
         return answers.status(await self._incidents.set_status(number, said.by, status, text, said.key))
