@@ -31,6 +31,7 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
     effects: tuple[Effect, ...] = ()
     if receipt.problem:
         effects += (room.say("problem", text=receipt.problem),)
+    effects += paging.late_page(record.incident, owed, receipt.refs)
     if owed.kind == "unarchive":
         effects += (
             _furnish(record, owed) if receipt.result == NEW_ROOM else room.show(record.incident, policy, topic=True)

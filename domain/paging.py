@@ -8,7 +8,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.people import Person
 from domain.policy import OWN_PAGER, Level, Policy
-from domain.record import WAITING, Owed, Record
+from domain.record import WAITING, Owed, Record, Ref
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
@@ -161,6 +161,17 @@ def unwanted(owed: Owed, incident: Incident) -> str:
 def pages_of(record: Record, lane: str) -> tuple[str, ...]:
     """The numbers of the pages that this pager was asked to ring; acknowledge and resolve go to all."""
     return tuple(dict.fromkeys(o.target for o in record.owed if o.lane == lane and o.kind == "page"))
+
+
+def tell_paged(refs: Iterable[Ref]) -> tuple[Effect, ...]:
+    """The direct messages that paged say who is on it, or that all is over."""
+    sent = [ref for ref in refs if ref.kind == "direct_message"]
+    return tuple(Effect(MESSAGES, "refresh_page", ref.value, {"channel": ref.name}, refresh=True) for ref in sent)
+
+
+def late_page(incident: Incident, owed: Owed, refs: Iterable[Ref]) -> tuple[Effect, ...]:
+    """A page that was on the wire while somebody answered: whoever got it is told what the others were told."""
+    return tell_paged(refs) if owed.kind == "page" and _answered(incident) else ()
 
 
 def _page_level(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
