@@ -28,7 +28,10 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A row of the outbox. `attempts` counts claims, the present one included; `due_at` is the plan, never moved."""
+    """A row of the outbox. `attempts` counts claims, the present one included; `due_at` is the plan, never moved.
+
+    On a repeat `taken` are the vendor's ids of what other rows have sent meanwhile: they are not this row's.
+    """
 
     id: int
     incident: int
@@ -46,6 +49,7 @@ class Owed:
     result: str = ""
     error: str = ""
     claimed: bool = False
+    taken: frozenset[str] = frozenset()
 
     @property
     def repeat(self) -> bool:

@@ -45,7 +45,8 @@ class Twilio:
         self._callbacks = callback_url.rstrip("/") + "/callbacks/twilio" if callback_url else None
         self._url = f"{url.rstrip('/')}/2010-04-01/Accounts/{account_sid}"
         self._vendor = Vendor("Twilio", "TWILIO_API_URL", ADVICE, (auth_token,))
-        # Two incidents ring the same person, and Twilio does not tell their calls apart: this process can.
+        # Two incidents ring the same person, and Twilio does not tell their calls apart: the outbox does for what it
+        # has settled, and this for what this process has just sent.
         self._placed: dict[str, int] = {}
 
     async def call(self, record: Record, owed: Owed) -> Receipt:
@@ -89,7 +90,7 @@ class Twilio:
         if not owed.repeat:
             return None
         answer = await self._send("GET", what.capitalize(), params={**self._ends(owed), "PageSize": "100"})
-        taken = {ref.value for ref in record.refs} | {sid for sid, row in self._placed.items() if row != owed.id}
+        taken = owed.taken | {sid for sid, row in self._placed.items() if row != owed.id}
         for each in answer.items(what):
             if each.get("sid") not in taken and _is_ours(each, record, owed):
                 return str(each["sid"])

@@ -4,11 +4,12 @@ Whoever touches the outbox of an incident holds the incident first, so that no t
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import fn
 
 from domain.decision import Effect
 from domain.incidents import CLOSED, RESOLVED
@@ -21,6 +22,10 @@ from storage.statements import ask, insert, select, update
 Row = models.Outbox
 FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_status", "page")
 """What later effects of the same target cannot do without: they wait even when it has failed."""
+
+
+CLOCK_SKEW = timedelta(minutes=1)
+"""By so much a vendor's clock may be ahead of ours."""
 
 
 def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
@@ -98,10 +103,21 @@ def claim(
         *(CLAIMED, owner, now + lease, *ids, WAITING, now, CLAIMED, now),
     )
     order = {id: place for place, id in enumerate(ids)}
-    return sorted((rows.owed(row) for row in claimed), key=lambda owed: order[owed.id])
+    return sorted(map(_with_taken, map(rows.owed, claimed)), key=lambda owed: order[owed.id])
+
+
+def _with_taken(owed: Owed) -> Owed:
+    """Calls to one person look alike to their vendor: whose is whose, only the outbox knows."""
+    if not owed.repeat:
+        return owed
+    sent = "SELECT vendor_id FROM outbox WHERE lane = ? AND kind = ? AND id <> ? AND sent_at >= ?"
+    others = ask(Row, sent, owed.lane, owed.kind, owed.id, owed.due_at - CLOCK_SKEW)
+    return replace(owed, taken=frozenset(row.vendor_id for row in others))
 
 
 _FREE = "((outbox.state = ? AND outbox.next_at <= ?) OR (outbox.state = ? AND outbox.claimed_until < ?))"
+_MAY_GO = "(outbox.after IS NULL OR first.id IS NULL OR first.state IN (?, ?))"
+"""Nothing is waited for, or it is done; `first` is the row before."""
 
 
 def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], held: tuple[int, ...]) -> list[Any]:
@@ -111,7 +127,7 @@ def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], he
         " JOIN incident ON incident.number = outbox.incident"
         " LEFT JOIN outbox AS first ON first.id = outbox.after"
         f" WHERE outbox.lane = ? AND {_FREE}"
-        " AND (outbox.after IS NULL OR first.id IS NULL OR first.state IN (?, ?))"
+        f" AND {_MAY_GO}"
         f" AND NOT {_any('outbox.kind', paused)} AND NOT {_any('outbox.id', held)}"
         " ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
         *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, limit),
@@ -120,15 +136,6 @@ def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], he
 
 def _any(column: str, values: Sequence[object]) -> str:
     return f"{column} IN ({', '.join('?' * len(values))})" if values else "FALSE"
-
-
-def _free(now: datetime):  # type: ignore[no-untyped-def]
-    return ((Row.state == WAITING) & (Row.next_at <= now)) | ((Row.state == CLAIMED) & (Row.claimed_until < now))
-
-
-def _may_go(first):  # type: ignore[no-untyped-def]
-    """Nothing is waited for, or it is done; `first` is the row before."""
-    return Row.after.is_null() | first.id.is_null() | first.state.in_((DELIVERED, DROPPED))
 
 
 def deliver(id: int, owner: str, now: datetime, vendor_id: str, result: str) -> bool:
@@ -178,7 +185,8 @@ def retry(id: int, now: datetime) -> bool:
 
 def lanes_due(now: datetime) -> set[str]:
     """The lanes with something that may be tried now (its predecessors not considered)."""
-    return {row.lane for row in Row.select(Row.lane).where(_free(now)).distinct()}
+    due = ask(Row, f"SELECT DISTINCT lane FROM outbox WHERE {_FREE}", WAITING, now, CLAIMED, now)
+    return {row.lane for row in due}
 
 
 def depth() -> dict[str, int]:
@@ -190,11 +198,13 @@ def depth() -> dict[str, int]:
 def oldest_due(now: datetime) -> datetime | None:
     """When the most overdue effect that nothing stands before was planned. What waits for a failed one waits for
     people."""
-    first = Row.alias()
-    query = Row.select(Row.due_at).join(first, JOIN.LEFT_OUTER, on=(first.id == Row.after))
-    due = query.where(Row.state.in_((WAITING, CLAIMED)), Row.next_at <= now, _may_go(first))
-    row = due.order_by(Row.due_at).first()
-    return row.due_at if row else None
+    due = ask(
+        Row,
+        "SELECT outbox.due_at FROM outbox LEFT JOIN outbox AS first ON first.id = outbox.after"
+        f" WHERE outbox.state IN (?, ?) AND outbox.next_at <= ? AND {_MAY_GO} ORDER BY outbox.due_at LIMIT 1",
+        *(WAITING, CLAIMED, now, DELIVERED, DROPPED),
+    )
+    return due[0].due_at if due else None
 
 
 def free_claims(owners: Collection[str]) -> int:

@@ -328,3 +328,16 @@ def test_an_incident_that_changes_nothing_owes_nothing(do):
     number = do(declare)
     do(lambda: incidents.apply(Decision(incidents.get(number)), NOW))
     assert do(claim_all) == []
+
+
+def test_a_repeat_knows_what_the_vendor_did_for_others_meanwhile(do):
+    call = {"lane": "twilio", "kind": "call"}
+    [hers] = do(owe, do(declare), post("call:ana", **call))
+    [same] = do(claim, "twilio", owner="b")
+    [other] = do(owe, do(declare), post("call:ana", **call))
+    do(claim, "twilio")
+    do(deliver, other)
+
+    [again] = do(claim, "twilio", now=after(60))
+    assert (same.id, again.id) == (hers, hers)
+    assert (same.taken, again.taken) == (frozenset(), {"vendor"})
