@@ -1,7 +1,6 @@
 """What vendors call back: a key on the phone, a call's end, an acknowledgement in PagerDuty. Signed, or refused."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +14,6 @@ from service.incidents import Incidents
 from views import twiml
 
 BODY_AT_MOST = 512 * 1024
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def routes(incidents: Incidents, settings: Settings) -> list[web.RouteDef]:
@@ -93,7 +91,7 @@ class PagerDuty:
         self._secret = secret
 
     async def event(self, request: web.Request) -> web.Response:
-        """An acknowledgement or a resolution in PagerDuty's own app."""
+        """An acknowledgement in PagerDuty's own app; what else happens there changes nothing here."""
         body = await request.read()
         if not signatures.pagerduty(self._secret, body, request.headers.get("X-PagerDuty-Signature")):
             metrics.FORGED.labels("pagerduty").inc()

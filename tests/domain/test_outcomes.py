@@ -1,5 +1,7 @@
 """What follows from a delivery: what is written down, what the room or the commander is told, and how often."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain import decisions, outcomes, paging
@@ -107,3 +109,18 @@ def test_an_archive_is_unwanted_once_the_incident_is_open_again(ledger):
     assert outcomes.unwanted(row, ledger.record.incident) == ""
     ledger.do(decisions.reopen, "U0001", "")
     assert outcomes.unwanted(row, ledger.record.incident) == "reopened before it was archived"
+
+
+def test_whoever_is_paged_while_somebody_answers_is_told_who_did(ledger):
+    message = Ref("direct_message", "1700.2", "D0001")
+    assert ("refresh_page", "1700.2") not in effects(delivered(ledger, "page", "1700.2", (message,)))
+    ledger.do(decisions.acknowledge, "U0002", "button")
+    assert ("refresh_page", "1700.2") in effects(delivered(ledger, "page", "1700.2", (message,)))
+
+
+def test_the_public_is_told_the_end_even_behind_a_beginning_that_failed(ledger):
+    creation = owed(ledger, "create_status")
+    rows = [replace(each, state=FAILED) if each is creation else each for each in ledger.record.owed]
+    ledger.record = replace(ledger.record, owed=tuple(rows))
+    [end] = [each for each in ledger.do(decisions.resolve, "U0001", "restarted").effects if each.lane == "statuspage"]
+    assert (end.kind, end.target, end.data["status"]) == ("update_status", creation.target, "resolved")
