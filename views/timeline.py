@@ -19,11 +19,15 @@ TEMPLATES = {
     "status": "{by} changed the status{status}{text}",
     "severity": "{by} changed the severity{change}{text}",
     "role": "{role}: {people}",
-    "page": "paged {people}{via}{text}",
+    "page": "paged {people}{via}{instead}{text}",
+    "call_status": "the phone call to {people}: {result}",
+    "text_status": "the SMS to {people}: {result}",
     "delivery": "{what}: {result}",
     "other": "{kind} by {by}{text}",
 }
 """By kind; the words between the braces come from `wording`."""
+RESULTS = ("call_status", "text_status")
+"""The steps of a page that ring nobody: the phone company's word on what it was given."""
 
 
 def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
@@ -34,8 +38,9 @@ def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
 
 
 def key(entry: Entry) -> str:
-    """Which template is this entry's."""
-    return entry.kind if entry.kind in TEMPLATES else "other"
+    """Which template is this entry's. What became of a call is no second page."""
+    kind = str(entry.data.get("step")) if entry.data.get("step") in RESULTS else entry.kind
+    return kind if kind in TEMPLATES else "other"
 
 
 def wording(entry: Entry) -> dict[str, Any]:
@@ -48,12 +53,14 @@ def wording(entry: Entry) -> dict[str, Any]:
         "text": _after(": ", data.get("text")),
         "status": _after(" to " if entry.kind == "status" else " – ", data.get("status")),
         "means": _after(" ", words.means(data.get("means"))),
-        "via": _after(" by ", words.lane(str(data.get("lane") or data.get("means") or ""))),
+        "via": _after(" by ", words.lanes(str(data.get("lane") or data.get("means") or ""))),
+        "instead": _after(" instead of ", words.lane(str(data.get("instead_of") or "")))
+        + _after(": ", data.get("why")),
         "change": _after(" from ", change[0]) + _after(" to ", change[1]),
         "role": one_line(str(data.get("role") or "")),
         "kind": entry.kind,
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
-        "result": data.get("error") or data.get("result") or "",
+        "result": data.get("error") or data.get("result") or data.get("status") or "",
     }
 
 

@@ -21,6 +21,7 @@ _LANES = {
     "plane": "Plane",
     "statuspage": "Statuspage",
     "smtp": "e-mail",
+    "muster": "Muster",
 }
 _KINDS = {
     "create_room": "War room",
@@ -68,6 +69,11 @@ def means(name: str | None) -> str:
 def lane(name: str) -> str:
     """The vendor's name."""
     return _LANES.get(name, name)
+
+
+def lanes(names: str) -> str:
+    """The same for several, as the timeline keeps them: separated by commas."""
+    return ", ".join(lane(name) for name in names.split(", "))
 
 
 def effect(kind: str, lane_name: str = "") -> str:
