@@ -107,3 +107,12 @@ def test_an_archive_is_unwanted_once_the_incident_is_open_again(ledger):
     assert outcomes.unwanted(row, ledger.record.incident) == ""
     ledger.do(decisions.reopen, "U0001", "")
     assert outcomes.unwanted(row, ledger.record.incident) == "reopened before it was archived"
+
+
+def test_a_room_that_was_archived_while_the_incident_was_reopened_is_opened_again(ledger):
+    ledger.do(decisions.resolve, "U0001", "restarted")
+    ledger.wait(hours=24)
+    ledger.do(decisions.reopen, "U0003", "it is back")
+    done = delivered(ledger, "archive", "C0042")
+    assert effects(done) == [("unarchive", "room"), ("post", "room")]
+    assert done.effects[1].data == {"say": "reopened", "by": "U0003", "text": "it is back"}
