@@ -110,8 +110,13 @@ def _checklist(known: Iterable[Step]) -> list[Block | None]:
     shown = [step for step in known if step.kind in WORTH_READING and step.state in (DELIVERED, WAITING)]
     # One word each, however often the status page was updated: the newest counts.
     calm = {_what(step): MARKS[step.state] for step in shown if not step.troubled}
-    late = [_late(step) for step in known if step.troubled and step.state == WAITING]
+    late = [_late(step) for step in known if step.troubled and step.state == WAITING and not _said_by_another(step)]
     return [context(joined("   ", [f"{mark} {what}" for what, mark in calm.items()])), context(joined("\n", late))]
+
+
+def _said_by_another(step: Step) -> bool:
+    """An edit that waits for the post it would change: the post's own line says why."""
+    return step.waits_for is not None and _what(step) == _what(step.waits_for)
 
 
 def _late(step: Step) -> Mrkdwn:

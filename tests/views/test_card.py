@@ -64,6 +64,14 @@ def test_what_failed_says_why_and_can_be_tried_again():
     assert buttons(seen)["retry"]["value"] == "42:3"
 
 
+def test_an_edit_does_not_say_that_it_waits_for_its_own_post():
+    post = owed(10, "slack", "announce", state=FAILED, error="no such channel")
+    edit = owed(11, "slack", "refresh_announcement", after=10)
+    seen = words(card(replace(FRESH, owed=(post, edit)), **LOOK))
+    assert "✗ *Announcement*: no such channel" in seen
+    assert "waits for" not in seen
+
+
 def test_many_failures_do_not_bury_the_card():
     failed = [owed(n, "plane", "comment", state=FAILED, error="refused") for n in range(10, 20)]
     seen = card(replace(FRESH, owed=tuple(failed)), **LOOK)
