@@ -110,8 +110,9 @@ class Application:
         self._stack.push_async_callback(self._scheduler.stop)
         reached = await self._sign_in(client)
         address = await self._socket_address(client) if reached else ""
-        connecting = asyncio.create_task(self._connect(client, reached, address), name="connect")
-        self._stack.callback(connecting.cancel)
+        connecting = Loop("the way to Slack", functools.partial(self._connect, client, reached, address))
+        connecting.start()
+        self._stack.push_async_callback(connecting.stop)
 
     async def stop(self) -> None:
         """In the other order. What is still owed stays written."""
@@ -122,7 +123,7 @@ class Application:
         try:
             async with asyncio.timeout(SIGN_IN_WITHIN_S):
                 await self._identity.learn(client)
-        except (Temporary, TimeoutError) as failure:
+        except (Temporary, Permanent, TimeoutError) as failure:
             log.warning("Slack cannot be reached and is tried again: %s", failure or "no answer")
             return False
         return True

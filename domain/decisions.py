@@ -9,7 +9,7 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
 from domain.people import is_slack_id
 from domain.policy import OWN_PAGER, Policy
-from domain.record import Record, Ref
+from domain.record import FAILED, WAITING, Record, Ref
 from domain.severities import Severity
 
 SETTABLE = (INVESTIGATING, IDENTIFIED, MONITORING)
@@ -45,10 +45,7 @@ def declare(incident: Incident, policy: Policy, now: datetime, respond_url: str 
 
 def _tell_instead(policy: Policy, severity: Severity) -> tuple[Effect, ...]:
     """A direct message that asks for nothing, where the severity tells somebody instead of paging."""
-    return tuple(
-        Effect("slack", "tell", f"user:{person.slack}", {"user": person.slack, "say": "declared"})
-        for person in policy.told(severity)
-    )
+    return tuple(room.tell(person.slack, "declared") for person in policy.told(severity))
 
 
 def _respond(has_room: bool, url: str, now: datetime) -> tuple[Effect, ...]:
@@ -71,7 +68,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
         entries=(Entry("acknowledged", by, {"means": means, "cancelled": _silenced(record)}),),
         effects=(
             *_tell_pager(record, policy, "acknowledge", means),
-            *_tell_paged(record),
+            *paging.tell_paged(record.refs),
             *_invite(record, by),
             room.say("acknowledged", by=by, means=means),
             *room.show(incident, policy),
@@ -157,7 +154,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
         ),
         effects=(
             *_tell_pager(record, policy, "resolve"),
-            *_tell_paged(record),
+            *paging.tell_paged(record.refs),
             room.say("resolved", by=by, text=text, postmortem=postmortem),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "resolution", by, text, now.isoformat()),
@@ -222,7 +219,7 @@ def archive_due(record: Record) -> Decision:
 def publish_status(record: Record, policy: Policy, by: str) -> Decision:
     """The commander said yes to the draft."""
     if record.ref("status_incident") or any(o.kind == "create_status" for o in record.owed):
-        raise Refused(f"{record.incident.key} is on the status page already.")
+        raise Refused(f"{record.incident.key} is on the status page already, or on its way there: see the card.")
     if not policy.status_page:
         raise Refused("No status page is connected.")
     entry = Entry("note", by, {"text": "published on the status page"})
@@ -252,8 +249,8 @@ def room_changed(record: Record, policy: Policy, channel: str, what: str, by: st
         missed = room.show(incident, policy, topic=True) if what == "unarchived" else ()
         return Decision(incident, (entry,), (room.say(f"room_{what}", by=by, name=name), *missed))
     commander = incident.commander
-    told = {"user": commander, "say": "bot_removed" if what == "left" else "room_gone", "how": what}
-    effects = (Effect("slack", "tell", f"user:{commander}", told),) if commander else ()
+    say = "bot_removed" if what == "left" else "room_gone"
+    effects = (room.tell(commander, say, how=what),) if commander else ()
     return Decision(incident, (entry,), effects)
 
 
@@ -266,7 +263,7 @@ def phone_told(record: Record, ref: Ref, status: str) -> Decision:
     if status == known or known in FINAL:
         return Decision(record.incident)
     entry = Entry("page", MUSTER, {"step": f"{ref.kind}_status", "person": ref.name, "status": status})
-    return Decision(record.incident, (entry,), (Effect("slack", "refresh_card", "card", refresh=True),))
+    return Decision(record.incident, (entry,), (room.card(),))
 
 
 def _silenced(record: Record) -> list[dict[str, object]]:
@@ -288,15 +285,9 @@ def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> t
     return tuple(Effect(policy.pager, verb, target) for target in paging.pages_of(record, policy.pager))
 
 
-def _tell_paged(record: Record) -> tuple[Effect, ...]:
-    sent = [ref for ref in record.refs if ref.kind == "direct_message"]
-    return tuple(
-        Effect(paging.MESSAGES, "refresh_page", ref.value, {"channel": ref.name}, refresh=True) for ref in sent
-    )
-
-
 def _tell_public(record: Record, incident: Incident, policy: Policy) -> tuple[Effect, ...]:
-    owed = any(o.kind == "create_status" and o.state == "waiting" for o in record.owed)
+    """Also behind a creation that failed: retried after the resolution, it would stand there unresolved for ever."""
+    owed = any(o.kind == "create_status" and o.state in (WAITING, FAILED) for o in record.owed)
     if not policy.status_page or not (owed or record.ref("status_incident", policy.status_page)):
         return ()
     return (room.update_status(incident, policy),)

@@ -1,6 +1,5 @@
 """What was typed after `/incident`, as a command. It looks nothing up and changes nothing."""
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -10,6 +9,7 @@ from domain import naming, words
 from domain.errors import Refused
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
+from domain.nearest import hint
 from domain.verbs import verb_named
 
 OPEN, ALL = "open", "all"
@@ -237,9 +237,7 @@ def _status_named(word: str) -> str:
         return status
     if status.startswith("ack"):
         raise Refused("Acknowledged is not a status. `/incident ack` says that you are on it.")
-    near = difflib.get_close_matches(status[:40], STATUSES, n=1)
-    hint = f"Did you mean `{near[0]}`? " if near else ""
-    raise Refused(f"There is no status `{words.short(word)}`. {hint}There are {', '.join(STATUSES)}.")
+    raise Refused(f"There is no status `{words.short(word)}`. {hint(status, STATUSES)}There are {', '.join(STATUSES)}.")
 
 
 def _refuse_option(text: str) -> None:

@@ -1,6 +1,7 @@
 """What follows from a delivery: what is written down, and what the room is told. Pure."""
 
 from datetime import datetime
+from typing import Any
 
 from domain import paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry
@@ -30,6 +31,7 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
     effects: tuple[Effect, ...] = ()
     if receipt.problem:
         effects += (room.say("problem", text=receipt.problem),)
+    effects += paging.late_page(record.incident, owed, receipt.refs)
     if owed.kind == "unarchive":
         effects += (
             _furnish(record, owed) if receipt.result == NEW_ROOM else room.show(record.incident, policy, topic=True)
@@ -53,7 +55,7 @@ def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetim
     return Decision(record.incident, (entry,), told if _is_room(owed) else (*told, _card()))
 
 
-def late(record: Record, policy: Policy, owed: Owed, reason: str) -> Decision:
+def late(record: Record, owed: Owed) -> Decision:
     """The vendor is in trouble for now: the card says so. A page that cannot wait is replaced by its own timer."""
     if owed.lane == "slack" or owed.error:
         return Decision(record.incident)
@@ -119,13 +121,13 @@ def _announcements(record: Record) -> tuple[Effect, ...]:
 
 def _tell(record: Record, owed: Owed, reason: str) -> tuple[Effect, ...]:
     """Into the room, or to the commander where there is none or the room is what fails."""
-    data = {"say": "failed", "what": owed.kind, "lane": owed.lane, "reason": reason, "owed": owed.id}
+    data: dict[str, Any] = {"say": "failed", "what": owed.kind, "lane": owed.lane, "reason": reason, "owed": owed.id}
     if owed.kind in ANNOUNCES:
         data["where"] = owed.target
     commander = record.incident.commander
     if _has_room(record) and not _is_room(owed):
-        return (Effect("slack", "post", "room", data),)
-    return (Effect("slack", "tell", f"user:{commander}", {**data, "user": commander}),) if commander else ()
+        return (room.say(**data),)
+    return (room.tell(commander, **data),) if commander else ()
 
 
 def _is_room(owed: Owed) -> bool:
@@ -149,4 +151,4 @@ def _failed_before(record: Record, owed: Owed, reason: str) -> bool:
 
 
 def _card() -> Effect:
-    return Effect("slack", "refresh_card", "card", refresh=True, delay=GATHER_S)
+    return room.card(GATHER_S)

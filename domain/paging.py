@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from domain import room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.people import Person
 from domain.policy import OWN_PAGER, Level, Policy
-from domain.record import WAITING, Owed, Record
+from domain.record import WAITING, Owed, Record, Ref
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
@@ -86,7 +87,7 @@ def phone_call(record: Record, policy: Policy, level: int, round: int, now: date
     return Decision(
         incident,
         entries=(_paged("call", policy.phone, people, level),),
-        effects=(*calls, _card()),
+        effects=(*calls, room.card()),
         timers=(_overdue(policy, level, round, now),),
     )
 
@@ -101,7 +102,7 @@ def acknowledge_timeout(record: Record, policy: Policy, level: int, round: int, 
     following = level + 1
     if following >= len(policy.levels):
         top = Timer("repeat_ladder", _from_the_top(record, policy, round, now), {"round": round + 1})
-        return Decision(incident, effects=(_say("nobody_acknowledged", level=level + 1),), timers=(top,))
+        return Decision(incident, effects=(room.say("nobody_acknowledged", level=level + 1),), timers=(top,))
     return _page_level(record, policy, following, round, now)
 
 
@@ -142,8 +143,8 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
     means = sorted({effect.lane for effect in (*messages, *calls)})
     return Decision(
         incident,
-        entries=(_paged("next_means", ", ".join(means), people, level, instead_of=owed.lane, round=round, why=reason),),
-        effects=(*messages, *calls, _say("page_failed", lane=owed.lane, reason=reason, next=means), _card()),
+        entries=(_paged("next_means", means, people, level, instead_of=owed.lane, round=round, why=reason),),
+        effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
         timers=(_overdue(policy, level, round, now),),
     )
 
@@ -162,21 +163,32 @@ def pages_of(record: Record, lane: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(o.target for o in record.owed if o.lane == lane and o.kind == "page"))
 
 
+def tell_paged(refs: Iterable[Ref]) -> tuple[Effect, ...]:
+    """The direct messages that paged say who is on it, or that all is over."""
+    sent = [ref for ref in refs if ref.kind == "direct_message"]
+    return tuple(Effect(MESSAGES, "refresh_page", ref.value, {"channel": ref.name}, refresh=True) for ref in sent)
+
+
+def late_page(incident: Incident, owed: Owed, refs: Iterable[Ref]) -> tuple[Effect, ...]:
+    """A page that was on the wire while somebody answered: whoever got it is told what the others were told."""
+    return tell_paged(refs) if owed.kind == "page" and _answered(incident) else ()
+
+
 def _page_level(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
     people = policy.levels[level].people
     calls: tuple[Effect, ...] = ()
     if policy.severity_of(record.incident).call_after is not None:
         calls = _calls(record.owed, policy, people, level, round)
-    invited = {"users": [person.slack for person in people]}
+    slack_ids = [person.slack for person in people]
     return Decision(
         record.incident,
         entries=(_paged("escalated", OWN_PAGER, people, level),),
         effects=(
             *_messages(record.owed, people, level, round),
             *calls,
-            Effect("slack", "invite", "invite", invited),
-            _say("nobody_acknowledged", level=level, people=[person.slack for person in people]),
-            _card(),
+            room.invite(*slack_ids),
+            room.say("nobody_acknowledged", level=level, people=slack_ids),
+            room.card(),
         ),
         timers=_ladder_timers(policy, level, round, now),
     )
@@ -235,21 +247,13 @@ def _was_replaced(record: Record, lane: str, level: int, round: int) -> bool:
 
 
 def _ask_in_room(incident: Incident, policy: Policy) -> Decision:
-    return Decision(incident, effects=(_say("unseen_acknowledgement", lane=policy.pager),))
+    return Decision(incident, effects=(room.say("unseen_acknowledgement", lane=policy.pager),))
 
 
 def _answered(incident: Incident) -> bool:
     return incident.acknowledged_at is not None or not incident.open
 
 
-def _paged(step: str, means: str, people: Iterable[Person], level: int, **more: object) -> Entry:
+def _paged(step: str, means: str | list[str], people: Iterable[Person], level: int, **more: object) -> Entry:
     data = {"step": step, "means": means, "people": [person.slack for person in people], "level": level, **more}
     return Entry("page", MUSTER, data)
-
-
-def _say(say: str, **data: object) -> Effect:
-    return Effect("slack", "post", "room", {"say": say, **data})
-
-
-def _card() -> Effect:
-    return Effect("slack", "refresh_card", "card", refresh=True)

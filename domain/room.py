@@ -1,5 +1,7 @@
 """The effects that build and keep the war room, the announcement, the tracker's issue and the status page."""
 
+from dataclasses import replace
+
 from domain.decision import Effect
 from domain.incidents import RESOLVED, Incident
 from domain.policy import Policy
@@ -15,7 +17,7 @@ def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple
         Effect("slack", "create_room", "room"),
         Effect("slack", "set_topic", "topic", after="create_room", refresh=True),
         Effect("slack", "post_card", "card", after="create_room"),
-        Effect("slack", "invite", "invite", {"users": list(invited)}, after="create_room"),
+        replace(invite(*invited), after="create_room"),
         *announce(incident, policy),
         Effect("slack", "pin_card", "pin", after="post_card"),
     )
@@ -71,6 +73,11 @@ def _public_status(incident: Incident) -> str:
     return incident.status if incident.open else RESOLVED
 
 
+def card(delay: float = 0.0) -> Effect:
+    """The card as things are now; `delay` (seconds) lets several outcomes share one edit."""
+    return Effect("slack", "refresh_card", "card", refresh=True, delay=delay)
+
+
 def invite(*people: str) -> Effect:
     """Let these in, by Slack id."""
     return Effect("slack", "invite", "invite", {"users": list(people)})
@@ -81,10 +88,15 @@ def say(say: str, **data: object) -> Effect:
     return Effect("slack", "post", "room", {"say": say, **data})
 
 
+def tell(user: str, say: str, **data: object) -> Effect:
+    """A direct message that rings nobody."""
+    return Effect("slack", "tell", f"user:{user}", {"user": user, "say": say, **data})
+
+
 def show(incident: Incident, policy: Policy, topic: bool = False) -> tuple[Effect, ...]:
     """Bring the card, the announcements and, where it names what changed, the topic up to date."""
     return (
-        Effect("slack", "refresh_card", "card", refresh=True),
+        card(),
         *((Effect("slack", "set_topic", "topic", refresh=True),) if topic else ()),
         *(Effect("slack", "refresh_announcement", channel, refresh=True) for channel in policy.announced_in(incident)),
     )

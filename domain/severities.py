@@ -68,15 +68,6 @@ def _unmistakable(severities: dict[str, Severity]) -> dict[str, Severity]:
 Severities = Annotated[dict[str, Severity], keyed("name"), Field(min_length=1), AfterValidator(_unmistakable)]
 
 
-def find_severity(severities: Mapping[str, Severity], text: str, *, digit: bool = False) -> Severity | None:
-    """The severity that somebody wrote as `SEV-1`, `sev1`, `SEV 1` or `s1`; with `digit` also as `1`. Else None."""
-    wanted = _plain(text)
-    for severity in severities.values():
-        if wanted in severity.spellings() or (digit and wanted and wanted == re.sub(r"\D", "", severity.name)):
-            return severity
-    return None
-
-
 def rank(severities: Mapping[str, Severity], name: str) -> int:
     """The place of a severity in config.yaml, 0 the gravest; after all others when it is no longer there."""
     names = list(severities)

@@ -1,11 +1,11 @@
 """The verbs of `/incident`: their names, their aliases and what help says of them. It parses nothing else."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import Refused
-from domain.incidents import STATUSES
+from domain.incidents import IDENTIFIED, MONITORING
+from domain.nearest import hint
 from domain.words import short
 
 
@@ -36,7 +36,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "status": Verb(
         "status [incident] [status] [text]",
-        f"Show the status, or set it: {', '.join(STATUSES)}.",
+        f"Show the status, or move it forward to {IDENTIFIED} or {MONITORING}. `resolve` and `close` do the rest.",
         ("status", "status identified a full disk", "status INC-42 monitoring"),
     ),
     "resolve": Verb(
@@ -103,9 +103,7 @@ def verb_named(word: str) -> str:
         return name
     if name in ALIASES:
         return ALIASES[name]
-    near = difflib.get_close_matches(name[:40], [*VERBS, *ALIASES], n=1)
-    hint = f"Did you mean `{near[0]}`? " if near else ""
-    raise Refused(f"There is no `{short(word)}`. {hint}`/incident help` lists all.")
+    raise Refused(f"There is no `{short(word)}`. {hint(name, (*VERBS, *ALIASES))}`/incident help` lists all.")
 
 
 def _filled(examples: Sequence[str], severities: Sequence[str]) -> tuple[str, ...]:

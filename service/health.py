@@ -59,8 +59,12 @@ class Health:
         return queue.oldest_due(now)
 
     async def measure(self) -> None:
-        """Bring the gauges up to date that nothing else sets."""
-        depth = await self._store.transact(queue.depth)
+        """Bring the gauges up to date that nothing else sets; without a database they are absent, the others stay."""
         metrics.OUTBOX_DEPTH.clear()
+        try:
+            async with asyncio.timeout(DATABASE_WITHIN_S):
+                depth = await self._store.transact(queue.depth)
+        except (Unavailable, TimeoutError):
+            return
         for lane, owed in depth.items():
             metrics.OUTBOX_DEPTH.labels(lane).set(owed)

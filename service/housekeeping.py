@@ -3,19 +3,23 @@
 from datetime import timedelta
 
 from service.clock import Clock
-from storage import queue, seen
+from storage import processes, queue, seen
 from storage.db import Store
 
 KEEP_SEEN = timedelta(days=7)
 KEEP_DELIVERED = timedelta(days=30)
 """`explain` reads older deliveries from the timeline."""
 
+KEEP_PROCESSES = timedelta(days=7)
 
-def sweep(store: Store, clock: Clock) -> tuple[int, int]:
-    """Forget old keys and delivered rows; how many of each."""
 
-    def work() -> tuple[int, int]:
+def sweep(store: Store, clock: Clock) -> None:
+    """Forget old keys, delivered rows and processes that are gone."""
+
+    def work() -> None:
         now = clock.now()
-        return seen.sweep(now - KEEP_SEEN), queue.sweep(now - KEEP_DELIVERED)
+        seen.sweep(now - KEEP_SEEN)
+        queue.sweep(now - KEEP_DELIVERED)
+        processes.sweep(now - KEEP_PROCESSES)
 
-    return store.transact_now(work)
+    store.transact_now(work)

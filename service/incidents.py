@@ -94,8 +94,8 @@ class Incidents:
             self._wake_for(decision)
         return declared
 
-    async def acknowledge(self, number: int, by: str, means: str, key: str = "") -> Acknowledged:
-        """Whoever is first stops the ladder; the others learn who was."""
+    async def acknowledge(self, number: int, by: str, means: str) -> Acknowledged:
+        """Whoever is first stops the ladder; the others learn who was. A repeat finds it done, and needs no key."""
         now = self._clock.now()
 
         def work() -> tuple[Acknowledged, Decision | None]:

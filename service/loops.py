@@ -8,6 +8,8 @@ from typing import Any
 log = logging.getLogger("muster.loops")
 
 BEGIN_AGAIN_S = 1.0
+DATABASE_RETRY_S = 0.3
+"""How soon a database that did not answer is asked again."""
 
 
 class Loop:

@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from domain.errors import Unavailable
 from service import housekeeping, metrics
 from service.clock import Clock
-from service.loops import Loop
+from service.loops import DATABASE_RETRY_S, Loop
 from service.timers import Timers
 from storage import timers
 from storage.db import Store
@@ -27,7 +27,6 @@ WORK_TIMEOUT_S = 25.0
 """Less than the 30 s for which a timer's row is claimed."""
 
 STOP_WITHIN_S = 4.0
-DATABASE_RETRY_S = 0.3
 LATE = timedelta(seconds=5)
 LOOK_EVERY_S = 1.0
 THREADS = 16

@@ -1,10 +1,8 @@
 """Which bots share this database. Every function runs inside Store.transact."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from storage import models
-
-FORGET_AFTER = timedelta(days=1)
 
 
 def enrol(owner: str, host: str, pid: int, pid_started_at: datetime, now: datetime) -> None:
@@ -26,3 +24,8 @@ def of_host(host: str) -> list[tuple[str, int, datetime]]:
 def strike(owners: list[str]) -> None:
     """Forget processes that are dead."""
     models.Process.delete().where(models.Process.owner.in_(owners)).execute()
+
+
+def sweep(before: datetime) -> int:
+    """Forget processes that nobody has heard of since then, such as those of containers that are gone; how many."""
+    return int(models.Process.delete().where(models.Process.seen_at < before).execute())

@@ -11,7 +11,7 @@ from views.blocks import Block, button, input_block, message, option, plain_text
 from views.card import facts, headline
 from views.markup import Mrkdwn, bold, joined, link, one_line, person, room, said, typed
 from views.page import taken
-from views.timeline import QUIET, worded
+from views.timeline import quiet, worded
 from views.times import duration, slack_time
 
 Answer = dict[str, Any]
@@ -150,7 +150,7 @@ def shown(
         said("Room: {room}", room=room(channel.value)) if channel else None,
         joined(" · ", links),
     ]
-    told = [entry for entry in record.timeline if entry.kind not in QUIET][-SHOWN_LINES:]
+    told = [entry for entry in record.timeline if not quiet(entry)][-SHOWN_LINES:]
     events = [joined(" ", ["•", slack_time(entry.at) if entry.at else None, worded(entry, people)]) for entry in told]
     return _long([*filter(None, lines), *events])
 

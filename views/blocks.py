@@ -69,7 +69,6 @@ def button(
     value: str,
     style: str | None = None,
     url: str | None = None,
-    confirm: Block | None = None,
 ) -> Block:
     """A button. One with a `url` opens it and still sends its action."""
     element: Block = {
@@ -79,18 +78,8 @@ def button(
         "value": _ours(value, 2000),
     }
     address = web_address(url or "")
-    extras = {"style": style, "url": address, "confirm": confirm}
+    extras = {"style": style, "url": address}
     return element | {name: extra for name, extra in extras.items() if extra}
-
-
-def confirmation(title: str, text: str, yes: str, no: str) -> Block:
-    """The question before a button does what cannot be undone."""
-    return {
-        "title": _plain(title, 100),
-        "text": _plain(text, 300),
-        "confirm": _plain(yes, 30),
-        "deny": _plain(no, 30),
-    }
 
 
 def option(label: str, value: str, description: str = "") -> Block:

@@ -38,7 +38,7 @@ def card(
         said("{headline}: {status}", headline=headline(incident, badge), status=incident.status),
         header(headline(incident, badge)),
         fields(facts(incident, label, services or {})),
-        section(joined("\n", [_acknowledged(incident), _paged(known, people), _described(incident)])),
+        section(joined("\n", [_acknowledged(incident), _paged(known, incident, people), _described(incident)])),
         _links(record, runbooks),
         *_checklist(known),
         *_failures(incident, known),
@@ -78,18 +78,28 @@ def _acknowledged(incident: Incident) -> Mrkdwn:
     )
 
 
-def _paged(known: Iterable[Step], people: Mapping[str, str]) -> Mrkdwn:
+def _paged(known: Iterable[Step], incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
     """Who was paged, by which means, with what result; a page no longer wanted was none."""
-    pages = [_page(step, people) for step in known if step.kind in PAGES and step.state != DROPPED]
+    pages = [_page(step, incident, people) for step in known if step.kind in PAGES and step.state != DROPPED]
     return said("*Paged* {pages}", pages=joined(" · ", pages)) if pages else typed(None)
 
 
-def _page(step: Step, people: Mapping[str, str]) -> Mrkdwn:
+def _page(step: Step, incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
     named = step.person or (step.target if step.lane == "slack-page" else "")
     means = CALLS.get(step.kind) or words.lane(step.lane)
     who = said("{person}:", person=person(named, people)) if named else None
-    result = step.result if step.state == DELIVERED else step.error
-    return joined(" ", [who, means, MARKS.get(step.state), result])
+    told = result(step, incident, people) if step.state == DELIVERED else step.error
+    return joined(" ", [who, means, MARKS.get(step.state), told])
+
+
+def result(step: Step, incident: Incident, people: Mapping[str, str]) -> str:
+    """What came of a step that was sent. A call that ends is no answer: a mailbox ends calls too."""
+    told = words.call(step.result) if step.kind in CALLS else step.result
+    if step.kind != "call" or step.result != "completed":
+        return told
+    answered = words.means(incident.acknowledged_means) == words.means("call")
+    theirs = answered and people.get(step.person, step.person) == incident.acknowledged_by
+    return f"{told}, acknowledged by phone" if theirs else f"{told} without an answer key"
 
 
 def _described(incident: Incident) -> Mrkdwn:

@@ -8,7 +8,7 @@ from domain.record import DELIVERED, DROPPED, FAILED, Record
 from views import words
 from views.answers import Answer, answer
 from views.blocks import TEXT_MOST, sections
-from views.card import headline
+from views.card import headline, result
 from views.markup import Mrkdwn, bold, joined, person, said, typed
 from views.steps import PAGES, Step, moment, steps
 from views.timeline import worded
@@ -26,13 +26,13 @@ def explained(record: Record, now: datetime, people: Mapping[str, str] | None = 
     ringing = [step for step in known if step.kind in PAGES]
     others = [step for step in known if step.kind not in PAGES]
     events = sorted(
-        [*_events(record, people), *(_line(step, now, people) for step in ringing)], key=lambda line: line[0]
+        [*_events(record, people), *(_line(step, record, now, people) for step in ringing)], key=lambda line: line[0]
     )
     lines = [
         bold(headline(record.incident)),
         *(line for _, line in events),
         *_whats_next(record, now, bool(ringing), people),
-        *([said("*Everything else*"), *(_line(step, now, people)[1] for step in others)] if others else []),
+        *([said("*Everything else*"), *(_line(step, record, now, people)[1] for step in others)] if others else []),
     ]
     whole = joined("\n", lines)
     return answer(whole, *(sections(lines) if len(whole) > TEXT_MOST else ()))
@@ -60,14 +60,14 @@ def _cancelled(entry: Entry, people: Mapping[str, str]) -> Iterator[Line]:
             yield entry.at, said("   ↳ {kept}", kept=kept)
 
 
-def _line(step: Step, now: datetime, people: Mapping[str, str]) -> Line:
+def _line(step: Step, record: Record, now: datetime, people: Mapping[str, str]) -> Line:
     planned = step.planned or now
     target = step.person or (step.target if step.lane == "slack-page" else "")
     what = said(
         "*{what}*{to}: {outcome}",
         what=words.effect(step.kind, step.lane),
         to=said(" to {person}", person=person(target, people)) if target else None,
-        outcome=_outcome(step, planned, now),
+        outcome=_outcome(step, result(step, record.incident, people), planned, now),
     )
     return planned, _at(planned, what)
 
@@ -76,9 +76,9 @@ def _at(at: datetime, what: Mrkdwn) -> Mrkdwn:
     return said("• {at} {what}", at=slack_seconds(at), what=what)
 
 
-def _outcome(step: Step, planned: datetime, now: datetime) -> Mrkdwn:
+def _outcome(step: Step, told: str, planned: datetime, now: datetime) -> Mrkdwn:
     if step.state == DELIVERED:
-        return joined(", ", [_sent(step, planned), step.result, _vendor_id(step), _attempts(step)])
+        return joined(", ", [_sent(step, planned), told, _vendor_id(step), _attempts(step)])
     if step.state == DROPPED:
         return said("not sent: {reason}", reason=step.error or step.result or "no longer wanted")
     if step.state == FAILED:

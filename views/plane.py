@@ -8,7 +8,7 @@ from domain.decision import MUSTER, Entry
 from domain.incidents import Incident
 from domain.record import Record
 from views.plain import lines, plain
-from views.timeline import QUIET, TEMPLATES, key, wording
+from views.timeline import TEMPLATES, key, quiet, wording
 from views.times import duration, utc
 
 LONGEST_NAME = 255
@@ -18,7 +18,7 @@ MOST_ENTRIES = 200
 
 ACTIONS = ("mitigation", "action")
 # The resolution and the actions have headings of their own.
-UNTOLD = (*QUIET, "resolution", *ACTIONS)
+UNTOLD = ("resolution", *ACTIONS)
 
 Names = Mapping[str, str]
 
@@ -34,7 +34,9 @@ def description(record: Record, names: Names) -> str:
     _facts(page, incident, names)
     _section(page, "Description", incident.description)
     _section(page, "Impact", incident.impact)
-    _entries(page, "Timeline", [entry for entry in record.timeline if entry.kind not in UNTOLD], names)
+    _entries(
+        page, "Timeline", [entry for entry in record.timeline if entry.kind not in UNTOLD and not quiet(entry)], names
+    )
     _entries(page, "Actions", list(record.entries(*ACTIONS)), names)
     _section(page, "Root cause", incident.root_cause)
     _section(page, "Resolution", incident.resolution)

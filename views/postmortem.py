@@ -9,7 +9,7 @@ from domain.record import Record
 from views import words
 from views.markup import clean, one_line
 from views.modals import Written
-from views.timeline import QUIET, TEMPLATES, key, wording
+from views.timeline import TEMPLATES, key, quiet, wording
 from views.times import duration, utc
 
 NOT_WRITTEN = "_Not written yet._"
@@ -51,7 +51,7 @@ def _figures(incident: Incident, names: Mapping[str, str]) -> list[str]:
 
 
 def _timeline(record: Record, names: Mapping[str, str]) -> list[str]:
-    return [_entry(entry, names) for entry in record.timeline if entry.kind not in QUIET]
+    return [_entry(entry, names) for entry in record.timeline if not quiet(entry)]
 
 
 def _entry(entry: Entry, names: Mapping[str, str]) -> str:

@@ -106,10 +106,6 @@ def _failed(data: Data, record: Record) -> Message:
     return message(text, section(text, button("Retry", actions.RETRY, value) if value else None))
 
 
-def _late(data: Data, _: Record) -> Message:
-    return _one(said("… *{what} is late*: {reason}. Muster keeps trying.", what=_effect(data), reason=_reason(data)))
-
-
 def _problem(data: Data, _: Record) -> Message:
     return _one(said("⚠ {text}", text=data.get("text")))
 
@@ -215,7 +211,6 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "nobody_acknowledged": _nobody_acknowledged,
     "unseen_acknowledgement": _unseen_acknowledgement,
     "failed": _failed,
-    "late": _late,
     "problem": _problem,
     "ask_status_page": _ask_status_page,
     "postmortem": _postmortem,

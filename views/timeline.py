@@ -7,8 +7,6 @@ from domain.decision import Entry
 from views import words
 from views.markup import Mrkdwn, joined, one_line, person, said, typed
 
-QUIET = ("delivery",)
-"""Kinds that only `explain` shows."""
 TEMPLATES = {
     "detected": "declared by {by}{text}",
     "acknowledged": "acknowledged by {by}{means}",
@@ -19,15 +17,17 @@ TEMPLATES = {
     "status": "{by} changed the status{status}{text}",
     "severity": "{by} changed the severity{change}{text}",
     "role": "{role}: {people}",
-    "page": "paged {people}{via}{instead}{text}",
-    "call_status": "the phone call to {people}: {result}",
-    "text_status": "the SMS to {people}: {result}",
+    "page": "paged {people}{via}{text}",
+    "page call": "nobody had acknowledged: called and texted {people}{via}",
+    "page escalated": "nobody acknowledged in time: paged level {level}, {people}{via}",
+    "page next_means": "the page{instead} did not get through{why}: rang {people}{via}",
+    "page no_means": "the page{instead} did not get through{why}: nothing else can ring {people} at once",
+    "page call_status": "the call to {people}: {stage}",
+    "page text_status": "the text to {people}: {stage}",
     "delivery": "{what}: {result}",
     "other": "{kind} by {by}{text}",
 }
-"""By kind; the words between the braces come from `wording`."""
-RESULTS = ("call_status", "text_status")
-"""The steps of a page that ring nobody: the phone company's word on what it was given."""
+"""By kind, and by step where a kind has several; the words between the braces come from `wording`."""
 
 
 def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
@@ -38,9 +38,18 @@ def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
 
 
 def key(entry: Entry) -> str:
-    """Which template is this entry's. What became of a call is no second page."""
-    kind = str(entry.data.get("step")) if entry.data.get("step") in RESULTS else entry.kind
-    return kind if kind in TEMPLATES else "other"
+    """Which template is this entry's."""
+    step = f"{entry.kind} {entry.data.get('step')}"
+    if step == "page next_means" and not entry.data.get("means"):
+        return "page no_means"
+    if step in TEMPLATES:
+        return step
+    return entry.kind if entry.kind in TEMPLATES else "other"
+
+
+def quiet(entry: Entry) -> bool:
+    """Whether only `explain` shows it: deliveries, and the stages of a call."""
+    return entry.kind == "delivery" or key(entry) in ("page call_status", "page text_status")
 
 
 def wording(entry: Entry) -> dict[str, Any]:
@@ -52,16 +61,23 @@ def wording(entry: Entry) -> dict[str, Any]:
         "people": [str(name) for name in data.get("people") or filter(None, [data.get("person")])],
         "text": _after(": ", data.get("text")),
         "status": _after(" to " if entry.kind == "status" else " – ", data.get("status")),
-        "means": _after(" ", words.means(data.get("means"))),
-        "via": _after(" by ", words.lanes(str(data.get("lane") or data.get("means") or ""))),
-        "instead": _after(" instead of ", words.lane(str(data.get("instead_of") or "")))
-        + _after(": ", data.get("why")),
+        "means": _after(" ", words.means(data.get("means"))) if entry.kind == "acknowledged" else "",
+        "via": _after(" by ", words.lanes(data.get("lane") or data.get("means") or ())),
+        "instead": _after(" by ", words.lane(str(data.get("instead_of") or ""))),
+        "why": f" ({one_line(str(data['why']))})" if data.get("why") else "",
+        "level": _level(data.get("level")),
+        "stage": words.call(str(data.get("status") or "")),
         "change": _after(" from ", change[0]) + _after(" to ", change[1]),
         "role": one_line(str(data.get("role") or "")),
         "kind": entry.kind,
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
-        "result": data.get("error") or data.get("result") or data.get("status") or "",
+        "result": data.get("error") or data.get("result") or "",
     }
+
+
+def _level(value: object) -> str:
+    """People count from one."""
+    return str(value + 1) if isinstance(value, int) else ""
 
 
 def _after(before: str, value: object) -> str:

@@ -1,5 +1,7 @@
 """What Muster's own terms are called in front of people: means, vendors, effects, timers. It holds no layout."""
 
+from collections.abc import Iterable
+
 MEANS = {
     "button": "in Slack",
     "command": "in Slack",
@@ -21,8 +23,9 @@ _LANES = {
     "plane": "Plane",
     "statuspage": "Statuspage",
     "smtp": "e-mail",
-    "muster": "Muster",
+    "muster": "Slack",
 }
+"""Where Muster is its own pager, it pages by direct message."""
 _KINDS = {
     "create_room": "War room",
     "set_topic": "Topic",
@@ -46,6 +49,15 @@ _KINDS = {
     "update_status": "Status page update",
     "archive": "Archive",
     "unarchive": "Unarchive",
+}
+_CALLS = {
+    "initiated": "dialling",
+    "in-progress": "picked up",
+    "completed": "ended",
+    "no-answer": "nobody picked up",
+    "failed": "could not be put through",
+    "canceled": "cancelled",
+    "undelivered": "could not be delivered",
 }
 _TIMERS = {
     "acknowledge_timeout": "the next level is paged",
@@ -71,9 +83,14 @@ def lane(name: str) -> str:
     return _LANES.get(name, name)
 
 
-def lanes(names: str) -> str:
-    """The same for several, as the timeline keeps them: separated by commas."""
-    return ", ".join(lane(name) for name in names.split(", "))
+def lanes(names: str | Iterable[str]) -> str:
+    """One vendor's name, or several: Slack and Twilio."""
+    return " and ".join(map(lane, [names] if isinstance(names, str) else names))
+
+
+def call(status: str) -> str:
+    """What became of a phone call, of the vendor's own word for it."""
+    return _CALLS.get(status, status)
 
 
 def effect(kind: str, lane_name: str = "") -> str:

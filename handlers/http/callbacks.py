@@ -1,7 +1,6 @@
 """What vendors call back: a key on the phone, a call's end, an acknowledgement in PagerDuty. Signed, or refused."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +15,6 @@ from service.incidents import Incidents
 from views import twiml
 
 FIELDS_AT_MOST = 200
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def routes(incidents: Incidents, settings: Settings) -> list[web.RouteDef]:
@@ -102,7 +100,7 @@ class PagerDuty:
         self._secret = secret
 
     async def event(self, request: web.Request) -> web.Response:
-        """An acknowledgement or a resolution in PagerDuty's own app."""
+        """An acknowledgement in PagerDuty's own app; what else happens there changes nothing here."""
         body = await request.read()
         if not signatures.pagerduty(self._secret, body, request.headers.get("X-PagerDuty-Signature")):
             metrics.FORGED.labels("pagerduty").inc()

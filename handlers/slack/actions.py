@@ -79,7 +79,7 @@ class Buttons:
         return await self._verbs.declare_form(_said(body), description=written)
 
     async def _acknowledge(self, number: int, said: Said) -> Answer:
-        done = await self._incidents.acknowledge(number, said.by, said.means, said.key)
+        done = await self._incidents.acknowledge(number, said.by, said.means)
         return None if done.won else answers.already_acknowledged(done.incident)
 
     async def _reopen(self, number: int, said: Said) -> Answer:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -69,12 +68,11 @@ class Ear:
 
 
 class Socket:
-    """Keeps the connections open. `on_deaf` is told for how many seconds one was silent."""
+    """Keeps the connections open."""
 
-    def __init__(self, app: AsyncApp, app_token: str, on_deaf: Callable[[float], None] = lambda seconds: None) -> None:
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
         self._app = app
         self._app_token = app_token
-        self._on_deaf = on_deaf
         self._ears: list[Ear] = []
         self._watchdog: asyncio.Task[None] | None = None
         self._heard = NEVER
@@ -112,6 +110,5 @@ class Socket:
             for place, ear in enumerate(self._ears):
                 if ear.silent_for() > DEAF_AFTER_S:
                     log.warning("a connection to Slack was silent for %.0f s and is replaced", ear.silent_for())
-                    self._on_deaf(ear.silent_for())
                     self._ears[place] = self._listen()
                     await ear.close()

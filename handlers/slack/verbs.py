@@ -126,7 +126,7 @@ class Verbs:
         return None if await self.replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
 
     async def _ack(self, command: grammar.Ack, said: Said) -> Answer:
-        done = await self._incidents.acknowledge(command.number, said.by, said.means, said.key)
+        done = await self._incidents.acknowledge(command.number, said.by, said.means)
         return answers.acknowledged(done.incident) if done.won else answers.already_acknowledged(done.incident)
 
     async def _update(self, command: grammar.Update, said: Said) -> Answer:
@@ -148,6 +148,8 @@ class Verbs:
             return answers.status(await self._incident(number))
         if status == RESOLVED:
             return await self._resolve(grammar.Resolve(number, text), said)
+        if status == CLOSED and text:
+            raise Refused("Closing takes no text. Write it down first, with `/incident update`.")
         if status == CLOSED:
             return await self._close(grammar.Close(number), said)
         return answers.status(await self._incidents.set_status(number, said.by, status, text, said.key))

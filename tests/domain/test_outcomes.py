@@ -1,5 +1,7 @@
 """What follows from a delivery: what is written down, what the room or the commander is told, and how often."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain import decisions, outcomes, paging
@@ -87,7 +89,7 @@ def test_a_refused_page_goes_on_by_the_next_means_and_is_said(ledger):
 
 def test_a_vendor_in_trouble_is_shown_at_the_first_failure_and_not_at_each(ledger):
     issue = owed(ledger, "create_issue")
-    first = outcomes.late(ledger.record, ledger.policy, issue, "503")
+    first = outcomes.late(ledger.record, issue)
     assert effects(first) == [("refresh_card", "card")]
     assert said(first) == []
 
@@ -107,6 +109,21 @@ def test_an_archive_is_unwanted_once_the_incident_is_open_again(ledger):
     assert outcomes.unwanted(row, ledger.record.incident) == ""
     ledger.do(decisions.reopen, "U0001", "")
     assert outcomes.unwanted(row, ledger.record.incident) == "reopened before it was archived"
+
+
+def test_whoever_is_paged_while_somebody_answers_is_told_who_did(ledger):
+    message = Ref("direct_message", "1700.2", "D0001")
+    assert ("refresh_page", "1700.2") not in effects(delivered(ledger, "page", "1700.2", (message,)))
+    ledger.do(decisions.acknowledge, "U0002", "button")
+    assert ("refresh_page", "1700.2") in effects(delivered(ledger, "page", "1700.2", (message,)))
+
+
+def test_the_public_is_told_the_end_even_behind_a_beginning_that_failed(ledger):
+    creation = owed(ledger, "create_status")
+    rows = [replace(each, state=FAILED) if each is creation else each for each in ledger.record.owed]
+    ledger.record = replace(ledger.record, owed=tuple(rows))
+    [end] = [each for each in ledger.do(decisions.resolve, "U0001", "restarted").effects if each.lane == "statuspage"]
+    assert (end.kind, end.target, end.data["status"]) == ("update_status", creation.target, "resolved")
 
 
 def test_a_room_that_was_archived_while_the_incident_was_reopened_is_opened_again(ledger):

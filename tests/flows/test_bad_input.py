@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from sandbox.slack.workspace import BOT_USER
-from tests.flows.asking import CLOSED, ask, begin, last_words, room_of, written
+from tests.flows.asking import CLOSED, RESOLVED, ask, begin, last_words, room_of, written
 from tests.world import words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -134,6 +134,14 @@ async def test_what_is_open_cannot_be_closed_before_it_is_resolved(shared_world)
     key = await begin(shared_world)
 
     assert f"`/incident resolve {key} what ended it`" in await ask(shared_world, f"close {key}")
+
+
+async def test_words_that_closing_would_lose_are_refused(shared_world):
+    key = await begin(shared_world, RESOLVED)
+    before = written(shared_world)
+
+    assert "Closing takes no text" in await ask(shared_world, f"status {key} closed the disk is replaced")
+    assert written(shared_world) == before
 
 
 async def test_resolving_without_a_text_asks_what_ended_it_and_says_when_it_is_done(shared_world):

@@ -84,7 +84,9 @@ async def sweep(make_world, choose, capsys) -> None:
             missed.extend(await killed(make_world, points, calm))
 
     lives = [dict(zip(chosen, points, strict=True)) for points in zip_longest(*chosen.values())]
-    await asyncio.gather(*(life(points) for points in lives))
+    async with asyncio.TaskGroup() as together:
+        for points in lives:
+            together.create_task(life(points))
     with capsys.disabled():
         print()
         for line in tally(calm, chosen, missed):

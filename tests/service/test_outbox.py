@@ -10,7 +10,7 @@ from domain.decision import Decision, Effect
 from domain.errors import Permanent, Temporary, Unavailable
 from domain.incidents import Incident
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Receipt, Ref
-from service import outbox
+from service import lane, worker
 from service.clock import Clock
 from service.outbox import Outbox
 from storage import incidents, migrate, models, queue
@@ -229,7 +229,7 @@ async def test_a_bug_is_logged_with_its_traceback_and_tried_again(house, caplog)
 
 
 async def test_a_call_without_an_answer_is_given_up_in_time_and_tried_again(house, monkeypatch):
-    monkeypatch.setattr(outbox, "TIMEOUT_S", 0.1)
+    monkeypatch.setattr(worker, "TIMEOUT_S", 0.1)
     vendor = Vendor(house.never, Receipt("id"))
     house.open(vendor=vendor)
     await house.declare(post())
@@ -249,7 +249,7 @@ async def test_what_is_not_delivered_for_a_day_has_failed_but_a_page_goes_on(hou
     refusing = Temporary("503", retry_after=0.05)
     vendor, pager = Vendor(refusing), Vendor(refusing)
     number = await house.declare(post("C1"), page())
-    house.by += outbox.GIVE_UP_AFTER + timedelta(minutes=1)
+    house.by += worker.GIVE_UP_AFTER + timedelta(minutes=1)
     house.open(vendor=vendor, pager={"page": pager})
 
     await house.until("vendor", FAILED)
@@ -362,7 +362,7 @@ async def test_stopping_leaves_nothing_claimed_that_it_does_not_carry_out(house)
 
 
 async def test_stopping_does_not_wait_for_a_vendor_that_hangs(house, monkeypatch):
-    monkeypatch.setattr(outbox, "STOP_WITHIN_S", 0.1)
+    monkeypatch.setattr(lane, "STOP_WITHIN_S", 0.1)
     vendor = Vendor(house.never)
     house.open(vendor=vendor)
     await house.declare(post("C1"))
@@ -425,5 +425,5 @@ async def test_two_processes_share_the_work_and_nothing_goes_twice(house, tmp_pa
 def test_each_wait_is_twice_the_last_one_with_jitter_and_has_an_end(attempts, kind, shortest, longest):
     now = datetime.now(UTC)
     owed = queue.Owed(1, 1, "vendor", kind, "1", now, now, attempts=attempts)
-    waits = [outbox._wait(owed, Temporary("503")) for _ in range(50)]
+    waits = [worker._wait(owed, Temporary("503")) for _ in range(50)]
     assert shortest <= min(waits) < max(waits) <= longest

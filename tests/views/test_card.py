@@ -45,7 +45,14 @@ def test_one_runbook_opens_at_once_and_of_several_one_is_chosen():
 
 
 def test_who_was_paged_is_told_with_the_newest_result():
-    assert "*Paged* PagerDuty ✓ accepted · <@U0001>: phone call ✓ no-answer" in words(card(ACKNOWLEDGED, **LOOK))
+    assert "*Paged* PagerDuty ✓ accepted · <@U0001>: phone call ✓ nobody picked up" in words(card(ACKNOWLEDGED, **LOOK))
+
+
+def test_a_call_that_ended_is_taken_for_an_answer_only_where_it_was_one():
+    over = replace(ACKNOWLEDGED, refs=(Ref("call", "CA01", "ana", data={"status": "completed"}),))
+    assert "<@U0001>: phone call ✓ ended without an answer key" in words(card(over, **LOOK))
+    hers = replace(over, incident=replace(over.incident, acknowledged_by="U0001"))
+    assert "<@U0001>: phone call ✓ ended, acknowledged by phone" in words(card(hers, **LOOK))
 
 
 def test_a_page_that_was_no_longer_wanted_is_not_on_the_card():

@@ -62,11 +62,6 @@ def test_a_failure_can_be_tried_again_and_names_its_reason():
     assert buttons(seen)["retry"]["value"] == "42:17"
 
 
-def test_what_is_late_says_why():
-    seen = said("late", what="create_status", lane="statuspage", reason="no answer in 15 s.")
-    assert words(seen) == "… *Status page (Statuspage) is late*: no answer in 15 s. Muster keeps trying."
-
-
 def test_the_commander_sees_the_public_words_before_they_are_public():
     seen = said("ask_status_page", body="We see errors in <API>.")
     assert "```\nWe see errors in &lt;API&gt;.\n```" in words(seen)

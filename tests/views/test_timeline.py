@@ -1,35 +1,36 @@
-"""The timeline's lines say what happened, and nothing that did not."""
+"""The timeline in words: each step of a page says what was done, and why."""
 
 import pytest
 
-from domain.decision import MUSTER, Entry
-from views.timeline import worded
+from domain.decision import Entry
+from views.timeline import quiet, worded
 
-PEOPLE = {"ana": "U0001", "ben": "U0002"}
-
-
-def line(**data):
-    return str(worded(Entry("page", MUSTER, data), PEOPLE))
-
-
-@pytest.mark.parametrize(
-    ("step", "told"),
-    [
-        ("call_status", "the phone call to <@U0001>: no-answer"),
-        ("text_status", "the SMS to <@U0001>: no-answer"),
-    ],
-)
-def test_what_became_of_a_call_does_not_read_like_a_second_page(step, told):
-    assert line(step=step, person="ana", status="no-answer") == told
+PEOPLE = {"ana": "U0001"}
+STEPS = {
+    "page": ({"means": "muster"}, "paged <@U0001> by Slack"),
+    "call": ({"means": "twilio"}, "nobody had acknowledged: called and texted <@U0001> by Twilio"),
+    "escalated": ({"means": "muster", "level": 1}, "nobody acknowledged in time: paged level 2, <@U0001> by Slack"),
+    "next_means": (
+        {"means": ["slack-page", "twilio"], "instead_of": "pagerduty", "why": "PagerDuty refused (403)"},
+        "the page by PagerDuty did not get through (PagerDuty refused (403)): rang <@U0001> by Slack and Twilio",
+    ),
+    "call_status": ({"status": "in-progress"}, "the call to <@U0001>: picked up"),
+    "text_status": ({"status": "undelivered"}, "the text to <@U0001>: could not be delivered"),
+}
 
 
-def test_the_next_means_are_told_by_name_with_what_they_replace_and_why():
-    data = {"step": "next_means", "means": "slack-page, twilio", "people": ["U0002"], "level": 0, "round": 1}
-    assert (
-        line(**data, instead_of="pagerduty", why="it timed out")
-        == "paged <@U0002> by Slack, Twilio instead of PagerDuty: it timed out"
-    )
+@pytest.mark.parametrize("step", STEPS)
+def test_each_step_of_a_page_has_its_own_wording(step):
+    data, told = STEPS[step]
+    assert worded(Entry("page", data={"step": step, "people": ["ana"], **data}), PEOPLE) == told
 
 
-def test_a_level_that_muster_rings_itself_names_muster_as_people_write_it():
-    assert line(step="escalated", means="muster", people=["U0002"], level=1) == "paged <@U0002> by Muster"
+def test_where_no_means_is_left_that_is_said():
+    data = {"step": "next_means", "people": ["ana"], "means": [], "instead_of": "slack-page", "why": "no such person"}
+    assert worded(Entry("page", data=data), PEOPLE).endswith("(no such person): nothing else can ring <@U0001> at once")
+
+
+def test_only_explain_tells_deliveries_and_the_stages_of_a_call():
+    assert quiet(Entry("delivery"))
+    assert quiet(Entry("page", data={"step": "call_status"}))
+    assert not quiet(Entry("page", data={"step": "call"}))

@@ -1,0 +1,64 @@
+"""One vendor's loop: it starts what its worker claims, side by side. It knows neither rows nor outcomes."""
+
+import asyncio
+import logging
+
+from domain.errors import Unavailable
+from service.loops import DATABASE_RETRY_S, Loop
+from service.worker import Worker
+
+log = logging.getLogger("muster.outbox")
+
+STOP_WITHIN_S = 5.0
+"""Containers are killed 10 s after they were asked to stop."""
+
+
+class Lane:
+    """One vendor's loop: as many deliveries at once as the vendor may get, started as soon as there is room."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._awake = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._loop = Loop(f"the lane {worker.lane}", self._run)
+        self._stopping = False
+
+    def start(self) -> None:
+        self._loop.start()
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def stop(self) -> None:
+        """What is being claimed is still carried out: nobody else could for the length of its lease."""
+        self._stopping = True
+        self.wake()
+        await self._loop.stop(within=STOP_WITHIN_S)
+        if self._running:
+            await asyncio.wait(self._running, timeout=STOP_WITHIN_S)
+
+    async def _run(self) -> None:
+        self.wake()
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            if self._stopping:
+                return
+            room = self._worker.limits.at_once - len(self._running)
+            if room <= 0:
+                continue
+            try:
+                claimed = await self._worker.claim(room)
+            except Unavailable as error:
+                log.warning("%s: the database does not answer: %s", self._worker.lane, error)
+                await asyncio.sleep(DATABASE_RETRY_S)
+                self._awake.set()
+                continue
+            for record, owed in claimed:
+                task = asyncio.create_task(self._worker.deliver(record, owed))
+                self._running.add(task)
+                task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._awake.set()
