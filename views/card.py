@@ -14,6 +14,9 @@ Runbook = tuple[str, str]
 """A name and an address."""
 
 MARKS = {DELIVERED: "✓", WAITING: "…", FAILED: "✗"}
+IN_VAIN = ("busy", "no-answer", "failed", "canceled", "undelivered")
+"""What the phone company says of a call or a text that reached nobody, though it took the order."""
+
 WORTH_READING = ("create_room", "announce", "create_issue", "create_status", "update_status", "archive")
 CALLS = {"call": "phone call", "text": "SMS"}
 FAILURES_SHOWN = 5

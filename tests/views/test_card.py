@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.decision import Entry
 from domain.record import DELIVERED, FAILED, Ref
 from tests.views.reading import buttons, labels, words
@@ -53,6 +55,12 @@ def test_a_call_that_ended_is_taken_for_an_answer_only_where_it_was_one():
     assert "<@U0001>: phone call ✓ ended without an answer key" in words(card(over, **LOOK))
     hers = replace(over, incident=replace(over.incident, acknowledged_by="U0001"))
     assert "<@U0001>: phone call ✓ ended, acknowledged by phone" in words(card(hers, **LOOK))
+
+
+@pytest.mark.parametrize(("result", "mark"), [("completed", "✓"), ("ringing", "✓"), ("no-answer", "✗"), ("busy", "✗")])
+def test_a_call_that_reached_nobody_has_no_tick(result, mark):
+    call = owed(10, "twilio", "call", state=DELIVERED, result=result)
+    assert f"phone call {mark} {result}" in words(card(replace(FRESH, owed=(call,)), **LOOK))
 
 
 def test_a_page_that_was_no_longer_wanted_is_not_on_the_card():
