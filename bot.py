@@ -294,6 +294,10 @@ def _do(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    if settings.unannounced:
+        log.warning(
+            "SLACK_INCIDENTS_CHANNEL_ID is not set: #incidents hears nothing of %s", ", ".join(settings.unannounced)
+        )
     sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))
     return 0
