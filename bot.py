@@ -60,6 +60,9 @@ log = logging.getLogger("muster")
 SWITCH_S = 0.0005
 """SQLite gives the interpreter away in each statement and waits this long for a busy loop to give it back."""
 
+PRIVATE = 0o077
+"""The database holds private incidents and phone numbers: nobody else on the machine reads it."""
+
 SIGN_IN_WITHIN_S = 5.0
 SIGN_IN_AGAIN_S = 3.0
 
@@ -280,6 +283,7 @@ def _do(options: argparse.Namespace) -> int:
 
         return asyncio.run(sandbox_run.main(bot_command=_bot(options.config)))
     settings = config.load(options.config, environ)
+    os.umask(PRIVATE)
     if options.verb == "check":
         print("config.yaml is right.")
         return 0
@@ -290,6 +294,10 @@ def _do(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    if settings.unannounced:
+        log.warning(
+            "SLACK_INCIDENTS_CHANNEL_ID is not set: #incidents hears nothing of %s", ", ".join(settings.unannounced)
+        )
     sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))
     return 0

@@ -36,6 +36,8 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
         effects += (
             _furnish(record, owed) if receipt.result == NEW_ROOM else room.show(record.incident, policy, topic=True)
         )
+    if owed.kind == "archive" and record.incident.open:
+        effects += _opened_again(record)
     if owed.kind in SHOWN or (owed.error and owed.lane != "slack"):
         effects += (_card(),)
     if owed.kind == "create_issue":
@@ -102,6 +104,13 @@ def _furnish(record: Record, owed: Owed) -> tuple[Effect, ...]:
         *_announcements(record),
         Effect("slack", "pin_card", "pin", after="post_card"),
     )
+
+
+def _opened_again(record: Record) -> tuple[Effect, ...]:
+    """Reopened while Slack was archiving: what was said of it since then found no room."""
+    back = record.entries("status")[-1]
+    again = room.say("reopened", by=back.author, text=back.data.get("text", ""))
+    return (Effect("slack", "unarchive", "room", {"by": back.author}), again)
 
 
 def _announcements(record: Record) -> tuple[Effect, ...]:

@@ -110,6 +110,13 @@ class Settings(Section):
         ids = (self.slack.incidents_channel_id if each == INCIDENTS else each for each in severity.announce)
         return tuple(dict.fromkeys(each for each in ids if each is not None))
 
+    @property
+    def unannounced(self) -> tuple[str, ...]:
+        """The severities that would be announced in #incidents, were its id known."""
+        if self.slack.incidents_channel_id:
+            return ()
+        return tuple(name for name, severity in self.severities.items() if INCIDENTS in severity.announce)
+
     def person_of(self, slack_id: str) -> Person | None:
         """The person behind a Slack user id; None for somebody who is not in config.yaml."""
         return next((person for person in self.people.values() if person.slack == slack_id), None)

@@ -10,6 +10,9 @@ from domain.fields import Section, Variable, secrets_of, sections
 from service.yaml_file import Trail
 
 REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+UNCOPYABLE = re.compile("[^!-~]")
+"""No vendor's secret holds these, and none can be sent in a header."""
+
 PASSWORD_IN_ADDRESS = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
 
@@ -45,7 +48,9 @@ def fill(place: Place, values: dict[Any, Any], environ: Mapping[str, str]) -> tu
     variable = next((name for name in names if environ.get(name)), None)
     unread = "${" in str(written)
     if variable:
-        values[key] = environ[variable]
+        values[key] = environ[variable].strip()
+        if place.secret and UNCOPYABLE.search(values[key]):
+            return variable, "holds a blank, a line break or a strange character; copy it again"
     elif unread:
         del values[key]
     if written is not None and not reference and (place.secret or unread or PASSWORD_IN_ADDRESS.search(str(written))):

@@ -239,8 +239,9 @@ def effects():
 
 def sayings():
     """What `say` is given, and what stands under "say" in an effect's data."""
-    for function, call in calls("say", "_say"):
-        yield from literals(function, call.args[0])
+    for function, call in calls("say"):
+        if call.args:  # else its data is a dictionary, found below
+            yield from literals(function, call.args[0])
     for function, written in nodes(ast.Dict):
         for key, value in zip(written.keys, written.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "say":

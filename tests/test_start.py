@@ -142,3 +142,16 @@ async def test_a_database_that_takes_nothing_is_said_in_time_and_nothing_is_lost
     assert "Update posted" in await ask(running, "update INC-1 failing over")
     await running.until(lambda: len(running.alerts) == 2 and len(running.rooms()) == 2)
     await running.until(lambda: "failing over" in running.room_text(room))
+
+
+async def test_a_workspace_without_an_incidents_channel_is_said_at_the_start(world):
+    world.changed = {"SLACK_INCIDENTS_CHANNEL_ID": None}
+    await world.boot()
+
+    assert "SLACK_INCIDENTS_CHANNEL_ID is not set: #incidents hears nothing of SEV-1, SEV-2, SEV-3" in world.tail()
+
+
+async def test_nobody_else_on_the_machine_reads_the_database(running):
+    files = sorted(running.folder.glob("muster.db*"))
+    assert files
+    assert [file.name for file in files if file.stat().st_mode & 0o077] == []

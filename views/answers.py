@@ -112,7 +112,9 @@ def closed(incident: Incident) -> Answer:
 
 
 def reopened(incident: Incident) -> Answer:
-    return answer(said("*{key}* is open again and {status}.", key=incident.key, status=incident.status))
+    return answer(
+        said("*{key}* is open again and {status}. Reopening rings nobody.", key=incident.key, status=incident.status)
+    )
 
 
 def listing(

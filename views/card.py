@@ -14,6 +14,9 @@ Runbook = tuple[str, str]
 """A name and an address."""
 
 MARKS = {DELIVERED: "✓", WAITING: "…", FAILED: "✗"}
+IN_VAIN = ("busy", "no-answer", "failed", "canceled", "undelivered")
+"""What the phone company says of a call or a text that reached nobody, though it took the order."""
+
 WORTH_READING = ("create_room", "announce", "create_issue", "create_status", "update_status", "archive")
 CALLS = {"call": "phone call", "text": "SMS"}
 FAILURES_SHOWN = 5
@@ -120,8 +123,13 @@ def _checklist(known: Iterable[Step]) -> list[Block | None]:
     shown = [step for step in known if step.kind in WORTH_READING and step.state in (DELIVERED, WAITING)]
     # One word each, however often the status page was updated: the newest counts.
     calm = {_what(step): MARKS[step.state] for step in shown if not step.troubled}
-    late = [_late(step) for step in known if step.troubled and step.state == WAITING]
+    late = [_late(step) for step in known if step.troubled and step.state == WAITING and not _said_by_another(step)]
     return [context(joined("   ", [f"{mark} {what}" for what, mark in calm.items()])), context(joined("\n", late))]
+
+
+def _said_by_another(step: Step) -> bool:
+    """An edit that waits for the post it would change: the post's own line says why."""
+    return step.waits_for is not None and _what(step) == _what(step.waits_for)
 
 
 def _late(step: Step) -> Mrkdwn:

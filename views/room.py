@@ -60,8 +60,8 @@ def _resolved(data: Data, record: Record) -> Message:
 
 
 def _reopened(data: Data, _: Record) -> Message:
-    text = _with_text(said("*Reopened* by {by}: investigating again", by=_by(data)), data)
-    return _one(text)
+    text = _with_text(said("*Reopened* by {by}, investigating again", by=_by(data)), data)
+    return _one(joined("\n", [text, said("Reopening rings nobody.")]))
 
 
 def _closed(data: Data, _: Record) -> Message:

@@ -18,7 +18,7 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.App
     """Listen. Raises PortInUse."""
     app = web.Application(client_max_size=BODY_AT_MOST)
     app.add_routes(list(routes))
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

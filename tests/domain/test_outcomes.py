@@ -124,3 +124,12 @@ def test_the_public_is_told_the_end_even_behind_a_beginning_that_failed(ledger):
     ledger.record = replace(ledger.record, owed=tuple(rows))
     [end] = [each for each in ledger.do(decisions.resolve, "U0001", "restarted").effects if each.lane == "statuspage"]
     assert (end.kind, end.target, end.data["status"]) == ("update_status", creation.target, "resolved")
+
+
+def test_a_room_that_was_archived_while_the_incident_was_reopened_is_opened_again(ledger):
+    ledger.do(decisions.resolve, "U0001", "restarted")
+    ledger.wait(hours=24)
+    ledger.do(decisions.reopen, "U0003", "it is back")
+    done = delivered(ledger, "archive", "C0042")
+    assert effects(done) == [("unarchive", "room"), ("post", "room")]
+    assert done.effects[1].data == {"say": "reopened", "by": "U0003", "text": "it is back"}

@@ -2,8 +2,12 @@
 
 import re
 import sqlite3
+from itertools import count
 
 from tests.world import shown, words
+
+FRESH = count(1)
+"""The same title by the same person within a minute would be the same incident."""
 
 OPEN, RESOLVED, CLOSED = "open", "resolved", "closed"
 
@@ -18,7 +22,7 @@ async def ask(world, text, channel="#general", who="ana"):
 
 async def begin(world, state=OPEN, severity="SEV-4"):
     """The key of a fresh incident in that state. SEV-4 has no room, and so is there at once."""
-    title = f"slow {len(world.sandbox.record.requests)}"
+    title = f"slow {next(FRESH)}"
     key = re.search(r"INC-\d+", await ask(world, f'start {severity} "{title}"'))[0]
     if state != OPEN:
         await ask(world, f"resolve {key} restarted it")

@@ -26,7 +26,11 @@ async def test_reopening_cancels_the_archive(world):
     await resolved(world)
     answer = await world.say("ben", "/incident reopen INC-1 it is back")
     assert "is open again and investigating" in shown(answer)
-    await world.until(lambda: "*Reopened* by <@U0002>: investigating again: it is back" in world.room_text(room))
+    await world.until(
+        lambda: (
+            "*Reopened* by <@U0002>, investigating again: it is back\nReopening rings nobody." in world.room_text(room)
+        )
+    )
     await world.until(lambda: world.issues[0]["group"] == "started")
 
     world.move("+30h")

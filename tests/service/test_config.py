@@ -192,3 +192,12 @@ def test_a_file_that_cannot_be_used_is_a_sentence(refused, text, error):
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
     with pytest.raises(BadConfig, match=r"nowhere\.yaml: cannot be read"):
         load(tmp_path / "nowhere.yaml", {})
+
+
+def test_a_secret_that_was_copied_with_a_line_break_works_and_one_that_holds_one_is_an_error(read, refused):
+    token = read(SMALLEST, SLACK_BOT_TOKEN=" xoxb-1\n").slack.bot_token
+    assert token is not None
+    assert token.get_secret_value() == "xoxb-1"
+    assert refused(SMALLEST, SLACK_BOT_TOKEN="xoxb-1\nxapp-2") == [
+        "slack.bot_token (from SLACK_BOT_TOKEN): holds a blank, a line break or a strange character; copy it again"
+    ]

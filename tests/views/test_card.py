@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.decision import Entry
 from domain.record import DELIVERED, FAILED, Ref
 from tests.views.reading import buttons, labels, words
@@ -55,6 +57,12 @@ def test_a_call_that_ended_is_taken_for_an_answer_only_where_it_was_one():
     assert "<@U0001>: phone call ✓ ended, acknowledged by phone" in words(card(hers, **LOOK))
 
 
+@pytest.mark.parametrize(("result", "mark"), [("completed", "✓"), ("ringing", "✓"), ("no-answer", "✗"), ("busy", "✗")])
+def test_a_call_that_reached_nobody_has_no_tick(result, mark):
+    call = owed(10, "twilio", "call", state=DELIVERED, result=result)
+    assert f"phone call {mark} {result}" in words(card(replace(FRESH, owed=(call,)), **LOOK))
+
+
 def test_a_page_that_was_no_longer_wanted_is_not_on_the_card():
     assert "<@U0002>: phone call" not in words(card(ACKNOWLEDGED, **LOOK))
 
@@ -69,6 +77,14 @@ def test_what_failed_says_why_and_can_be_tried_again():
     seen = card(TROUBLED, **LOOK)
     assert "✗ *Announcement*: the channel C0099 does not exist" in words(seen)
     assert buttons(seen)["retry"]["value"] == "42:3"
+
+
+def test_an_edit_does_not_say_that_it_waits_for_its_own_post():
+    post = owed(10, "slack", "announce", state=FAILED, error="no such channel")
+    edit = owed(11, "slack", "refresh_announcement", after=10)
+    seen = words(card(replace(FRESH, owed=(post, edit)), **LOOK))
+    assert "✗ *Announcement*: no such channel" in seen
+    assert "waits for" not in seen
 
 
 def test_many_failures_do_not_bury_the_card():
