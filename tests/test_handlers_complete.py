@@ -35,9 +35,9 @@ BOUND_LATER = {
     "_tell_pager": {"acknowledge", "resolve"},
     "room_changed": {"room_renamed", "room_unarchived"},
     "say": set(),
-    "_say": set(),
+    "tell": set(),
 }
-"""Functions of domain that emit what a variable names, and what it may name; `say` itself names what it is given."""
+"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what they are given."""
 
 
 class Reached:
@@ -242,6 +242,9 @@ def sayings():
     for function, call in calls("say"):
         if call.args:  # else its data is a dictionary, found below
             yield from literals(function, call.args[0])
+    for function, call in calls("tell"):
+        if len(call.args) > 1:
+            yield from literals(function, call.args[1])
     for function, written in nodes(ast.Dict):
         for key, value in zip(written.keys, written.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "say":

@@ -99,7 +99,7 @@ class World:
         self.process.send_signal(signal.SIGTERM)
         return await asyncio.wait_for(self.process.wait(), 20)
 
-    async def until(self, condition, seconds: float = 10.0):
+    async def until(self, condition, seconds: float = 20.0):
         """What the condition returns, once it is true. What goes wrong is told with the bot's last lines."""
         try:
             return await self.sandbox.until(condition, seconds)
