@@ -47,7 +47,7 @@ def test_one_runbook_opens_at_once_and_of_several_one_is_chosen():
 
 
 def test_who_was_paged_is_told_with_the_newest_result():
-    assert "*Paged* PagerDuty ✓ accepted · <@U0001>: phone call ✓ nobody picked up" in words(card(ACKNOWLEDGED, **LOOK))
+    assert "*Paged* PagerDuty ✓ accepted · <@U0001>: phone call ✗ nobody picked up" in words(card(ACKNOWLEDGED, **LOOK))
 
 
 def test_a_call_that_ended_is_taken_for_an_answer_only_where_it_was_one():
