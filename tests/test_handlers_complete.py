@@ -33,11 +33,11 @@ MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 BOUND_LATER = {
     "_calls": {"call", "text"},
     "_tell_pager": {"acknowledge", "resolve"},
-    "room_changed": {"room_renamed", "room_unarchived"},
+    "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "tell": set(),
 }
-"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what they are given."""
+"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what is given."""
 
 
 class Reached:
