@@ -41,7 +41,6 @@ from integrations.slack_rooms import Rooms
 from integrations.statuspage import Statuspage
 from integrations.twilio import TextedTrouble, Twilio
 from sandbox import client as sandbox_client
-from sandbox import run as sandbox_run
 from service import config, environment, process, watch
 from service.clock import Clock
 from service.deliveries import Vendors
@@ -276,6 +275,8 @@ def _do(options: argparse.Namespace) -> int:
     environ = {**_dotenv(), **os.environ}
     tokens = environ.get("SLACK_BOT_TOKEN") and environ.get("SLACK_APP_TOKEN")
     if options.verb == "sandbox" or (options.verb == "run" and options.or_sandbox and not tokens):
+        from sandbox import run as sandbox_run  # a whole Slack, which the bot itself need not load
+
         return asyncio.run(sandbox_run.main(bot_command=_bot(options.config)))
     settings = config.load(options.config, environ)
     if options.verb == "check":

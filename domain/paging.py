@@ -60,7 +60,11 @@ def _ladder_timers(policy: Policy, level: int, round: int, now: datetime) -> tup
 def _overdue(policy: Policy, level: int, round: int, now: datetime) -> Timer:
     """Whatever rings is looked at again: what has not got through by then is replaced."""
     data = {"level": level, "round": round, **_named(policy.levels[level])}
-    return Timer("page_overdue", now + policy.fallback_after - CLAIM_MARGIN, data)
+    return Timer("page_overdue", now + _patience(policy), data)
+
+
+def _patience(policy: Policy) -> timedelta:
+    return policy.fallback_after - CLAIM_MARGIN
 
 
 def _named(level: Level) -> dict[str, list[str]]:
@@ -109,12 +113,14 @@ def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> 
 
 
 def page_overdue(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
-    """What rings this level is still not delivered: the next means at once."""
+    """What rings this level has been owed for a minute: the next means at once. What was asked for just now has its
+    own timer: after a gap both fall due together."""
     undelivered = [
         owed
         for owed in record.owed
         if owed.kind in RINGS
         and owed.state == WAITING
+        and owed.due_at <= now - _patience(policy)
         and (owed.data.get("level"), owed.data.get("round")) == (level, round)
     ]
     waiting = [owed for owed in undelivered if not _was_replaced(record, owed.lane, level, round)]

@@ -13,7 +13,8 @@ from service.incidents import Incidents
 
 BOLT = logging.getLogger("muster.bolt")
 BOLT.setLevel(logging.ERROR)
-"""Bolt warns of every token in the environment that it is told not to use."""
+"""Bolt warns of every token in the environment that it is told not to use. It gives the logger of its app's name this
+level with the first listener, so that name must not be one of ours."""
 
 
 def build(client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs) -> AsyncApp:
@@ -31,7 +32,7 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
     app = AsyncApp(
         client=client,
         authorize=authorize,
-        name="muster",
+        name=BOLT.name,
         logger=BOLT,
         # Otherwise Bolt looks every 10 ms, for each command that waits, whether it was acknowledged.
         process_before_response=True,

@@ -77,8 +77,8 @@ class Socket:
         self._on_deaf = on_deaf
         self._ears: list[Ear] = []
         self._watchdog: asyncio.Task[None] | None = None
-        self._hello = asyncio.Event()
         self._heard = NEVER
+        self._hello = asyncio.Event()
 
     def open(self, first: str = "") -> None:
         """Begin to connect; Slack may be away. `first` is an address that it has just given out."""

@@ -34,7 +34,9 @@ def _said(figure: Figure) -> str:
 
 
 def machine() -> dict[str, object]:
-    return {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+    """`load`: how many processes wanted a core in the last minute, which no figure can be read without."""
+    load = round(os.getloadavg()[0], 1)
+    return {"cores": os.cpu_count(), "load": load, "python": platform.python_version(), "system": platform.system()}
 
 
 def as_json(columns: dict[str, list[Figure]]) -> dict:
@@ -48,13 +50,13 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a few seconds: whether the bench itself works")
     parser.add_argument("--out", type=Path, default=ROOT / "bench.json", help="default: bench.json")
     options = parser.parse_args()
-    began = time.monotonic()
+    began, here = time.monotonic(), machine()
     columns = asyncio.run(measure(LATENCIES_MS[:1], QUICK) if options.quick else measure(LATENCIES_MS, Size()))
-    options.out.write_text(json.dumps({"machine": machine(), "figures": as_json(columns)}, indent=2) + "\n")
+    options.out.write_text(json.dumps({"machine": here, "figures": as_json(columns)}, indent=2) + "\n")
     reference = json.loads(REFERENCE.read_text()) if REFERENCE.exists() else {"machine": {}, "figures": {}}
     print(table(columns, reference["figures"]))
     print(f"\nmilliseconds are added to every call of Slack's Web API; reference: {reference['machine']}")
-    print(f"this machine: {machine()}; {time.monotonic() - began:.0f} s in all")
+    print(f"this machine: {here}; {time.monotonic() - began:.0f} s in all")
     return 0
 
 

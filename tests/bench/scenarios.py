@@ -17,7 +17,7 @@ class Size:
     boots: int = 3
     commands: int = 40
     crowds: tuple[int, ...] = (50, 500)
-    crowd_s: float = 90.0
+    crowd_s: float = 60.0
     tiers_s: float = 12.0
     timers: int = 100_000
     due: int = 500

@@ -12,7 +12,6 @@ import pytest
 
 from tests.mortal import MOMENTS, MortalWorld, Point
 
-ROOM = "#inc-1-db-down"
 AT_ONCE = 2 * (os.cpu_count() or 1)
 NOWHERE = Point("commit", 0, "before")
 TRIES = 3
@@ -34,10 +33,11 @@ async def declare(world):
 
 async def resolve(world):
     """Until the room is in the archive."""
-    await world.persist("ana", "/incident resolve restarted the primary", ROOM)
+    (room,) = world.rooms()
+    await world.persist("ana", "/incident resolve restarted the primary", room)
     await world.settled()
     world.move("+24h")
-    await world.until(lambda: world.workspace.channel(ROOM).archived, 30)
+    await world.until(lambda: world.workspace.channel(room).archived, 30)
     await world.settled()
 
 
@@ -99,8 +99,9 @@ def tally(calm: Undisturbed, chosen: dict[str, list[Point]], missed: list[Missed
         for what, moments in MOMENTS.items():
             of = [point for point in points if point.what == what]
             failed = sum(1 for each in missed if each.story == name and each.point in of)
-            counted = sum(1 for point in calm.points[name] if point.what == what) // len(moments)
-            yield f"{name}: {counted} {what}s, killed {', '.join(moments)}: {len(of) - failed} of {len(of)}"
+            counted = sum(1 for point in calm.points[name] if point.what == what)
+            done = f"{len(of) - failed} of {len(of)}" + (f", sampled from {counted}" if len(of) < counted else "")
+            yield f"{name}: killed {', '.join(moments)} each of {counted // len(moments)} {what}s: {done}"
 
 
 async def killed(make_world, points: dict[str, Point | None], calm: Undisturbed) -> list[Missed]:
@@ -145,7 +146,7 @@ def judge(world, expected: Counter) -> None:
     assert found == expected, f"lost: {expected - found}; too many: {found - expected}"
     assert [len(each) for each in (world.alerts, world.issues, world.status_incidents)] == [1, 1, 1]
     assert (len(world.calls), len(world.texts)) == (1, 1)
-    assert world.rooms() == [ROOM]
+    assert len(world.rooms()) == 1
     assert not world.workspace.dms("U0001"), "the commander was told of trouble"
     judge_messages(world)
     assert not world.sandbox.record.violations
@@ -154,8 +155,9 @@ def judge(world, expected: Counter) -> None:
 
 def judge_messages(world) -> None:
     """The card pinned, everything else said, each once."""
-    room = world.workspace.channel(ROOM)
-    stamps = Counter(m.blocks[-1]["block_id"] for m in world.workspace.messages(ROOM) if m.blocks)
+    (name,) = world.rooms()
+    room = world.workspace.channel(name)
+    stamps = Counter(m.blocks[-1]["block_id"] for m in room.messages if m.blocks)
     firsts = Counter(m.text for m in world.workspace.messages("#incidents"))
     assert len(room.pins) == 1
     assert max(stamps.values()) == 1

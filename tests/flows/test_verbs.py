@@ -152,6 +152,13 @@ async def test_a_text_typed_with_the_verb_can_be_changed_before_the_incident_is_
     assert "restarted it" in await ask(shared_world, f"show {key}")
 
 
+async def test_the_runbooks_button_says_how_to_add_one_where_there_is_none(shared_world):
+    key = await begin(shared_world, OPEN, "SEV-3")
+    await shared_world.people.click("ana", "Runbooks", channel=await room_of(shared_world, key))
+
+    await shared_world.until(lambda: f"No runbook is known for {key}." in last_words(shared_world))
+
+
 async def test_everything_is_answered_while_every_vendor_hangs(shared_world):
     keys = {verb: await begin(shared_world, state) for verb, (state, *_) in VERBS.items()}
     shared_world.sandbox.faults.add("*", "hang")
