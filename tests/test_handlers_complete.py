@@ -37,7 +37,7 @@ BOUND_LATER = {
     "say": set(),
     "tell": set(),
 }
-"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what they are given."""
+"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what is given."""
 
 
 class Reached:
