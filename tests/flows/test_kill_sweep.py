@@ -177,9 +177,10 @@ def first_page(world) -> float:
 
 
 def first_call(world) -> float:
-    """When Twilio took it."""
+    """When Twilio took it. A bot that died before it heard the answer finds the call, and asks for none again."""
     calls = [r for r in world.requests("twilio", "POST") if r.path.endswith("Calls.json")]
-    return min(request.arrived for request in calls if request.status == 201)
+    heard = [request.arrived for request in calls if request.status == 201]
+    return min(heard) if heard else max(request.arrived for request in calls)
 
 
 def at_once(world) -> float:
