@@ -92,7 +92,7 @@ def _page(step: Step, incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
     means = CALLS.get(step.kind) or words.lane(step.lane)
     who = said("{person}:", person=person(named, people)) if named else None
     told = result(step, incident, people) if step.state == DELIVERED else step.error
-    mark = MARKS[FAILED] if step.state == DELIVERED and step.result in IN_VAIN else MARKS.get(step.state)
+    mark = MARKS[FAILED] if step.kind in CALLS and step.result in IN_VAIN else MARKS.get(step.state)
     return joined(" ", [who, means, mark, told])
 
 
