@@ -33,7 +33,7 @@ MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 BOUND_LATER = {
     "_calls": {"call", "text"},
     "_tell_pager": {"acknowledge", "resolve"},
-    "room_changed": {"room_renamed", "room_unarchived"},
+    "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "tell": set(),
 }

@@ -57,10 +57,12 @@ def test_a_call_that_ended_is_taken_for_an_answer_only_where_it_was_one():
     assert "<@U0001>: phone call ✓ ended, acknowledged by phone" in words(card(hers, **LOOK))
 
 
-@pytest.mark.parametrize(("result", "mark"), [("ringing", "✓"), ("completed", "✓"), ("no-answer", "✗"), ("busy", "✗")])
+@pytest.mark.parametrize(
+    ("result", "mark"), [("completed", "✓ ended without"), ("ringing", "✓"), ("no-answer", "✗ nobody"), ("busy", "✗")]
+)
 def test_a_call_that_reached_nobody_has_no_tick(result, mark):
     call = owed(10, "twilio", "call", state=DELIVERED, result=result)
-    assert f"phone call {mark} " in words(card(replace(FRESH, owed=(call,)), **LOOK))
+    assert f"phone call {mark}" in words(card(replace(FRESH, owed=(call,)), **LOOK))
 
 
 def test_a_page_that_was_no_longer_wanted_is_not_on_the_card():
