@@ -192,13 +192,11 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
     if before.open:
         raise Refused(f"{before.key} is {before.status}: it is open already.")
     incident = replace(before, status=INVESTIGATING, resolved_at=None, closed_at=None, mitigated_at=None, resolution="")
-    channel = record.ref("channel")
-    archived = channel is not None and bool(channel.data.get("archived"))
     return Decision(
         incident,
         entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}),),
         effects=(
-            *((Effect("slack", "unarchive", "room", {"by": by}),) if archived else ()),
+            *_unarchive(record, by),
             room.say("reopened", by=by, text=text),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
@@ -206,6 +204,15 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
         ),
         cancel=("archive_channel",),
     )
+
+
+def _unarchive(record: Record, by: str) -> tuple[Effect, ...]:
+    """Where the room is archived; or may be, because an archive was tried and its answer never came."""
+    channel = record.ref("channel")
+    if channel is not None and channel.data.get("archived"):
+        return (Effect("slack", "unarchive", "room", {"by": by}),)
+    in_doubt = any(o.kind == "archive" and o.state == WAITING and o.attempts and not o.claimed for o in record.owed)
+    return (Effect("slack", "unarchive", "room", {"by": by, "in_doubt": True}),) if in_doubt else ()
 
 
 def archive_due(record: Record) -> Decision:

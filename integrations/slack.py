@@ -47,6 +47,8 @@ class Slack:
         ref = record.ref("channel")
         if ref is None:
             return NO_ROOM
+        if owed.data.get("in_doubt") and not await self._is_archived(ref):
+            return Receipt(ref.value, result="still open")
         try:
             await call(self._client, "conversations.unarchive", channel=ref.value)
         except SlackRefused as refusal:
@@ -54,6 +56,10 @@ class Slack:
                 second = await self._rooms.create(record.incident, 2, owed.due_at if owed.repeat else None)
                 return Receipt(second.value, (second,), NEW_ROOM)
         return Receipt(ref.value, (_archived(ref, False),), "opened again")
+
+    async def _is_archived(self, ref: Ref) -> bool:
+        answer = await call(self._client, "conversations.info", channel=ref.value)
+        return bool(answer["channel"].get("is_archived"))
 
     async def archive(self, record: Record, owed: Owed) -> Receipt:
         ref = record.ref("channel")

@@ -52,10 +52,11 @@ def rooms(numbers: Collection[int]) -> dict[int, str]:
 
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
-    """What this person declared under this title since then, if anything."""
-    same = "SELECT * FROM incident WHERE reporter = ? AND detected_at >= ? AND title = ? ORDER BY number DESC LIMIT 1"
-    found = ask(models.Incident, same, reporter, since, title)
-    return rows.incident(found[0], _services(found[0].number)) if found else None
+    """What this person declared under this title, in whatever case, since then; None if nothing."""
+    recent = "SELECT * FROM incident WHERE reporter = ? AND detected_at >= ? ORDER BY number DESC"
+    found = (row for row in ask(models.Incident, recent, reporter, since) if row.title.casefold() == title.casefold())
+    same = next(found, None)
+    return rows.incident(same, _services(same.number)) if same else None
 
 
 def find_by_ref(kind: str, value: str) -> int | None:

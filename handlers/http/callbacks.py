@@ -45,7 +45,7 @@ class Phone:
         """The key that was pressed, answered in TwiML."""
         form = await self._signed(request)
         number, person = request.query.get("incident", ""), request.query.get("person", "")
-        if not number.isdecimal() or person not in self._settings.people:
+        if not number.isdecimal() or len(number) > 9 or person not in self._settings.people:
             return _speak(twiml.unknown_incident())
         by = self._settings.people[person].slack
         try:

@@ -40,6 +40,21 @@ async def test_reopening_cancels_the_archive(world):
     assert "Status: investigating" in world.workspace.channel(room).topic
 
 
+async def test_a_room_whose_archive_was_never_confirmed_is_opened_again_when_the_incident_is_reopened(world):
+    room = await world.declare()
+    await resolved(world)
+    world.workspace.bots_may_unarchive = True
+    world.sandbox.faults.add("slack", "reset_after", "conversations.archive", times=1)
+    world.move("+24h")
+    await world.until(lambda: world.workspace.channel(room).archived)
+    await world.say("ben", "/incident reopen INC-1 it is back")
+
+    world.move("+76s")
+    await world.until(lambda: "*Reopened* by <@U0002>" in world.room_text(room))
+    assert not world.workspace.channel(room).archived
+    assert world.rooms() == [room]
+
+
 async def test_an_archive_that_slack_holds_up_is_dropped_when_the_incident_is_reopened_meanwhile(world):
     room = await world.declare()
     await resolved(world)

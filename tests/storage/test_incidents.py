@@ -177,7 +177,8 @@ def test_the_same_title_by_the_same_person_lately_is_found(do):
     number = do(declare)
     assert do(incidents.find_same, "U0001", "db down", after(-60)).number == number
     assert do(incidents.find_same, "U0002", "db down", after(-60)) is None
-    assert do(incidents.find_same, "U0001", "DB down", after(-60)) is None
+    assert do(incidents.find_same, "U0001", "DB down", after(-60)).number == number  # phones capitalise
+    assert do(incidents.find_same, "U0001", "db down again", after(-60)) is None
     assert do(incidents.find_same, "U0001", "db down", after(1)) is None
 
 
