@@ -1,5 +1,7 @@
 """Each vendor in trouble: the page goes out, the room says what is late and why, and all arrives once in the end."""
 
+import asyncio
+
 import pytest
 
 from tests.flows.troubles import IN_SLACK, TROUBLES, begin
@@ -184,6 +186,14 @@ async def test_a_phone_that_refuses_the_token_is_replaced_at_once_and_rings_when
     assert len(said(world, room, "*The page by Twilio did not get through*")) == 1
 
 
+async def explained(world, words: str) -> str:
+    """What `explain` says once these words are there: a command is answered before an outcome is written down."""
+    async with asyncio.timeout(10):
+        while words not in (told := shown(await world.say("ana", "/incident explain INC-1"))):
+            pass
+    return told
+
+
 @pytest.mark.parametrize("trouble", IN_SLACK)
 async def test_slack_in_trouble_holds_up_no_page_and_the_room_is_built_once(world, trouble):
     begin(world, "slack", trouble, "/slack/api/")
@@ -193,9 +203,8 @@ async def test_slack_in_trouble_holds_up_no_page_and_the_room_is_built_once(worl
     assert paged_within(world, answer) < AT_ONCE_S
     await world.until(lambda: trackers_and_pages(world) == (1, 1, 1))
     await world.until(lambda: world.tail(200).count("create_room is late"), 20)
-    told = await world.say("ana", "/incident explain INC-1")
-    assert f"*War room*: not sent yet: {IN_SLACK[trouble]}" in shown(told)
-    assert "waits for War room" in shown(told)
+    told = await explained(world, f"*War room*: not sent yet: {IN_SLACK[trouble]}")
+    assert "waits for War room" in told
 
     world.sandbox.faults.clear("slack")
     world.move("+31s")

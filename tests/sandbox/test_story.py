@@ -49,7 +49,7 @@ async def test_a_line_that_is_missing_is_named_and_ends_the_story(tmp_path):
     lines = []
     async with Sandbox(0, tmp_path / "clock") as sandbox:
         sandbox.faults.add("plane", "status", code=500)
-        code = await story.tell(sandbox, tmp_path, patience=20.0, out=lines.append)
+        code = await story.tell(sandbox, tmp_path, patience=8.0, out=lines.append)
 
     assert code == 1
     assert "MISSING: a work item at Plane" in lines[-1]
