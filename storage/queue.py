@@ -84,12 +84,13 @@ def claim(
     lease: timedelta,
     paused: Collection[str] = (),
     held: Collection[int] = (),
+    incident: int | None = None,
 ) -> list[Owed]:
-    """Up to `limit` rows that may go now, gravest incident first, marked as `owner`'s until `now + lease`.
+    """Up to `limit` rows (of one incident) that may go now, gravest first, marked as `owner`'s until `now + lease`.
 
     `held` are rows in the caller's own hands: where the clock leaps forward, their lease is over though they are not.
     """
-    found = _claimable(lane, limit, now, tuple(paused), tuple(held))
+    found = _claimable(lane, limit, now, tuple(paused), tuple(held), () if incident is None else (incident,))
     if not found:
         return []
     if database.for_update:
@@ -120,7 +121,9 @@ _MAY_GO = "(outbox.after IS NULL OR first.id IS NULL OR first.state IN (?, ?))"
 """Nothing is waited for, or it is done; `first` is the row before."""
 
 
-def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], held: tuple[int, ...]) -> list[Any]:
+def _claimable(
+    lane: str, limit: int, now: datetime, paused: tuple[str, ...], held: tuple[int, ...], only: tuple[int, ...]
+) -> list[Any]:
     return ask(
         Row,
         "SELECT outbox.id, outbox.incident FROM outbox"
@@ -129,8 +132,9 @@ def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], he
         f" WHERE outbox.lane = ? AND {_FREE}"
         f" AND {_MAY_GO}"
         f" AND NOT {_any('outbox.kind', paused)} AND NOT {_any('outbox.id', held)}"
+        f" AND {_any('outbox.incident', only) if only else 'TRUE'}"
         " ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
-        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, limit),
+        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, *only, limit),
     )
 
 
