@@ -53,10 +53,9 @@ def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
 
 def _pending(incident: int) -> list[Any]:
     """What is unfinished or wanting, the newest first."""
-    unfinished = (WAITING, CLAIMED)
-    found = [row for state in (*unfinished, FAILED) for row in select(Row, incident=incident, state=state)]
-    wanting = [row for row in found if row.state in unfinished or row.kind in FOUNDATIONS]
-    return sorted(wanting, key=lambda row: row.id, reverse=True)
+    text = "SELECT * FROM outbox WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id DESC"
+    found = ask(Row, text, incident, WAITING, CLAIMED, FAILED)
+    return [row for row in found if row.state != FAILED or row.kind in FOUNDATIONS]
 
 
 def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
