@@ -16,6 +16,10 @@ MEMBER = "member"
 """The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
 
 
+RETYPED_AMONG = 50
+"""Nobody types more titles than this before they retype one that timed out."""
+
+
 def get(number: int, lock: bool = False) -> Incident:
     """The incident. With `lock` nobody else changes it until the transaction ends. Raises Refused when unknown."""
     found = select(models.Incident, lock=lock, number=number)
@@ -53,9 +57,9 @@ def rooms(numbers: Collection[int]) -> dict[int, str]:
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
     """What this person declared under this title, in whatever case, since then; None if nothing."""
-    recent = "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? ORDER BY number DESC"
+    recent = "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? ORDER BY number DESC LIMIT ?"
     folded = title.casefold()
-    for number, other in tuples(recent, reporter, since):
+    for number, other in tuples(recent, reporter, since, RETYPED_AMONG):
         if other.casefold() == folded:
             return get(number)
     return None
