@@ -2,7 +2,12 @@
 import { LogLevel, SocketModeClient } from "@slack/socket-mode";
 
 const [slackApiUrl, appToken] = process.argv.slice(2);
-const client = new SocketModeClient({ appToken, clientOptions: { slackApiUrl }, logLevel: LogLevel.ERROR });
+const client = new SocketModeClient({
+  appToken,
+  clientOptions: { slackApiUrl },
+  logLevel: LogLevel.ERROR,
+  clientPingTimeout: 500, // milliseconds; it also waits this long before it connects again
+});
 const heard = (type, what) => console.log(JSON.stringify({ type, what }));
 
 client.on("connected", () => heard("connected", ""));
@@ -14,11 +19,9 @@ client.on("interactive", async ({ ack, body }) => {
   await ack();
   heard("interactive", body.actions[0].value);
 });
-client.on("slack_event", async ({ ack, type, event }) => {
-  if (type === "events_api") {
-    await ack();
-    heard("events_api", event.text ?? event.type);
-  }
+client.on("message", async ({ ack, event }) => {
+  await ack();
+  heard("message", event.text);
 });
 
 await client.start();
