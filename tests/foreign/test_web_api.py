@@ -11,7 +11,7 @@ from tests.foreign.table import APP, calls, make, refusals
 ELSEWHERE = {
     ("apps.connections.open", "missing_args"): "test_slack_errors: only a token in the body brings it",
     ("chat.postMessage", "not_in_channel"): "test_slack_errors: it needs an app without chat:write.public",
-    ("conversations.leave", "cant_leave_general"): "test_slack_web: it needs a bot that is in #general",
+    ("conversations.leave", "cant_leave_general"): "test_slack_errors: it needs a bot that is in #general",
     ("views.publish", "not_enabled"): "test_slack_views: it needs an app without a Home tab",
 }
 

@@ -29,6 +29,11 @@ async def test_posting_to_a_channel_without_the_bot_needs_the_public_scope(slack
     assert (await slack("chat.postMessage", channel="C0GENERAL", text="x"))["ok"]
 
 
+async def test_the_bot_cannot_leave_general(sandbox, slack):
+    sandbox.people.join("#general", "muster")
+    assert (await slack("conversations.leave", channel="C0GENERAL"))["error"] == "cant_leave_general"
+
+
 @pytest.mark.parametrize(
     ("method", "token", "code"),
     [

@@ -193,6 +193,13 @@ async def test_the_rest_of_the_directory(sandbox, slack):
     assert sandbox.record.violations == []
 
 
+async def test_a_topic_tells_who_set_it_and_when(sandbox, slack):
+    await slack("conversations.setTopic", channel="C0INCIDENTS", topic="[SEV-1]")
+    topic = (await slack.form("conversations.info", channel="C0INCIDENTS"))["channel"]["topic"]
+    assert (topic["value"], topic["creator"]) == ("[SEV-1]", BOT_USER)
+    assert abs(topic["last_set"] - sandbox.slack.workspace.seconds()) < 60
+
+
 async def test_many_channels_and_messages_do_not_slow_it_down(sandbox, slack):
     workspace = sandbox.slack.workspace
     for n in range(200):
