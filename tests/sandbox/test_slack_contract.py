@@ -5,7 +5,7 @@ import pytest
 from sandbox.slack.methods import COMMON_ERRORS, METHODS
 from sandbox.slack.webapi import FAMILIES
 from tests.contracts.slack_web import OWN_ERRORS, UNVERIFIED
-from tests.contracts_folder import contract
+from tests.contracts_folder import ROOT, contract
 
 TYPES = {"s": {"string"}, "b": {"boolean"}, "n": {"number", "integer"}, "j": {"array", "object"}}
 
@@ -36,3 +36,10 @@ def test_the_common_errors_are_slacks(methods):
 def test_every_method_of_the_table_is_carried_out():
     functions = {name for family in FAMILIES for name in family.METHODS}
     assert functions | {"apps.connections.open"} == set(METHODS)
+
+
+def test_a_method_that_is_missing_is_named_in_the_document(methods):
+    page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    missing = set(methods["methods"]) - set(METHODS)
+    assert {name for name in missing if f"`{name}`" not in page} == set()
+    assert {name for name in METHODS if f"`{name}`, " in page} == set()
