@@ -1,5 +1,7 @@
 """The method table against Slack's own: nothing is accepted, demanded or answered that Slack does not document."""
 
+import re
+
 import pytest
 
 from sandbox.slack.methods import COMMON_ERRORS, METHODS
@@ -38,8 +40,7 @@ def test_every_method_of_the_table_is_carried_out():
     assert functions | {"apps.connections.open"} == set(METHODS)
 
 
-def test_a_method_that_is_missing_is_named_in_the_document(methods):
+def test_the_methods_that_are_missing_are_named_in_the_document(methods):
     page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
-    missing = set(methods["methods"]) - set(METHODS)
-    assert {name for name in missing if f"`{name}`" not in page} == set()
-    assert {name for name in METHODS if f"`{name}`, " in page} == set()
+    told = re.search(r"^\* \*\*Methods\*\*:.*?^\* ", page, re.MULTILINE | re.DOTALL)[0]
+    assert set(re.findall(r"`(\w+\.[\w.]+)`", told)) - {"bots.info"} == set(methods["methods"]) - set(METHODS)
