@@ -1,4 +1,4 @@
-"""What each vendor received, in words for people. Pure: from what a stand-in's `state()` tells to a story; it does nothing.
+"""What each vendor received, in words for people. Pure: each story is told from what a stand-in's `state()` holds.
 
 A story is a list of items, the newest first. An item is plain data:
 
@@ -217,6 +217,36 @@ def _update(update):
     ]
     text = ". ".join((update["status"].replace("_", " ").capitalize(), *([update["body"]] if update["body"] else [])))
     return line(update["created_at"], f"{text} [{'; '.join(states)}]" if states else text)
+
+
+# e-mail
+
+
+def mail(state) -> list[dict]:
+    """One item for each message, one for each refusal."""
+    messages = [_message(number, each) for number, each in enumerate(state["messages"], 1)]
+    refused = [
+        item(f"refused-{number}", each["at"], "A message was refused", "refused", [line(each["at"], each["reply"])])
+        for number, each in enumerate(state["refused"], 1)
+    ]
+    return sorted((*messages, *refused), key=lambda each: each["at"], reverse=True)
+
+
+def _message(number, message):
+    told = [f"From {message['from']}", f"To {', '.join(message['to'])}"]
+    told += [text for text in (message["text"] or plain(message["html"])).splitlines() if text.strip()]
+    lines = [line(message["at"], text) for text in told]
+    return item(str(number), message["at"], message["subject"] or "(no subject)", "delivered", lines)
+
+
+def mail_offers(refusals) -> list[dict]:
+    """Mailboxes can be told to refuse, and those that do to take mail again."""
+    asks = (("recipient", "Address"),)
+    offers = [
+        action("A mailbox refuses", "refuse", asks=asks),
+        action("A mailbox is full", "refuse", asks=asks, code=452),
+    ]
+    return offers + [action(f"{address} takes mail again", "accept", recipient=address) for address in refusals]
 
 
 def _sorted(lines):
