@@ -68,7 +68,7 @@ class Faults:
     def __init__(self):
         self.active = []
         self.tiers = False  # Slack's published rate limits
-        self.refusals = {}  # service -> function(kind, retry_after) -> web.Response, in its own error shape
+        self.refusals = {}  # service -> function(kind, retry_after, path) -> web.Response, in its own error shape
         self.gone = {}  # service -> function that cuts what is already connected
 
     def add(self, service, kind, match=None, **options):
@@ -119,7 +119,7 @@ class Faults:
 
     def _refuse(self, request, fault, kind):
         service = request.path.split("/")[1]
-        refusal = self.refusals[service](kind, fault.retry_after)
+        refusal = self.refusals[service](kind, fault.retry_after, request.path)
         if kind == "error":
             refusal.set_status(fault.code)
         return refusal

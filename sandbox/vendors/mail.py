@@ -87,8 +87,9 @@ class Mail(Vendor):
     def offers(self):
         return words.mail_offers(self.refusals)
 
-    def refusal(self, kind, retry_after=None, step="MAIL"):
+    def refusal(self, kind, retry_after=None, path=""):
         """The reply line for a fault of the sandbox."""
+        step = path.removeprefix(f"/{self.name}/")
         if kind == "ratelimit":
             return REPLIES[454 if step == "AUTH" else 450]
         if kind == "refuse_token":
@@ -123,7 +124,7 @@ class Mail(Vendor):
         if fault.kind in ("hang", "unreachable", "reset_before", "reset_after"):
             await self.drop(server, taken=step == "DATA" and fault.kind == "reset_after")
         known = REPLIES.get(fault.code) if fault.kind == "status" else None  # else a status that only HTTP has
-        return await self.refused(server, step, known or self.refusal(fault.kind, step=step))
+        return await self.refused(server, step, known or self.refusal(fault.kind, path=path))
 
     async def _hang(self, fault):
         self.waiting += 1

@@ -89,7 +89,7 @@ class Plane(Vendor):
     def story(self):
         return words.plane(self.state())
 
-    def refusal(self, kind, retry_after=None):
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
             body = {"error_code": 5900, "error_message": "RATE_LIMIT_EXCEEDED"}

@@ -81,7 +81,7 @@ class Statuspage(Vendor):
     def story(self):
         return words.statuspage(self.state())
 
-    def refusal(self, kind, retry_after=None):
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
             return web.json_response({"error": "Too many requests"}, status=429, headers=headers)

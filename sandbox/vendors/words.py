@@ -17,7 +17,7 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-WHO = {"Events API": "over the Events API", "REST API": "over the REST API"}
+WHO = {"Events API": "over the Events API", None: "by itself"}
 CALL_STATES = {
     "ringing": "ringing", "in-progress": "somebody is on the line", "completed": "ended", "busy": "busy",
     "failed": "failed", "no-answer": "nobody answered", "canceled": "called off", "queued": "waiting to be dialled",
@@ -52,7 +52,7 @@ def pagerduty(state) -> list[dict]:
 
 
 def _alert(alert, webhooks):
-    lines = [line(each["at"], _by(each["what"].capitalize(), each["by"])) for each in alert["history"]]
+    lines = [line(each["at"], _by(each["what"], each["by"])) for each in alert["history"]]
     if alert["triggers"] > 1:
         lines.append(line(None, f"Triggered {alert['triggers']} times, all of them this one alert"))
     lines += [
@@ -66,13 +66,21 @@ def _alert(alert, webhooks):
 
 
 def _alert_actions(status, number):
-    acknowledge = action("Acknowledge", "acknowledge", by=True, number=number)
-    resolve = action("Resolve", "resolve", by=True, number=number)
-    return {"triggered": [acknowledge, resolve], "acknowledged": [resolve]}.get(status, [])
+    if status == "resolved":
+        return []
+    take = ("Acknowledge", "acknowledge") if status == "triggered" else ("Give it back", "unacknowledge")
+    return [
+        *(action(label, name, by=True, number=number) for label, name in (take, ("Resolve", "resolve"))),
+        action("Escalate", "escalate", by=True, number=number),
+        action("Reassign", "reassign", asks=(("to", "To whom"),), by=True, number=number),
+        action("Add a note", "annotate", asks=(("content", "Note"),), by=True, number=number),
+        action("Set the priority", "prioritize", asks=(("priority", "P1, P2 or P3"),), by=True, number=number),
+        action("Ask somebody to help", "add_responder", asks=(("to", "Whom"),), by=True, number=number),
+    ]
 
 
 def _by(what, who):
-    return f"{what} {WHO.get(who, f'by {who}')}"
+    return f"{_capital(what)} {WHO.get(who, f'by {who}')}"
 
 
 def _told(what, status):
@@ -247,6 +255,10 @@ def mail_offers(refusals) -> list[dict]:
         action("A mailbox is full", "refuse", asks=asks, code=452),
     ]
     return offers + [action(f"{address} takes mail again", "accept", recipient=address) for address in refusals]
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
 
 
 def _sorted(lines):
