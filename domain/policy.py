@@ -10,11 +10,14 @@ from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
 from domain.overrides import Override
-from domain.people import Person
+from domain.people import Contact, Person
 from domain.rotations import Rota, who
 from domain.schedules import rotas
-from domain.settings import Settings
+from domain.settings import Paging, Settings
 from domain.severities import Severity
+
+PAGERS = ("pagerduty", "opsgenie")
+"""The vendors that can ring, in the order in which `auto` takes them."""
 
 OWN_PAGER = "muster"
 """Muster's own ladder: a direct message, then the phone."""
@@ -148,6 +151,26 @@ class Policy:
         return self._settings.paging.fallback_after
 
     @property
+    def paging(self) -> Paging:
+        """How a storm of incidents is kept from ringing one person again and again."""
+        return self._settings.paging
+
+    @property
+    def offer_after(self) -> timedelta:
+        """How long nothing may be heard after an acknowledgement before the next level is offered."""
+        return self._settings.paging.offer_after
+
+    @property
+    def contacts_after(self) -> timedelta:
+        """From the declaration until the vendors' support is named."""
+        return self._settings.paging.contacts_after
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The vendors' support."""
+        return tuple(self._settings.contacts.values())
+
+    @property
     def archive_after(self) -> timedelta:
         """From the resolution to the archive."""
         return self._settings.slack.archive_after
@@ -155,16 +178,17 @@ class Policy:
     @cached_property
     def pager(self) -> str:
         """The lane that rings first."""
-        chosen = self._settings.paging.page_by
+        chosen, vendors = self._settings.paging.page_by, self._settings.integrations
         if chosen == "auto":
-            return "pagerduty" if self._settings.integrations.pagerduty.on else OWN_PAGER
+            return next((name for name in PAGERS if getattr(vendors, name).on), OWN_PAGER)
         return chosen
 
     @property
     def pager_is_seen(self) -> bool:
-        """Whether an acknowledgement given in the pager's own app reaches Muster."""
+        """Whether an acknowledgement given in the pager's own app reaches Muster: PagerDuty tells it by webhook or is
+        asked with its API key, Opsgenie is asked."""
         pagerduty = self._settings.integrations.pagerduty
-        return self.pager == OWN_PAGER or pagerduty.webhook_secret is not None
+        return self.pager != "pagerduty" or bool(pagerduty.webhook_secret or pagerduty.api_key)
 
     @property
     def phone(self) -> str:
@@ -192,6 +216,61 @@ class Policy:
             return ()
         return self._settings.announced_in(self.severity_of(incident))
 
+    def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        """Those of these keys who stand in config.yaml."""
+        return tuple(self._settings.people[id] for id in ids if id in self._settings.people)
+
+    def person(self, id: str) -> Person | None:
+        """By their key in config.yaml."""
+        return self._settings.people.get(id)
+
+    def person_of(self, slack: str) -> Person | None:
+        """By their Slack id."""
+        return self._settings.person_of(slack)
+
+    def person_named(self, name: str) -> Person | None:
+        """By their key, or the name that people read, in whatever case."""
+        wanted = name.casefold()
+        found = (
+            each for each in self._settings.people.values() if wanted in (each.id.casefold(), each.name.casefold())
+        )
+        return next(found, None)
+
+    def team(self, name: str, at: datetime, overrides: Iterable[Override]) -> tuple[Person, ...] | None:
+        """Who is on call on a schedule, or on the first level of an escalation policy or a service's, at that moment.
+        None where nothing has this name."""
+        known, wanted = tuple(overrides), name.casefold()
+        schedule = next((id for id in self.rotas if id.casefold() == wanted), None)
+        if schedule is not None:
+            on_call = who(self.rotas[schedule], known, at)
+            return self.people([on_call] if on_call else [])
+        services = {id: each.escalation_policy or DEFAULT for id, each in self._settings.services.items()}
+        policies = {**services, **{id: id for id in self._settings.escalation_policies}}
+        chosen = next((policy for id, policy in policies.items() if id.casefold() == wanted), None)
+        if chosen is None:
+            return None
+        levels = (
+            self._level(each, timedelta(), (), at, known) for each in self._settings.escalation_policies[chosen].levels
+        )
+        return next((level.people for level in levels if level.people), ())
+
+    @property
+    def pageable(self) -> tuple[str, ...]:
+        """Whom a page can name."""
+        people = (person.name for person in self._settings.people.values())
+        return tuple(dict.fromkeys((*people, *self._settings.schedules, *self._settings.escalation_policies)))
+
+    @property
+    def dialable(self) -> tuple[tuple[str, str], ...]:
+        """Names and numbers of everybody who has a phone, for when nobody can be rung."""
+        return tuple((each.name, each.phone) for each in self._settings.people.values() if each.phone)
+
+    def noticed(self, incident: Incident) -> tuple[Person, ...]:
+        """Everybody whom the severity's notices name, and whom it tells."""
+        severity = self.severity_of(incident)
+        named = (id for notice in severity.notices if not notice.if_public for id in notice.people)
+        return self.people(dict.fromkeys((*severity.tell, *named)))
+
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""
         return tuple(self._settings.people[id] for id in severity.tell)
@@ -205,6 +284,16 @@ class Policy:
     def names(self) -> dict[str, str]:
         """Slack ids to the names that people read."""
         return {person.slack: person.name for person in self._settings.people.values()}
+
+    @cached_property
+    def emails(self) -> dict[str, str]:
+        """Slack ids to the e-mail addresses by which vendors know people."""
+        return {person.slack: person.email for person in self._settings.people.values() if person.email}
+
+    def slack_id_of(self, email: str) -> str:
+        """Who this is in Slack; empty for somebody who is not in config.yaml."""
+        person = self._settings.person_behind(email)
+        return person.slack if person else ""
 
     @cached_property
     def service_names(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from sandbox.vendors import words
 from sandbox.vendors.base import RefusedError, Vendor, stamp
 
 PAGE_ID = "sandboxpage1"
@@ -37,6 +38,7 @@ class Statuspage(Vendor):
     """One status page. An incident keeps every update that was ever shown to the public."""
 
     name = "statuspage"
+    title = "Statuspage"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
@@ -76,7 +78,10 @@ class Statuspage(Vendor):
     def state(self):
         return {"incidents": list(self.incidents.values()), "components": list(self.components.values())}
 
-    def refusal(self, kind, retry_after=None):
+    def story(self):
+        return words.statuspage(self.state())
+
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
             return web.json_response({"error": "Too many requests"}, status=429, headers=headers)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from aiohttp import web
 
+from sandbox.vendors import words
 from sandbox.vendors.account import ACCOUNT_SID, API_VERSION, AUTH_TOKEN, ENDED, PHONE_NUMBER, Call, Message, rfc2822
 from sandbox.vendors.base import RefusedError, Vendor
 from sandbox.vendors.telephone import Telephone, is_url
@@ -44,6 +45,7 @@ class Twilio(Vendor):
     """One account with one number, and every phone that it can reach."""
 
     name = "twilio"
+    title = "Twilio"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
@@ -84,7 +86,10 @@ class Twilio(Vendor):
             "callbacks": self.telephone.callbacks,
         }
 
-    def refusal(self, kind, retry_after=None):
+    def story(self):
+        return words.twilio(self.state(), {number: name for name, number in self.telephone.phonebook.items()})
+
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             return self._error(429, 20429, "Too Many Requests", retry_after)
         if kind == "refuse_token":

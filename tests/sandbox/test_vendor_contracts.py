@@ -8,8 +8,9 @@ from operator import getitem
 import pytest
 from jsonschema import Draft4Validator
 
-from sandbox.vendors import account, pagerduty, plane, plane_project, signatures, statuspage
+from sandbox.vendors import account, pagerduty_events, pagerduty_rest, plane, plane_project, signatures, statuspage
 from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.plane import Plane
 from sandbox.vendors.statuspage import Statuspage
 from sandbox.vendors.twilio import (
@@ -68,7 +69,8 @@ class Document:
         return set(self.content["components"]["schemas"][name]["properties"])
 
     def query(self, path):
-        return {each["name"] for each in self.operation("GET", path)["parameters"] if each["in"] == "query"}
+        parameters = [self._resolved(each) for each in self.operation("GET", path)["parameters"]]
+        return {each["name"] for each in parameters if each["in"] == "query"}
 
     def _resolved(self, node):
         if "$ref" not in node:
@@ -99,6 +101,26 @@ class Unmarked(Document):
         return plain
 
 
+class Rest(Document):
+    """PagerDuty's REST document marks few things as nullable, and names a reference where the whole may stand."""
+
+    def _plain(self, schema):
+        plain = super()._plain(schema)
+        if not isinstance(plain, dict):
+            return plain
+        if isinstance(plain.get("type"), str) and plain["type"] != "array":
+            plain["type"] = [plain["type"], "null"]
+        if "enum" in plain:
+            plain["enum"] = [*plain["enum"], None, *(str(each).removesuffix("_reference") for each in plain["enum"])]
+        if "oneOf" in plain:
+            plain["anyOf"] = plain.pop("oneOf")
+        return plain
+
+    def wrapped(self, method, path, wrapper):
+        content = self.operation(method, path)["requestBody"]["content"]["application/json"]["schema"]
+        return set(content["properties"][wrapper]["properties"])
+
+
 def asking(world, document, headers=None):
     """Asks, checks the answer against the document, and hands it on."""
 
@@ -114,7 +136,7 @@ async def test_pagerdutys_answers_are_as_documented():
     document = Document("pagerduty-events-v2", prefix="/v2")
     async with standing(PagerDuty) as world:
         ask = asking(world, document)
-        event = {"routing_key": pagerduty.INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        event = {"routing_key": INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
         payload = {"summary": "db down", "source": "muster", "severity": "critical"}
         await ask("POST", "/v2/enqueue", 202, json=event | {"payload": payload})
         await ask("POST", "/v2/enqueue", 202, json=event | {"event_action": "resolve"})
@@ -127,15 +149,79 @@ async def test_pagerdutys_answers_are_as_documented():
 def test_pagerduty_takes_the_fields_that_are_documented():
     document = Document("pagerduty-events-v2", prefix="/v2")
 
-    assert document.fields("POST", "/v2/enqueue", "application/json") == pagerduty.TOP_FIELDS["trigger"]
-    assert document.schema_fields("Payload") == pagerduty.PAYLOAD_FIELDS
+    assert document.fields("POST", "/v2/enqueue", "application/json") == pagerduty_events.TOP_FIELDS["trigger"]
+    assert document.schema_fields("Payload") == pagerduty_events.PAYLOAD_FIELDS
+
+
+async def test_pagerdutys_rest_answers_are_as_documented():
+    document = Rest("pagerduty-rest")
+    headers = {"Authorization": f"Token token={pagerduty_rest.API_KEY}", "Accept": pagerduty_rest.MEDIA_TYPE}
+    async with standing(PagerDuty) as world:
+        ask = asking(world, document, headers | {"From": "ana@example.com"})
+        service = {"id": "PSERVIC", "type": "service_reference"}
+        made = {"type": "incident", "title": "db down", "service": service, "incident_key": "inc-1"}
+        await ask("POST", "/incidents", 201, json={"incident": made})
+        await ask("POST", "/incidents", 400, json={"incident": made})
+        path = "/incidents/P000001"
+        acknowledged = {"type": "incident_reference", "status": "acknowledged", "priority": {"id": "PPRIO01"}}
+        await ask("PUT", path, 200, json={"incident": acknowledged})
+        await ask("POST", f"{path}/notes", 200, json={"note": {"content": "Looking"}})
+        for read in (path, "/incidents", f"{path}/notes", "/oncalls", "/schedules/PSCHED1/users"):
+            await ask("GET", read, 200)
+        for read in ("/users", "/users/PUSERANA", "/escalation_policies"):
+            await ask("GET", read, 200)
+        await ask("GET", "/oncalls", 200, params=[("include[]", "users"), ("include[]", "escalation_policies")])
+        await ask("PUT", path, 200, json={"incident": {"type": "incident_reference", "status": "resolved"}})
+        await ask("GET", path, 200)
+        await ask("GET", "/users/PNOBODY", 404)
+        for kind, status in (("ratelimit", 429), ("refuse_token", 401)):
+            document.check("GET", path, status, json.loads(world.vendor.refusal(kind, 1, path).body))
+
+
+def test_pagerdutys_rest_takes_what_is_documented():
+    document = Rest("pagerduty-rest")
+
+    assert document.query("/incidents") == pagerduty_rest.INCIDENT_FILTERS
+    assert document.query("/oncalls") == pagerduty_rest.ON_CALL_FILTERS
+    assert document.query("/users") == pagerduty_rest.USER_FILTERS
+    assert document.query("/escalation_policies") == pagerduty_rest.POLICY_FILTERS
+    assert document.wrapped("PUT", "/incidents/P000001", "incident") == pagerduty_rest.UPDATE_FIELDS
+    assert document.wrapped("POST", "/incidents", "incident") == pagerduty_rest.CREATE_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        *((event, event) for event in ("triggered", "acknowledged", "resolved", "annotated")),
+        *((event, "triggered") for event in ("unacknowledged", "escalated", "reassigned", "priority_updated")),
+        ("pagey.ping", "pagey-ping"),
+    ],
+)
+async def test_every_webhook_of_pagerduty_has_the_shape_of_its_sample(event, name):
+    sample = contract(f"webhooks/pagerduty-v3-{'' if name.startswith('pagey') else 'incident-'}{name}.json")
+    async with standing(PagerDuty) as world:
+        world.vendor.echoes = True
+        body = {"routing_key": INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        payload = {"summary": "db down", "source": "muster", "severity": "critical"}
+        await world.ask("POST", "/v2/enqueue", 202, json=body | {"payload": payload})
+        acts = world.vendor.actions
+        for act in (acts["ping"], acts["escalate"], acts["prioritize"], acts["acknowledge"], acts["unacknowledge"]):
+            assert (await act())["ok"]
+        await acts["reassign"](to="ben")
+        await acts["annotate"](content="Looking")
+        await acts["resolve"]()
+        await world.vendor.settled()
+        sent = [json.loads(delivery.body) for delivery in world.bot.got]
+
+    [one] = [each for each in sent if each["event"]["event_type"].removeprefix("incident.") == event]
+    assert shape(one) == shape(sample)
 
 
 @pytest.mark.parametrize("action", ["acknowledge", "resolve"])
 async def test_pagerdutys_webhooks_have_the_shape_of_its_samples(action):
     sample = contract(f"webhooks/pagerduty-v3-incident-{action}d.json")
     async with standing(PagerDuty) as world:
-        event = {"routing_key": pagerduty.INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        event = {"routing_key": INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
         payload = {"summary": "db down", "source": "muster", "severity": "critical"}
         await world.ask("POST", "/v2/enqueue", 202, json=event | {"payload": payload})
         await world.vendor.actions[action]()
@@ -148,7 +234,7 @@ def shape(value):
     """The keys of a JSON value, all the way down. What may be null or empty counts as such a thing."""
     if not isinstance(value, dict):
         return None
-    optional = ("priority", "conference_bridge")
+    optional = ("priority", "conference_bridge", "agent", "client")
     return {name: None if name in optional else shape(each) for name, each in value.items()}
 
 
