@@ -230,7 +230,8 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
     if _anybody_was_rung(record, round):
         effects: tuple[Effect, ...] = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),)
         return Decision(incident, passed, effects, timers, cancel)
-    alarm = paged("nobody", [], (), Step(start, round))
+    numbers = {} if incident.private else {"numbers": [list(each) for each in policy.dialable]}
+    alarm = paged("nobody", [], (), Step(start, round), **numbers)
     return Decision(incident, (*passed, alarm), _alarm(record, policy, top.due_at), timers, cancel)
 
 

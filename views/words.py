@@ -72,6 +72,7 @@ _TIMERS = {
 _HOLES = {
     "on_call": "nobody is on call on {schedule}",
     "hours": "it is not for these hours",
+    "means": "none of its means reaches anybody",
 }
 RINGING = ("acknowledge_timeout", "phone_call", "repeat_ladder")
 """The timers that can still ring someone."""
