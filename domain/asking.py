@@ -117,19 +117,19 @@ def joined(record: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys(e.author for e in record.entries("page") if e.data.get("step") == "joining"))
 
 
-def who_is(policy: Policy, name: str, record: Record, now: datetime) -> Wanted:
+def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -> Wanted:
     """Whom `@x`, a schedule, an escalation policy or a service means, now. Raises Refused, with what there is."""
-    if is_slack_id(name):
-        return Wanted((name,), "")
-    person = policy.person_named(name)
-    if person:
-        return Wanted((person.slack,), "")
-    people = policy.team(name, now, record.overrides)
-    if people is None:
+    name = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+    if name.startswith("!subteam^"):
         raise Refused(
-            f"Nobody here is called {name}. There are {', '.join(policy.pageable)}. Or name somebody of the workspace "
-            "by member id (their profile, the three dots, Copy member ID); user groups cannot be paged yet."
+            "Slack's user groups cannot be paged. Name a person, or a schedule of config.yaml that the group's people "
+            f"are on: {', '.join(policy.rotas) or 'there is none yet'}."
         )
+    people = policy.team(name, now, record.overrides)
+    if people is None and is_slack_id(name):
+        return Wanted((name,))
+    if people is None:
+        return Wanted((policy.person_named(typed, by).slack,))
     if not people:
         raise Refused(f"Nobody is on call on {name} now. `/incident escalate` pages the next level of the ladder.")
     return Wanted(tuple(each.slack for each in people), name)

@@ -11,12 +11,13 @@ from domain.overrides import Override
 from domain.paging import MESSAGES, RINGS, Step, answered, is_seen, paged, standing, step_of, unable
 from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import DELIVERED, WAITING, Owed, Record
+from domain.severities import Severity
 
 CLAIM_MARGIN = timedelta(seconds=5)
 """The next means is claimed this long before the 60 s are over, so that it is on the wire when they are."""
 
 CLIMBING = ("acknowledge_timeout", "repeat_ladder")
-"""The timers that go on to the next level; whoever goes there takes their place. The level's phone rings all the same."""
+"""The timers that go on to the next level; whoever goes there takes their place. The level's phone rings still."""
 
 NOTHING = timedelta()
 
@@ -29,18 +30,29 @@ def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Ite
     if policy.pager != OWN_PAGER:
         return _page_by_vendor(draft, policy, "1", now)
     levels = policy.levels_at(incident, now, draft.overrides)
-    level = _reached(policy, levels, 0)
+    level = first_filled(levels, 0)
     if level is None:
         return _nobody(draft, policy, levels, 0, 1, now)
     of = Step(level)
-    later = _phone_wait(draft, policy, levels[level])
-    calls = rings.calls((), policy, levels[level], of) if later == NOTHING else ()
+    severity = policy.severity_of(incident)
+    at_once = replace(levels[level], means=first_means(levels[level], severity))
     return Decision(
         incident,
-        entries=(*_passed_over(policy, levels, 0, level), paged("page", OWN_PAGER, levels[level].people, of)),
-        effects=(*rings.messages((), levels[level], of), *calls),
-        timers=(*_timers(draft, policy, of, now), *_phone_timer(draft, policy, of, later, now)),
+        entries=(*_passed_over(levels, 0, level), paged("page", OWN_PAGER, levels[level].people, of)),
+        effects=rings.rung((), policy, at_once, of),
+        timers=(*_timers(draft, policy, of, now), *_phone_timer(draft, policy, of, severity.call_after, now)),
     )
+
+
+def first_filled(levels: Sequence[Level], start: int = 0) -> int | None:
+    """The number of the first level from `start` on that somebody is on; None where there is none."""
+    return next((n for n, level in enumerate(levels) if n >= start and not level.empty), None)
+
+
+def first_means(level: Level, severity: Severity) -> tuple[str, ...]:
+    """What rings a first level at once by Muster itself: the phone waits where the severity gives Slack a while."""
+    waits = severity.call_after is not None and "slack" in level.means
+    return ("slack",) if waits else level.means
 
 
 def page_again(record: Record, policy: Policy, now: datetime) -> Decision:
@@ -62,13 +74,13 @@ def next_target(record: Record, policy: Policy) -> str:
 def _page_by_vendor(record: Record, policy: Policy, target: str, now: datetime, asked: bool = False) -> Decision:
     """The vendor's own policy rings; Muster keeps the time, and names whom its own first level would be."""
     levels = policy.levels_at(record.incident, now, record.overrides)
-    level = _filled(levels, 0) or 0
+    level = first_filled(levels) or 0
     of = Step(level, max(standing(record).round, 1) + int(target != "1"), asked=asked)
     later = policy.severity_of(record.incident).call_after
-    phone = _phone_timer(record, policy, of, later, now) if later is not None else ()
+    phone = _phone_timer(record, policy, of, later, now)
     return Decision(
         record.incident,
-        entries=(*_passed_over(policy, levels, 0, level), paged("page", policy.pager, levels[level].people, of)),
+        entries=(*_passed_over(levels, 0, level), paged("page", policy.pager, levels[level].people, of)),
         effects=(Effect(policy.pager, "page", target, of.data),),
         timers=() if answered(record.incident) else (*_timers(record, policy, of, now), *phone),
     )
@@ -167,7 +179,7 @@ def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]
         return ()
     of = Step(max(standing(record).level, 0))
     later = policy.severity_of(record.incident).call_after
-    phone = _phone_timer(record, policy, of, later, begun[0]) if later is not None else ()
+    phone = _phone_timer(record, policy, of, later, begun[0])
     timers = (*_timers(record, policy, of, begun[0]), *phone)
     wanted = ("acknowledge_timeout", "phone_call")
     return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)
@@ -186,23 +198,21 @@ def page_level(
     """Page the first level from `start` on that can be reached now, by message and, where it phones, by phone at once;
     where there is none, the ladder begins again. `more` is kept on the timeline's line."""
     levels = policy.levels_at(record.incident, now, record.overrides)
-    level = _reached(policy, levels, start)
+    level = first_filled(levels, start)
     if level is None:
         return _nobody(record, policy, levels, start, round, now)
     of = Step(level, round, asked=asked)
     people = levels[level].people
     slack_ids = [person.slack for person in people]
-    calls = rings.calls(record.owed, policy, levels[level], of)
     said = ({"say": "escalated", "by": by, **more}) if by != MUSTER else {"say": "nobody_acknowledged"}
     return Decision(
         record.incident,
         entries=(
-            *_passed_over(policy, levels, start, level, round),
+            *_passed_over(levels, start, level, round),
             paged("escalated", OWN_PAGER, people, of, by, **more),
         ),
         effects=(
-            *rings.messages(record.owed, levels[level], of),
-            *calls,
+            *rings.rung(record.owed, policy, levels[level], of),
             room.invite(*slack_ids),
             room.say(**said, level=level, people=slack_ids),
             room.card(),
@@ -224,14 +234,14 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
     every means that is left, with the numbers that a person may dial."""
     incident = record.incident
     top = Timer("repeat_ladder", _from_the_top(record, policy, round, now), {"round": round + 1})
-    passed = _passed_over(policy, levels, start, len(levels), round)
+    passed = _passed_over(levels, start, len(levels), round)
     timers = () if answered(incident) else (top,)
     cancel = () if answered(incident) else CLIMBING
     if _anybody_was_rung(record, round):
         effects: tuple[Effect, ...] = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),)
         return Decision(incident, passed, effects, timers, cancel)
-    numbers = {} if incident.private else {"numbers": [list(each) for each in policy.dialable]}
-    alarm = paged("nobody", [], (), Step(start, round), **numbers)
+    numbers = [] if incident.private else [list(each) for each in policy.dialable]
+    alarm = paged("nobody", [], (), Step(start, round), numbers=numbers)
     return Decision(incident, (*passed, alarm), _alarm(record, policy, top.due_at), timers, cancel)
 
 
@@ -278,7 +288,7 @@ def _rung_by(policy: Policy, owed: Owed, levels: Sequence[Level], of: Step) -> L
     return Level((person,) if person else (), NOTHING)
 
 
-def _passed_over(policy: Policy, levels: Sequence[Level], start: int, stop: int, round: int = 1) -> tuple[Entry, ...]:
+def _passed_over(levels: Sequence[Level], start: int, stop: int, round: int = 1) -> tuple[Entry, ...]:
     """Levels that nobody can be reached on are not waited for, and are written down with the reason."""
     return tuple(
         paged(
@@ -286,30 +296,11 @@ def _passed_over(policy: Policy, levels: Sequence[Level], start: int, stop: int,
             "",
             (),
             Step(n, round),
-            holes=[{"kind": hole.kind, "schedule": hole.schedule} for hole in level.holes] or [{"kind": "means"}],
+            holes=[{"kind": hole.kind, "schedule": hole.schedule} for hole in level.holes],
         )
         for n, level in enumerate(levels)
         if start <= n < stop
     )
-
-
-def _filled(levels: Sequence[Level], start: int) -> int | None:
-    return next((n for n, level in enumerate(levels) if n >= start and not level.empty), None)
-
-
-def _reached(policy: Policy, levels: Sequence[Level], start: int) -> int | None:
-    return next((n for n, level in enumerate(levels) if n >= start and rings.reachable(policy, level)), None)
-
-
-def _phone_wait(record: Record, policy: Policy, level: Level) -> timedelta | None:
-    """How long the phone of the level that is asked first stays still; None is for ever.
-
-    A level that names the phone in config.yaml is called at once where its severity says nothing, and where no message
-    goes before the call.
-    """
-    if not {"phone", "sms"} & set(level.means):
-        return None
-    return policy.severity_of(record.incident).call_after or NOTHING if "slack" in level.means else NOTHING
 
 
 def _phone_timer(record: Record, policy: Policy, of: Step, wait: timedelta | None, now: datetime) -> tuple[Timer, ...]:
@@ -344,7 +335,7 @@ def _patience(policy: Policy) -> timedelta:
 def _named(record: Record, policy: Policy, level: int, at: datetime) -> dict[str, list[str]]:
     """Whom the timer would ring at its time, as far as is known now: for `explain`."""
     levels = policy.levels_at(record.incident, at, record.overrides)
-    filled = _reached(policy, levels, level)
+    filled = first_filled(levels, level)
     return {} if filled is None else {"people": [person.slack for person in levels[filled].people]}
 
 

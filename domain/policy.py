@@ -9,12 +9,14 @@ from domain import escalation, severities
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
+from domain.nearest import hint
 from domain.overrides import Override
 from domain.people import Contact, Person
 from domain.rotations import Rota, who
 from domain.schedules import rotas
 from domain.settings import Paging, Settings
 from domain.severities import Severity
+from domain.words import short
 
 PAGERS = ("pagerduty", "opsgenie")
 """The vendors that can ring, in the order in which `auto` takes them."""
@@ -24,6 +26,9 @@ OWN_PAGER = "muster"
 
 DEFAULT = "default"
 """The escalation policy where neither a service nor the severity names one."""
+
+LISTED_MOST = 20
+"""More names than this help nobody."""
 
 SLACK_ONLY = ("slack",)
 WITH_PHONE = ("slack", "phone", "sms")
@@ -195,6 +200,11 @@ class Policy:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
 
+    @cached_property
+    def means_on(self) -> frozenset[str]:
+        """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
+        return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
+
     @property
     def tracker(self) -> str:
         """The lane of issues."""
@@ -228,14 +238,6 @@ class Policy:
         """By their Slack id."""
         return self._settings.person_of(slack)
 
-    def person_named(self, name: str) -> Person | None:
-        """By their key, or the name that people read, in whatever case."""
-        wanted = name.casefold()
-        found = (
-            each for each in self._settings.people.values() if wanted in (each.id.casefold(), each.name.casefold())
-        )
-        return next(found, None)
-
     def team(self, name: str, at: datetime, overrides: Iterable[Override]) -> tuple[Person, ...] | None:
         """Who is on call on a schedule, or on the first level of an escalation policy or a service's, at that moment.
         None where nothing has this name."""
@@ -255,12 +257,6 @@ class Policy:
         return next((level.people for level in levels if level.people), ())
 
     @property
-    def pageable(self) -> tuple[str, ...]:
-        """Whom a page can name."""
-        people = (person.name for person in self._settings.people.values())
-        return tuple(dict.fromkeys((*people, *self._settings.schedules, *self._settings.escalation_policies)))
-
-    @property
     def dialable(self) -> tuple[tuple[str, str], ...]:
         """Names and numbers of everybody who has a phone, for when nobody can be rung."""
         return tuple((each.name, each.phone) for each in self._settings.people.values() if each.phone)
@@ -274,6 +270,25 @@ class Policy:
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""
         return tuple(self._settings.people[id] for id in severity.tell)
+
+    def person_named(self, typed: str, by: str) -> Person:
+        """The person that somebody typed: `@ana`, a mention, a Slack id, a key, a name, or `me`. Raises Refused."""
+        word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+        wanted = by if word.casefold() in ("me", "myself") else word
+        for person in self._settings.people.values():
+            if wanted.casefold() in (person.slack.casefold(), person.id.casefold(), person.name.casefold()):
+                return person
+        who = f"`{short(word)}`, who is" if wanted == word else "you, who are"
+        known = self._settings.people
+        listed = "" if len(known) > LISTED_MOST else f"There are {', '.join(known)}."
+        raise Refused(
+            f"Muster cannot page {who} not among `people` in config.yaml. {hint(word, known)}{listed}".strip()
+        )
+
+    def zone_of(self, slack_id: str) -> str:
+        """The time zone in which somebody's times are meant."""
+        person = self._settings.person_of(slack_id)
+        return (person.timezone if person else None) or self._settings.organization.timezone
 
     @cached_property
     def slack_ids(self) -> dict[str, str]:

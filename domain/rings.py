@@ -9,10 +9,14 @@ from domain.policy import Level, Policy
 from domain.record import Owed
 
 
+def rung(had: Iterable[Owed], policy: Policy, level: Level, of: Step) -> tuple[Effect, ...]:
+    """All the rings of a level by its means. Whatever the means: a page that nothing would carry goes by message."""
+    by_phone = calls(had, policy, level, of)
+    return (*(messages(had, level, of) if "slack" in level.means or not by_phone else ()), *by_phone)
+
+
 def messages(had: Iterable[Owed], level: Level, of: Step, **more: object) -> tuple[Effect, ...]:
     """A direct message to each of the level's people who has not had theirs for this step."""
-    if "slack" not in level.means:
-        return ()
     return _not_had(had, (message(person.slack, of, person.id, **more) for person in level.people))
 
 
@@ -36,22 +40,15 @@ def calls(had: Iterable[Owed], policy: Policy, level: Level, of: Step, **more: o
                 {"person": person.id, "phone": phone, **of.data, **more},
             )
             for person in level.people
-            for kind, phone in by_phone(person, level.means)
+            for kind, phone in _numbers(person, level.means)
         ),
     )
 
 
-def by_phone(person: Person, means: Iterable[str]) -> list[tuple[str, str]]:
+def _numbers(person: Person, means: Iterable[str]) -> list[tuple[str, str]]:
     """The kinds of ring with the number, for what of these means this person has."""
     wanted = (("call", "phone", person.phone), ("text", "sms", person.texted_at))
     return [(kind, number) for kind, name, number in wanted if number and name in means]
-
-
-def reachable(policy: Policy, level: Level) -> bool:
-    """Whether somebody is on the level whom one of its means can reach."""
-    if "slack" in level.means:
-        return bool(level.people)
-    return bool(policy.phone) and any(by_phone(person, level.means) for person in level.people)
 
 
 def _not_had(had: Iterable[Owed], rings: Iterable[Effect]) -> tuple[Effect, ...]:

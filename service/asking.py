@@ -1,15 +1,21 @@
 """The use cases by which people ask more of the ladder: escalate, page somebody, join."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import asking, paging
 from domain.asking import Wanted
-from domain.decision import Decision
+from domain.decision import Decision, Entry
+from domain.handover import Week
 from domain.incidents import Incident
 from domain.paging import Step
 from domain.record import Record
+from domain.room import say
 from service.use_cases import UseCases
+from storage import handovers
+
+HANDED_OVER = timedelta(days=7)
+"""Whose pages a hand-over tells: those of the week before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,25 @@ class Asking(UseCases):
         found: list[Wanted] = []
 
         def decide(record: Record, now: datetime) -> Decision:
-            found.append(asking.who_is(self._policy, name, record, now))
+            found.append(asking.who_is(self._policy, name, by, record, now))
             return asking.page(record, self._policy, found[-1], by, why, now)
 
         _, decision = await self._decided(number, key, decide)
         return Paged(decision.incident, found[-1].people if found else (), again=not found)
+
+    async def handover(self, by: str, to: str, note: str, room: int | None, key: str = "") -> Week:
+        """What whoever takes the watch over should know: what both of them may see. Said in the incident's room too."""
+        now = self._clock.now()
+
+        def work() -> Week:
+            return handovers.week(by, to, note, now - HANDED_OVER, now)
+
+        week = await self._store.transact(work)
+        if room is not None:
+            entry = Entry("note", by, {"text": f"handed over to {self._policy.names.get(to, to)}"})
+            effect = say("handover", by=by, to=to, text=note)
+            await self._change(room, key, lambda record, _: Decision(record.incident, (entry,), (effect,)))
+        return week
 
     async def join(self, number: int, by: str, key: str = "") -> Incident:
         """Somebody comes, which is no acknowledgement. Raises Refused when it is over."""

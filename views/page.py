@@ -17,8 +17,8 @@ NAMED_MOST = 20
 
 
 def page_dm(record: Record, data: Mapping[str, Any] | None = None) -> Message:
-    """Once someone has answered, or all is over, the edited message says so and asks for nothing; one that a person asked
-    for still asks to join. `data` is the ring's: user, level, round, ask, by, why, covers (keys of other incidents)."""
+    """Once someone has answered, or all is over, the edited message says so and asks for nothing; one that a person
+    asked for still asks to join. `data` is the ring's: user, level, round, ask, by, why, covers (keys of other incidents)."""
     incident, data = record.incident, data or {}
     asked = bool(data.get("ask") or data.get("asked")) and incident.open
     lead = said("*{title}* {severity}", title=headline(incident), severity=one_line(incident.severity))

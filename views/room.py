@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.record import Record
-from views import actions, ladder, postmortem, words
+from views import actions, handover, ladder, postmortem, words
 from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
 from views.ladder import still_open
@@ -219,6 +219,10 @@ def _effect(data: Data) -> str:
     return words.effect(str(data.get("what", "")), str(data.get("lane", "")))
 
 
+def _handover(data: Data, _: Record) -> Message:
+    return handover.in_room(str(data["by"]), str(data["to"]), str(data.get("text") or ""))
+
+
 def _reason(data: Data) -> str:
     return str(data.get("reason") or "no reason was given").rstrip(".")
 
@@ -230,6 +234,7 @@ def _commander(record: Record) -> Mrkdwn:
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     **ladder.SAYINGS,
+    "handover": _handover,
     "declared": _declared,
     "room_moved": _room_moved,
     "room_unarchived": _room_unarchived,
