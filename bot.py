@@ -24,15 +24,22 @@ from collections.abc import Mapping, Sequence
 
 import aiohttp
 
-from domain.errors import Permanent, Temporary, Unavailable
+from domain.errors import Permanent, Refused, Temporary, Unavailable
 from domain.policy import Policy
+from domain.reach import Members
+from domain.readiness import people_asked
 from domain.settings import Settings
-from handlers.http import callbacks, health, server
+from handlers import terminal
+from handlers.http import callbacks, health, pagerduty, server
 from handlers.slack import app as slack_app
+from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
-from integrations import slack_api
+from integrations import slack_api, slack_members
+from integrations.opsgenie import Opsgenie
 from integrations.pagerduty import PagerDuty
+from integrations.pagerduty_people import PagerDutyInPeoplesNames
+from integrations.pagerduty_rest import PagerDutyRest
 from integrations.plane import Plane
 from integrations.slack import Slack
 from integrations.slack_identity import BadToken, Identity, socket_address
@@ -46,9 +53,12 @@ from service.clock import Clock
 from service.deliveries import Vendors
 from service.health import Health
 from service.incidents import Incidents
+from service.lookout import Watchman
 from service.loops import Loop
+from service.on_call import OnCall, kept
 from service.outbox import Outbox
-from service.ports import Loudspeaker
+from service.pagers import Pagers
+from service.ports import Lookout, Loudspeaker, Pager
 from service.scheduler import Scheduler
 from service.timers import Timers
 from storage import migrate
@@ -69,7 +79,8 @@ SIGN_IN_AGAIN_S = 3.0
 EXAMPLES = """examples:
   python bot.py run                                      connect to Slack (tokens from the environment or .env)
   python bot.py sandbox                                  a Slack workspace, a phone and the vendors on this machine
-  python bot.py check                                    say all that is wrong with config.yaml
+  python bot.py check                                    say all that is wrong, and whether the ladder can work
+  python bot.py plan --severity SEV-1 --at "sat 03:00"   say who would be reached when and by what
 
 while the sandbox runs, in a second terminal (each has its own --help):
   python bot.py say '/incident start SEV-1 "db down"'    also: click, select, submit, shortcut
@@ -140,9 +151,13 @@ class Application:
     def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
         chat = Slack(client, session, rooms, self._policy)
-        vendors = _vendors(self._settings, self._policy, chat, session)
+        rest = _pagerduty_rest(self._settings, session)
+        vendors = _vendors(self._settings, self._policy, chat, session, rest)
         self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
+        known = {"pagerduty": rest} if rest else {}
+        self._pagers = Pagers(self._store, self._clock, self._policy, self._outbox.wake, known)
+        self._watchmen = _watchmen(self._settings, vendors, rest, self._pagers, self._clock)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -151,12 +166,14 @@ class Application:
 
     async def _listen(self, owner: str) -> None:
         state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
-        routes = [*health.routes(state), *callbacks.routes(self._incidents, self._settings)]
+        called = (*callbacks.routes(self._incidents, self._settings), *pagerduty.routes(self._pagers, self._settings))
+        routes = [*health.routes(state), *called]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
-        watching = Loop("the watch", watch.Watch(state, self._loudspeakers).run)
-        watching.start()
-        self._stack.push_async_callback(watching.stop)
+        for name, work in (("the watch", watch.Watch(state, self._loudspeakers)), *self._watchmen.items()):
+            watching = Loop(name, work.run)
+            watching.start()
+            self._stack.push_async_callback(watching.stop)
 
     async def _connect(self, client: slack_api.AsyncWebClient, reached: bool, address: str) -> None:
         while not reached:
@@ -166,7 +183,8 @@ class Application:
             except BadToken as refusal:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock)
+        on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call)
         bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, _revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
@@ -187,17 +205,11 @@ class Application:
         return self._socket.silent_for() if self._socket else float("inf")
 
 
-def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession) -> Vendors:
+def _vendors(
+    settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession, rest: PagerDutyRest | None
+) -> Vendors:
     on = settings.integrations
-    pagers, phones, trackers, pages = {}, {}, {}, {}
-    if on.pagerduty.on:
-        pagers["pagerduty"] = PagerDuty(
-            session,
-            routing_key=_revealed(on.pagerduty.integration_key),
-            severities={severity.name: severity.pager_severity for severity in policy.severities},
-            names=policy.names,
-            url=on.pagerduty.events_url,
-        )
+    phones, trackers, pages = {}, {}, {}
     if on.twilio.on:
         phones["twilio"] = Twilio(
             session,
@@ -226,7 +238,55 @@ def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.C
             api_key=_revealed(on.statuspage.api_key),
             url=on.statuspage.api_url,
         )
-    return Vendors(chat, pagers, phones, trackers, pages)
+    return Vendors(chat, _pagers(settings, policy, session, rest), phones, trackers, pages)
+
+
+def _pagers(
+    settings: Settings, policy: Policy, session: aiohttp.ClientSession, rest: PagerDutyRest | None
+) -> dict[str, Pager]:
+    on, pagers = settings.integrations, dict[str, Pager]()
+    severities = {severity.name: severity.pager_severity for severity in policy.severities}
+    if on.pagerduty.on:
+        events = PagerDuty(
+            session,
+            routing_key=_revealed(on.pagerduty.integration_key),
+            severities=severities,
+            names=policy.names,
+            url=on.pagerduty.events_url,
+        )
+        sender = on.pagerduty.from_email or ""
+        pagers["pagerduty"] = PagerDutyInPeoplesNames(events, rest, policy.emails, sender) if rest else events
+    if on.opsgenie.on:
+        pagers["opsgenie"] = Opsgenie(
+            session,
+            api_key=_revealed(on.opsgenie.api_key),
+            severities=severities,
+            responders=on.opsgenie.responders,
+            schedules=on.opsgenie.schedules,
+            emails=policy.emails,
+            names=policy.names,
+            url=on.opsgenie.api_url,
+        )
+    return pagers
+
+
+def _pagerduty_rest(settings: Settings, session: aiohttp.ClientSession) -> PagerDutyRest | None:
+    pagerduty = settings.integrations.pagerduty
+    if not pagerduty.on or not pagerduty.api_key:
+        return None
+    return PagerDutyRest(session, api_key=_revealed(pagerduty.api_key), url=pagerduty.api_url)
+
+
+def _watchmen(
+    settings: Settings, vendors: Vendors, rest: PagerDutyRest | None, pagers: Pagers, clock: Clock
+) -> dict[str, Watchman]:
+    """Who looks after pages whose vendor does not tell by itself: PagerDuty without a webhook, and Opsgenie."""
+    found: dict[str, Lookout] = {}
+    if rest and not settings.integrations.pagerduty.webhook_secret:
+        found["pagerduty"] = rest
+    if isinstance(vendors.pagers.get("opsgenie"), Opsgenie):
+        found["opsgenie"] = vendors.pagers["opsgenie"]
+    return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
 
 
 def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy, clock: Clock) -> tuple[Loudspeaker, ...]:
@@ -264,7 +324,11 @@ def main(argv: Sequence[str]) -> int:
     run = verbs.add_parser("run", help="run the bot")
     run.add_argument("--or-sandbox", action="store_true", help="without Slack tokens start the sandbox instead")
     verbs.add_parser("sandbox", help="run the bot on a Slack workspace, a phone and vendors on this machine")
-    verbs.add_parser("check", help="say all that is wrong with config.yaml")
+    verbs.add_parser("check", help="say all that is wrong with config.yaml, and whether the ladder can work")
+    plan = verbs.add_parser("plan", help="say who would be reached when and by what")
+    plan.add_argument("--severity", required=True, help="such as SEV-1")
+    plan.add_argument("--service", action="append", default=[], help="what is affected; may stand several times")
+    plan.add_argument("--at", default="now", help="when it is declared: 'sat 03:00', 2026-12-24 18:00 (default: now)")
     verbs.add_parser("migrate", help="bring the database up to date")
     for verb in verbs.choices.values():
         verb.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml")
@@ -289,8 +353,9 @@ def _do(options: argparse.Namespace) -> int:
     settings = config.load(options.config, environ)
     os.umask(PRIVATE)
     if options.verb == "check":
-        print("config.yaml is right.")
-        return 0
+        return _check(settings, environ)
+    if options.verb == "plan":
+        return _plan(settings, environ, options)
     if options.verb == "migrate":
         return _migrate(settings)
     if not tokens:
@@ -302,6 +367,8 @@ def _do(options: argparse.Namespace) -> int:
         log.warning(
             "SLACK_INCIDENTS_CHANNEL_ID is not set: #incidents hears nothing of %s", ", ".join(settings.unannounced)
         )
+    for notice in settings.integrations.notices:
+        log.warning("%s", notice)
     sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))
     return 0
@@ -329,6 +396,31 @@ def _migrate(settings: Settings) -> int:
     finally:
         store.close()
     print(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
+    return 0
+
+
+def _check(settings: Settings, environ: Mapping[str, str]) -> int:
+    now = Clock(_clock_file(settings, environ)).now()
+    members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
+    works, words = terminal.check(settings, kept(settings.database.url, now), members, now)
+    print("config.yaml is right.", words, sep="\n")
+    return 0 if works else 1
+
+
+async def _members(settings: Settings) -> Members:
+    people = people_asked(settings, Policy(settings))
+    async with aiohttp.ClientSession() as session:
+        client = slack_api.web_client(_revealed(settings.slack.bot_token), settings.slack.api_url, session)
+        return await slack_members.members(client, [person.slack for person in people])
+
+
+def _plan(settings: Settings, environ: Mapping[str, str], options: argparse.Namespace) -> int:
+    now = Clock(_clock_file(settings, environ)).now()
+    try:
+        overrides = kept(settings.database.url, now)
+        print(terminal.plan(settings, overrides, now, options.severity, options.service, options.at))
+    except Refused as refused:
+        return _say(refused.text)
     return 0
 
 

@@ -10,6 +10,7 @@ from domain.errors import Refused
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
+from domain.on_call_grammar import CancelOverride, OnCall, Override, Overrides, parse_on_call, parse_override
 from domain.verbs import verb_named
 
 OPEN, ALL = "open", "all"
@@ -80,16 +81,49 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalate:
+    """Page the next level now; `text` says why."""
+
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page somebody by name: `text` begins with whom, and says why."""
+
+    number: int | None
+    text: str
+
+    def whom_and_why(self) -> tuple[str, str]:
+        """As they were typed. Raises Refused where nobody is named."""
+        who, why = words.quoted(self.text) or words.head(self.text)
+        if not who:
+            raise Refused(
+                'Whom? `/incident page @ben "the database is yours"`, or a schedule: `/incident page primary`.'
+            )
+        return who, words.unquoted(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Hand the watch over to somebody, with a word from whoever leaves."""
+
+    person: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """On one verb, or on all."""
 
     verb: str | None
 
 
-About = Update | Status | Ack | Resolve | Close | Reopen | Show | Explain
+About = Update | Status | Ack | Escalate | Page | Resolve | Close | Reopen | Show | Explain
 """What is about one incident."""
 
-Command = Start | List | Help | About
+Command = Start | List | Help | Handover | About | OnCall | Override | Overrides | CancelOverride
 
 
 _OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
@@ -144,9 +178,9 @@ def picked(verb: str, number: int, status: str, text: str) -> About:
     return command
 
 
-def verb_of(command: About) -> str:
+def verb_of(command: Command) -> str:
     """The verb that a command was typed with."""
-    return type(command).__name__.lower()
+    return "override" if isinstance(command, Overrides | CancelOverride) else type(command).__name__.lower()
 
 
 def _start(typed: _Typed) -> Start:
@@ -190,9 +224,19 @@ def _help(typed: _Typed) -> Help:
     return Help(verb_named(words.head(typed.rest)[0])) if typed.rest else Help(None)
 
 
+def _handover(typed: _Typed) -> Handover:
+    who, text = words.quoted(typed.rest) or words.head(typed.rest)
+    if not who:
+        raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
+    return Handover(who, words.prose(words.unquoted(text)))
+
+
 _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "start": _start,
     "ack": lambda typed: Ack(_incident_alone(typed)),
+    "escalate": lambda typed: Escalate(*_incident_and_text(typed)),
+    "page": lambda typed: Page(*_incident_and_words(typed)),
+    "handover": _handover,
     "update": lambda typed: Update(*_incident_and_text(typed)),
     "status": _status,
     "resolve": lambda typed: Resolve(*_incident_and_text(typed)),
@@ -201,6 +245,8 @@ _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "list": _list,
     "show": lambda typed: Show(_incident_alone(typed)),
     "explain": lambda typed: Explain(_incident_alone(typed)),
+    "oncall": lambda typed: parse_on_call(typed.rest),
+    "override": lambda typed: parse_override(typed.rest),
     "help": _help,
 }
 
@@ -214,6 +260,13 @@ def _incident_and_text(typed: _Typed) -> tuple[int | None, str]:
     if typed.room is not None and re.fullmatch(r"\d{1,9}", rest) and rest == typed.rest:
         return _number_alone(typed), ""
     return number, words.prose(words.unquoted(rest))
+
+
+def _incident_and_words(typed: _Typed) -> tuple[int | None, str]:
+    """What follows the incident, its quotes included: they may stand around a part of it."""
+    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
+    _refuse_option(rest)
+    return number, words.prose(rest)
 
 
 def _number_alone(typed: _Typed) -> int:

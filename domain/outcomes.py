@@ -1,9 +1,10 @@
 """What follows from a delivery: what is written down, and what the room is told. Pure."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import paging, room
+from domain import ladder, paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import Incident
 from domain.people import is_slack_id
@@ -49,8 +50,8 @@ def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetim
     """The vendor refused for good. A page moves on to the next means; the rest is said once, and shown with *Retry*."""
     entry = _delivery(owed, FAILED, now, error=reason)
     if owed.kind in paging.RINGS:
-        following = paging.next_means(record, policy, owed, reason, now)
-        return Decision(record.incident, (entry, *following.entries), (*following.effects, _card()), following.timers)
+        following = ladder.next_means(record, policy, owed, reason, now)
+        return replace(following, entries=(entry, *following.entries), effects=(*following.effects, _card()))
     told = () if _failed_before(record, owed, reason) else _tell(record, owed, reason)
     return Decision(record.incident, (entry,), told if _is_room(owed) else (*told, _card()))
 

@@ -9,18 +9,26 @@ from domain import escalation, severities
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
+from domain.nearest import hint
 from domain.overrides import Override
-from domain.people import Person
+from domain.people import Contact, Person
 from domain.rotations import Rota, who
 from domain.schedules import rotas
-from domain.settings import Settings
+from domain.settings import Paging, Settings
 from domain.severities import Severity
+from domain.words import short
+
+PAGERS = ("pagerduty", "opsgenie")
+"""The vendors that can ring, in the order in which `auto` takes them."""
 
 OWN_PAGER = "muster"
 """Muster's own ladder: a direct message, then the phone."""
 
 DEFAULT = "default"
 """The escalation policy where neither a service nor the severity names one."""
+
+LISTED_MOST = 20
+"""More names than this help nobody."""
 
 SLACK_ONLY = ("slack",)
 WITH_PHONE = ("slack", "phone", "sms")
@@ -148,6 +156,26 @@ class Policy:
         return self._settings.paging.fallback_after
 
     @property
+    def paging(self) -> Paging:
+        """How a storm of incidents is kept from ringing one person again and again."""
+        return self._settings.paging
+
+    @property
+    def offer_after(self) -> timedelta:
+        """How long nothing may be heard after an acknowledgement before the next level is offered."""
+        return self._settings.paging.offer_after
+
+    @property
+    def contacts_after(self) -> timedelta:
+        """From the declaration until the vendors' support is named."""
+        return self._settings.paging.contacts_after
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The vendors' support."""
+        return tuple(self._settings.contacts.values())
+
+    @property
     def archive_after(self) -> timedelta:
         """From the resolution to the archive."""
         return self._settings.slack.archive_after
@@ -155,21 +183,27 @@ class Policy:
     @cached_property
     def pager(self) -> str:
         """The lane that rings first."""
-        chosen = self._settings.paging.page_by
+        chosen, vendors = self._settings.paging.page_by, self._settings.integrations
         if chosen == "auto":
-            return "pagerduty" if self._settings.integrations.pagerduty.on else OWN_PAGER
+            return next((name for name in PAGERS if getattr(vendors, name).on), OWN_PAGER)
         return chosen
 
     @property
     def pager_is_seen(self) -> bool:
-        """Whether an acknowledgement given in the pager's own app reaches Muster."""
+        """Whether an acknowledgement given in the pager's own app reaches Muster: PagerDuty tells it by webhook or is
+        asked with its API key, Opsgenie is asked."""
         pagerduty = self._settings.integrations.pagerduty
-        return self.pager == OWN_PAGER or pagerduty.webhook_secret is not None
+        return self.pager != "pagerduty" or bool(pagerduty.webhook_secret or pagerduty.api_key)
 
     @property
     def phone(self) -> str:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
+
+    @cached_property
+    def means_on(self) -> frozenset[str]:
+        """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
+        return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
 
     @property
     def tracker(self) -> str:
@@ -192,9 +226,69 @@ class Policy:
             return ()
         return self._settings.announced_in(self.severity_of(incident))
 
+    def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        """Those of these keys who stand in config.yaml."""
+        return tuple(self._settings.people[id] for id in ids if id in self._settings.people)
+
+    def person(self, id: str) -> Person | None:
+        """By their key in config.yaml."""
+        return self._settings.people.get(id)
+
+    def person_of(self, slack: str) -> Person | None:
+        """By their Slack id."""
+        return self._settings.person_of(slack)
+
+    def team(self, name: str, at: datetime, overrides: Iterable[Override]) -> tuple[Person, ...] | None:
+        """Who is on call on a schedule, or on the first level of an escalation policy or a service's, at that moment.
+        None where nothing has this name."""
+        known, wanted = tuple(overrides), name.casefold()
+        schedule = next((id for id in self.rotas if id.casefold() == wanted), None)
+        if schedule is not None:
+            on_call = who(self.rotas[schedule], known, at)
+            return self.people([on_call] if on_call else [])
+        services = {id: each.escalation_policy or DEFAULT for id, each in self._settings.services.items()}
+        policies = {**services, **{id: id for id in self._settings.escalation_policies}}
+        chosen = next((policy for id, policy in policies.items() if id.casefold() == wanted), None)
+        if chosen is None:
+            return None
+        levels = (
+            self._level(each, timedelta(), (), at, known) for each in self._settings.escalation_policies[chosen].levels
+        )
+        return next((level.people for level in levels if level.people), ())
+
+    @property
+    def dialable(self) -> tuple[tuple[str, str], ...]:
+        """Names and numbers of everybody who has a phone, for when nobody can be rung."""
+        return tuple((each.name, each.phone) for each in self._settings.people.values() if each.phone)
+
+    def noticed(self, incident: Incident) -> tuple[Person, ...]:
+        """Everybody whom the severity's notices name, and whom it tells."""
+        severity = self.severity_of(incident)
+        named = (id for notice in severity.notices if not notice.if_public for id in notice.people)
+        return self.people(dict.fromkeys((*severity.tell, *named)))
+
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""
         return tuple(self._settings.people[id] for id in severity.tell)
+
+    def person_named(self, typed: str, by: str) -> Person:
+        """The person that somebody typed: `@ana`, a mention, a Slack id, a key, a name, or `me`. Raises Refused."""
+        word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+        wanted = by if word.casefold() in ("me", "myself") else word
+        for person in self._settings.people.values():
+            if wanted.casefold() in (person.slack.casefold(), person.id.casefold(), person.name.casefold()):
+                return person
+        who = f"`{short(word)}`, who is" if wanted == word else "you, who are"
+        known = self._settings.people
+        listed = "" if len(known) > LISTED_MOST else f"There are {', '.join(known)}."
+        raise Refused(
+            f"Muster cannot page {who} not among `people` in config.yaml. {hint(word, known)}{listed}".strip()
+        )
+
+    def zone_of(self, slack_id: str) -> str:
+        """The time zone in which somebody's times are meant."""
+        person = self._settings.person_of(slack_id)
+        return (person.timezone if person else None) or self._settings.organization.timezone
 
     @cached_property
     def slack_ids(self) -> dict[str, str]:
@@ -205,6 +299,16 @@ class Policy:
     def names(self) -> dict[str, str]:
         """Slack ids to the names that people read."""
         return {person.slack: person.name for person in self._settings.people.values()}
+
+    @cached_property
+    def emails(self) -> dict[str, str]:
+        """Slack ids to the e-mail addresses by which vendors know people."""
+        return {person.slack: person.email for person in self._settings.people.values() if person.email}
+
+    def slack_id_of(self, email: str) -> str:
+        """Who this is in Slack; empty for somebody who is not in config.yaml."""
+        person = self._settings.person_behind(email)
+        return person.slack if person else ""
 
     @cached_property
     def service_names(self) -> dict[str, str]:

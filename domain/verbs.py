@@ -29,6 +29,16 @@ VERBS: Mapping[str, Verb] = {
         "Say that you are on it. Nobody else is rung.",
         ("ack", "ack INC-42"),
     ),
+    "escalate": Verb(
+        "escalate [incident] [reason]",
+        "Page the next level of the ladder now, acknowledged or not.",
+        ("escalate", "escalate it is the database, not the API", "escalate INC-42"),
+    ),
+    "page": Verb(
+        "page [incident] @somebody | schedule [why]",
+        "Page a person, or whoever is on call on a schedule or in a policy, acknowledged or not.",
+        ('page @ben "the database is yours"', 'page primary "we need another pair of hands"', "page INC-42 @ben"),
+    ),
     "update": Verb(
         "update [incident] [text]",
         "Tell everybody how it stands.",
@@ -69,6 +79,28 @@ VERBS: Mapping[str, Verb] = {
         "Show who was rung, when and why, and what would come next.",
         ("explain", "explain INC-42"),
     ),
+    "oncall": Verb(
+        "oncall [schedule]",
+        "Show who is on call, until when, and who is next.",
+        ("oncall", "oncall primary"),
+    ),
+    "override": Verb(
+        "override <person> <how long> [schedule]",
+        "Put somebody on call for a while; without a schedule on the first one. `override list` shows all, "
+        "`override cancel 12` ends one. Of those that overlap the newest wins. Times are in your own zone.",
+        (
+            "override @ben 4h",
+            "override @ben from 22:00 to 06:00",
+            "override @ben until sat 09:00 primary",
+            "override list",
+            "override cancel 12",
+        ),
+    ),
+    "handover": Verb(
+        "handover @somebody [note]",
+        "Hand the watch over: your note, the open incidents and last week's pages, to both of you.",
+        ('handover @ben "the replica is still behind, watch it"', "handover @ben"),
+    ),
     "help": Verb(
         "help [verb]",
         "List the commands, or explain one.",
@@ -81,12 +113,17 @@ ALIASES: Mapping[str, str] = {
     "new": "start",
     "open": "start",
     "acknowledge": "ack",
+    "esc": "escalate",
+    "hand-over": "handover",
     "note": "update",
     "fix": "resolve",
     "fixed": "resolve",
     "resolved": "resolve",
     "ls": "list",
     "why": "explain",
+    "on-call": "oncall",
+    "who": "oncall",
+    "overrides": "override",
     "?": "help",
 }
 

@@ -1,19 +1,31 @@
 """What Muster says in the war room: one function for each thing to say. It decides nothing."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from domain.record import Record
-from views import actions, postmortem, words
-from views.blocks import Block, Message, button, context, fenced_sections, message, row, section
+from views import actions, handover, ladder, postmortem, words
+from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
+from views.ladder import still_open
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
 from views.modals import Written
-from views.page import acknowledge_button, taken
 from views.times import duration
 
 Data = Mapping[str, Any]
+
+PAGER_NEWS = {
+    "resolved": "*{by} resolved the alert in {vendor}.*",
+    "unacknowledged": "*The acknowledgement in {vendor} has run out*: {vendor} rings again.",
+    "reopened": "{by} reopened the alert in {vendor}: {vendor} rings again.",
+    "escalated": "{vendor} escalated{to}.",
+    "reassigned": "{by} reassigned it in {vendor}{to}.",
+    "delegated": "{by} handed it to another policy in {vendor}{to}.",
+    "priority_updated": "{by} changed the priority in {vendor}{to}.",
+    "annotated": "*Note* by {by} in {vendor}\n{text}",
+    "other": "{vendor}: {what}{to}.",
+}
+"""What people did in a pager's app, as templates; `to` is whom or what it went to, where that is known."""
 
 
 def room_message(say: str, data: Data, record: Record, names: Mapping[str, str] | None = None) -> Message:
@@ -74,14 +86,7 @@ def _page_failed(data: Data, record: Record) -> Message:
     after = said("Muster pages by {means} now.", means=means) if means else None
     vendor = words.lane(str(data.get("lane", "")))
     text = said("✗ *The page by {vendor} did not get through*: {reason}.", vendor=vendor, reason=_reason(data))
-    return _one(joined(" ", [text, after]), _still_open(record))
-
-
-def _nobody_acknowledged(data: Data, record: Record) -> Message:
-    span = said(" for {span}", span=duration(timedelta(seconds=data["after"]))) if data.get("after") else None
-    crowd = joined(", ", map(person, data.get("people") or ()))
-    following = said("Paging {people} now.", people=crowd) if crowd else None
-    return _one(joined(" ", [said("*Nobody has acknowledged*{span}.", span=span), following]), _still_open(record))
+    return _one(joined(" ", [text, after]), still_open(record))
 
 
 def _unseen_acknowledgement(data: Data, record: Record) -> Message:
@@ -92,7 +97,39 @@ def _unseen_acknowledgement(data: Data, record: Record) -> Message:
         "someone acknowledged there, and so calls nobody. If you are on it, say so here.",
         vendor=vendor,
     )
-    return _one(text, _still_open(record))
+    return _one(text, still_open(record))
+
+
+def _pager_blind(data: Data, record: Record) -> Message:
+    vendor = words.lane(str(data.get("lane", "")))
+    text = said(
+        "⚠ *{vendor} cannot be asked who has answered*: {reason}. {vendor} goes on ringing by its own policy; until it "
+        "can be asked again Muster calls nobody who may have answered there. If you are on it, say so here.",
+        vendor=vendor,
+        reason=_reason(data),
+    )
+    return _one(text, still_open(record))
+
+
+def _pager_sighted(data: Data, record: Record) -> Message:
+    vendor = words.lane(str(data.get("lane", "")))
+    text = said("{vendor} can be asked again: nobody has answered there, and the ladder goes on.", vendor=vendor)
+    return _one(text, still_open(record))
+
+
+def _pager_news(data: Data, record: Record) -> Message:
+    """What happened in the pager's app; a resolution there leaves the incident to those who know whether it is over."""
+    what, text = str(data.get("what", "")), data.get("text")
+    happened = said(
+        PAGER_NEWS[what if what in PAGER_NEWS else "other"],
+        by=_by(data),
+        vendor=words.lane(str(data.get("lane", ""))),
+        what=what.replace("_", " "),
+        text=text,
+        to=said(" to {text}", text=text) if text else None,
+    )
+    over = said("Is it over here too? `/incident resolve {key} …`", key=record.incident.key)
+    return _one(joined("\n", [happened, over if what == "resolved" and record.incident.open else None]))
 
 
 def _failed(data: Data, record: Record) -> Message:
@@ -178,14 +215,12 @@ def _bot_removed(_: Data, record: Record) -> Message:
     return _one(text)
 
 
-def _still_open(record: Record) -> Block | None:
-    """The button, as long as an acknowledgement is what is missing."""
-    wanted = record.incident.open and record.incident.acknowledged_at is None
-    return row(acknowledge_button(record.incident)) if wanted else context(taken(record.incident))
-
-
 def _effect(data: Data) -> str:
     return words.effect(str(data.get("what", "")), str(data.get("lane", "")))
+
+
+def _handover(data: Data, _: Record) -> Message:
+    return handover.in_room(str(data["by"]), str(data["to"]), str(data.get("text") or ""))
 
 
 def _reason(data: Data) -> str:
@@ -198,6 +233,8 @@ def _commander(record: Record) -> Mrkdwn:
 
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
+    **ladder.SAYINGS,
+    "handover": _handover,
     "declared": _declared,
     "room_moved": _room_moved,
     "room_unarchived": _room_unarchived,
@@ -208,8 +245,10 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "reopened": _reopened,
     "closed": _closed,
     "page_failed": _page_failed,
-    "nobody_acknowledged": _nobody_acknowledged,
     "unseen_acknowledgement": _unseen_acknowledgement,
+    "pager_blind": _pager_blind,
+    "pager_sighted": _pager_sighted,
+    "pager_news": _pager_news,
     "failed": _failed,
     "problem": _problem,
     "ask_status_page": _ask_status_page,

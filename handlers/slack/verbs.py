@@ -9,10 +9,11 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, MONITORING, RESOLVED, STATUSES, Incident
 from domain.policy import OWN_PAGER, Policy
 from domain.verbs import verbs
+from handlers.slack.on_call import OnCallVerbs
 from service.clock import Clock
 from service.incidents import Incidents
 from service.ports import Replies
-from views import actions, answers, explain, modals, words
+from views import actions, answers, explain, handover, modals, words
 
 Answer = dict[str, Any] | None
 
@@ -49,14 +50,20 @@ class Said:
 class Verbs:
     """One method a verb. What is said by command is carried out here; buttons and forms call what they need."""
 
-    def __init__(self, incidents: Incidents, replies: Replies, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self, incidents: Incidents, replies: Replies, policy: Policy, clock: Clock, on_call: OnCallVerbs
+    ) -> None:
         self._incidents = incidents
+        self.on_call = on_call
         self.replies = replies
         self.policy = policy
         self._clock = clock
         self._deeds: Mapping[type, Callable[[Any, Said], Awaitable[Answer]]] = {
             grammar.Start: self._start,
             grammar.Ack: self._ack,
+            grammar.Escalate: self._escalate,
+            grammar.Page: self._page,
+            grammar.Handover: self._handover,
             grammar.Update: self._update,
             grammar.Status: self._status,
             grammar.Resolve: self._resolve,
@@ -65,6 +72,10 @@ class Verbs:
             grammar.List: self._list,
             grammar.Show: self._show,
             grammar.Explain: self._explain,
+            grammar.OnCall: lambda command, said: self.on_call.on_call(command),
+            grammar.Override: lambda command, said: self.on_call.override(command, said.by, said.key),
+            grammar.Overrides: lambda command, said: self.on_call.listing(command),
+            grammar.CancelOverride: lambda command, said: self.on_call.cancel(command.number, said.by),
             grammar.Help: self._help,
         }
 
@@ -127,6 +138,23 @@ class Verbs:
     async def _ack(self, command: grammar.Ack, said: Said) -> Answer:
         done = await self._incidents.acknowledge(command.number, said.by, said.means)
         return answers.acknowledged(done.incident) if done.won else answers.already_acknowledged(done.incident)
+
+    async def _escalate(self, command: grammar.Escalate, said: Said) -> Answer:
+        done = await self._incidents.escalate(command.number, said.by, said.means, said.key, why=command.text)
+        return answers.escalated(done.incident, done.people, done.again)
+
+    async def _page(self, command: grammar.Page, said: Said) -> Answer:
+        who, why = command.whom_and_why()
+        done = await self._incidents.page(command.number, said.by, who, why, said.key)
+        return answers.paging(done.incident, done.people)
+
+    async def _handover(self, command: grammar.Handover, said: Said) -> Answer:
+        """To both by direct message; said in a war room, there too."""
+        to = self.policy.person_named(command.person, said.by).slack
+        week = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
+        message = handover.message(week, self._clock.now())
+        told = [await self.replies.tell(who, message) for who in dict.fromkeys((to, said.by))]
+        return handover.told(to, all(told), said.room is not None)
 
     async def _update(self, command: grammar.Update, said: Said) -> Answer:
         if not command.text:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain import decisions, paging
+from domain import decisions, ladder, notices, paging
 from domain.decision import Decision
 from domain.errors import Refused
 from domain.incidents import Incident
@@ -25,9 +25,14 @@ class Ledger:
         self.vendors_answer = True
         """Whether what is owed is delivered as time passes."""
 
+    @staticmethod
+    def blank(draft):
+        """The record before anything is decided."""
+        return Record(draft, "muster-1a2b3c4d-42")
+
     def declare(self, severity="SEV-1", respond_url="", **changes):
         draft = Incident("db down", severity, changes.pop("reporter", "U0001"), self.now, **changes)
-        self.record = Record(draft, "muster-1a2b3c4d-42")
+        self.record = self.blank(draft)
         return self.apply(decisions.declare(draft, self.policy, self.now, respond_url))
 
     def do(self, verb, *words):
@@ -81,9 +86,13 @@ class Ledger:
             case "archive_channel":
                 self.apply(decisions.archive_due(self.record))
             case "repeat_ladder":
-                self.apply(paging.repeat_ladder(self.record, self.policy, round, self.now))
+                self.apply(ladder.repeat_ladder(self.record, self.policy, round, self.now))
+            case "notice":
+                self.apply(notices.due(self.record, self.policy, timer.data, self.now))
+            case "page_overdue":
+                self.apply(ladder.page_overdue(self.record, self.policy, paging.step_of(timer.data), self.now))
             case kind:
-                self.apply(getattr(paging, kind)(self.record, self.policy, level, round, self.now))
+                self.apply(getattr(ladder, kind)(self.record, self.policy, level, round, self.now))
 
     def refused(self, verb, *words):
         """The words of the refusal."""
