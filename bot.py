@@ -47,10 +47,12 @@ from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
 from integrations.statuspage import Statuspage
 from integrations.twilio import TextedTrouble, Twilio
+from integrations.twilio_inbox import Inbox
 from sandbox import client as sandbox_client
 from service import config, environment, process, watch
 from service.clock import Clock
 from service.deliveries import Vendors
+from service.exchange import Exchange
 from service.health import Health
 from service.incidents import Incidents
 from service.lookout import Watchman
@@ -58,9 +60,13 @@ from service.loops import Loop
 from service.on_call import OnCall, kept
 from service.outbox import Outbox
 from service.pagers import Pagers
+from service.phones import Phones
 from service.ports import Lookout, Loudspeaker, Pager
+from service.rounds import Rounds
 from service.scheduler import Scheduler
+from service.switchboard import Switchboard
 from service.timers import Timers
+from service.trials import Trials
 from storage import migrate
 from storage.db import Store
 from views import words
@@ -157,7 +163,12 @@ class Application:
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
         known = {"pagerduty": rest} if rest else {}
         self._pagers = Pagers(self._store, self._clock, self._policy, self._outbox.wake, known)
-        self._watchmen = _watchmen(self._settings, vendors, rest, self._pagers, self._clock)
+        self._phones = Phones(self._store, self._clock, self._policy, self._outbox.wake)
+        self._switchboard = Switchboard(self._incidents, self._phones, self._policy)
+        self._watchmen: dict[str, Rounds] = {
+            **_watchmen(self._settings, vendors, rest, self._pagers, self._clock),
+            **_exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
+        }
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -166,7 +177,10 @@ class Application:
 
     async def _listen(self, owner: str) -> None:
         state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
-        called = (*callbacks.routes(self._incidents, self._settings), *pagerduty.routes(self._pagers, self._settings))
+        called = (
+            *callbacks.routes(self._switchboard, self._phones, self._settings),
+            *pagerduty.routes(self._pagers, self._settings),
+        )
         routes = [*health.routes(state), *called]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
@@ -184,7 +198,8 @@ class Application:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call)
+        tests = Trials(self._store, self._clock, self._policy, self._outbox.wake)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call, tests)
         bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, _revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
@@ -287,6 +302,18 @@ def _watchmen(
     if isinstance(vendors.pagers.get("opsgenie"), Opsgenie):
         found["opsgenie"] = vendors.pagers["opsgenie"]
     return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
+
+
+def _exchanges(
+    settings: Settings, vendors: Vendors, phones: Phones, switchboard: Switchboard, clock: Clock
+) -> dict[str, Exchange]:
+    """Who asks for replies and for how calls ended, where no callback can reach us."""
+    if settings.http.public_url:
+        return {}
+    found = {lane: Inbox(phone) for lane, phone in vendors.phones.items() if isinstance(phone, Twilio)}
+    return {
+        f"the exchange of {lane}": Exchange(lane, inbox, phones, switchboard, clock) for lane, inbox in found.items()
+    }
 
 
 def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy, clock: Clock) -> tuple[Loudspeaker, ...]:
