@@ -121,8 +121,8 @@ def told(record: Record, policy: Policy, ref: Ref, news: News, now: datetime) ->
 
 
 def hang_up(record: Record, policy: Policy, by: str = "", means: str = "") -> tuple[Effect, ...]:
-    """The calls that still ring or are queued are ended, once each; a conversation is not cut off, nor the call on which
-    the answer was given, nor what a person asked for as long as it is wanted."""
+    """The calls that still ring or are queued are ended, once each. Not so a conversation, the call on which the answer
+    was given, and what a person asked for, as long as it is wanted."""
     if not policy.phone:
         return ()
     had = {owed.target for owed in record.owed if owed.kind == "hang_up"}

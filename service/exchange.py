@@ -1,4 +1,4 @@
-"""Asks the phone company for replies and for how calls ended, where it cannot reach us. What follows it does not know."""
+"""Asks the phone company for replies and for how calls ended, where it cannot reach us. It decides nothing."""
 
 import asyncio
 import logging

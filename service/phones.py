@@ -36,7 +36,8 @@ class Phones(UseCases):
 
         def work() -> tuple[bool, Decision | None]:
             record = incidents.record(news.number, lock=True)
-            if not all([seen.first_time(mark, now) for mark in marks]):
+            fresh = [seen.first_time(mark, now) for mark in marks]
+            if not all(fresh):
                 return False, None
             ref = phone.ref_of(record, news)
             if not phone.is_news(ref, news):

@@ -41,7 +41,7 @@ class Switchboard:
         return done
 
     async def text(self, sender: str, body: str, sid: str, marks: tuple[str, ...] = ()) -> Heard | None:
-        """An SMS from `sender` (E.164). None is no answer: for what Twilio answers itself, for strangers, for repeats."""
+        """An SMS from `sender` (E.164). None is no answer: to what Twilio answers itself, to strangers, to repeats."""
         marks = (f"{VENDOR}:{sid}", *marks)
         if not await self._phones.is_new(marks):
             return None

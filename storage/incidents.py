@@ -58,7 +58,10 @@ def rooms(numbers: Collection[int]) -> dict[int, str]:
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
     """What this person declared under this title, in whatever case, since then; None if nothing."""
-    recent = "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? AND NOT test ORDER BY number DESC LIMIT ?"
+    recent = (
+        "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? AND NOT test"
+        " ORDER BY number DESC LIMIT ?"
+    )
     folded = title.casefold()
     for number, other in tuples(recent, reporter, since, RETYPED_AMONG):
         if other.casefold() == folded:

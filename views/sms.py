@@ -46,7 +46,10 @@ def escalated(incident: Incident, names: Sequence[str], again: bool = False) -> 
     crowd = ", ".join(map(_name, names[:LISTED_MOST]))
     if not crowd:
         return f"{incident.key}: nobody else can be reached now. Look into Slack."
-    return f"{incident.key}: {crowd} was paged a moment ago." if again else f"{incident.key}: {crowd} is paged now."
+    several = len(names) > 1
+    if again:
+        return f"{incident.key}: {crowd} {'were' if several else 'was'} paged a moment ago."
+    return f"{incident.key}: {crowd} {'are' if several else 'is'} paged now."
 
 
 def over(incident: Incident) -> str:

@@ -19,12 +19,15 @@ TWICE = frozenset("^{}\\[~]|€\f")
 _SILENT = ("So", "Sk", "Co", "Cn", "Cs", "Cf", "Cc")
 """Unicode's categories of what no voice can say: emoji and other pictures, and what is not shown at all."""
 
+_PAINTS = re.compile("[\ufe00-\ufe0f\u20e3\U000e0100-\U000e01ef]")
+"""Marks that only say how the letter before them is painted."""
+
 _NAMED_PICTURE = re.compile(r":([a-z0-9_]+):")
 
 
 def aloud(text: str, most: int) -> str:
     """One line of at most `most` characters that a voice can say, cut at a word."""
-    heard = (letter if unicodedata.category(letter) not in _SILENT else " " for letter in plain(text))
+    heard = (letter if _is_heard(letter) else " " for letter in plain(text))
     return at_word(" ".join("".join(heard).split()), most)
 
 
@@ -45,6 +48,10 @@ def gsm(text: str) -> str:
 def septets(text: str) -> int:
     """How much of a segment's 160 the text takes; it must be `gsm`."""
     return sum(2 if letter in TWICE else 1 for letter in text)
+
+
+def _is_heard(letter: str) -> bool:
+    return unicodedata.category(letter) not in _SILENT and not _PAINTS.match(letter)
 
 
 def _letter(letter: str) -> str:

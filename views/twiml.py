@@ -48,8 +48,10 @@ def escalated(incident: Incident, names: Sequence[str], again: bool = False) -> 
     crowd = " and ".join(map(_name, names[:3]))
     if not crowd:
         return _spoken(_key(incident), "is escalated, but nobody else can be reached. Look into Slack. Goodbye.")
-    told = ("was paged", "a moment ago already") if again else ("is paged", "now")
-    return _spoken(_key(incident), "is escalated.", crowd, " ".join(told) + ". Goodbye.")
+    one = len(names) == 1
+    before = "was paged a moment ago already." if one else "were paged a moment ago already."
+    told = before if again else "is paged now." if one else "are paged now."
+    return _spoken(_key(incident), "is escalated.", crowd, told, "Goodbye.")
 
 
 def over(incident: Incident) -> str:
