@@ -18,7 +18,7 @@ NAMED_MOST = 20
 
 def page_dm(record: Record, data: Mapping[str, Any] | None = None) -> Message:
     """Once someone has answered, or all is over, the edited message says so and asks for nothing; one that a person
-    asked for still asks to join. `data` is the ring's: user, level, round, ask, by, why, covers (keys of other incidents)."""
+    asked for still asks to join. `data` is the ring's: user, level, round, ask, by, why, covers (other incidents)."""
     incident, data = record.incident, data or {}
     asked = bool(data.get("ask") or data.get("asked")) and incident.open
     lead = said("*{title}* {severity}", title=headline(incident), severity=one_line(incident.severity))
@@ -81,7 +81,7 @@ def _said_before(record: Record, data: Mapping[str, Any]) -> Mrkdwn | None:
 
 def _more(data: Mapping[str, Any]) -> Mrkdwn | None:
     """In a storm one message pages for several."""
-    others = [str(key) for key in data.get("covers") or ()]
+    others = [f"INC-{number}" for number in data.get("covers") or ()]
     if not others:
         return None
     more = said(" and {n} more", n=len(others) - NAMED_MOST) if len(others) > NAMED_MOST else None

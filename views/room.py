@@ -220,7 +220,7 @@ def _effect(data: Data) -> str:
 
 
 def _handover(data: Data, _: Record) -> Message:
-    return handover.in_room(str(data["by"]), str(data["to"]), str(data.get("text") or ""))
+    return handover.in_room(str(data.get("by") or ""), str(data.get("to") or ""), str(data.get("text") or ""))
 
 
 def _reason(data: Data) -> str:
