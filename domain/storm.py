@@ -31,7 +31,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """It waits: this person was rung for something else just now. `quietly`: for a moment, which is not worth a line."""
+    """It waits: this person was rung for something else just now. `quietly`: too short for a line."""
 
     until: datetime
     by: Owed
