@@ -74,7 +74,6 @@ def judge(owed: Owed, rung: Iterable[Owed], waiting: Iterable[Owed], rules: Pagi
         lately = [each for each in rung if now - _at(each, now) < rules.group_within]
         if len(lately) < rules.messages_per_person:
             return Ring()
-        rung = [each for each in rung if _covers(each)]
     # What stands in for a means that failed waits for nobody.
     last = next((each for each in reversed(rung) if each.incident != owed.incident), None)
     if last and now - _at(last, now) < window and not owed.data.get("instead_of"):

@@ -1,4 +1,4 @@
-"""Whatever the policy, whoever dies and whenever somebody answers: every level is asked in time, and nobody too much."""
+"""Whatever the policy, whoever dies, whenever somebody answers: every level is asked in time, and nobody too much."""
 
 import asyncio
 from datetime import timedelta

@@ -59,7 +59,7 @@ class Process:
 
     async def _deliver(self, worker):
         claimed = await worker.claim(8)
-        for record, owed in claimed:
+        for _, owed in claimed:
             self.life.claimed(owed)
         for record, owed in claimed:
             if owed.kind in paging.RINGS:
