@@ -10,6 +10,11 @@ from storage import incidents, models, rows
 from storage.rows import CLAIMED
 from storage.statements import ask, figures, select
 
+_COUNTS = {
+    "timeline": "SELECT count(*) FROM timeline WHERE incident = ?",
+    "outbox": "SELECT count(*) FROM outbox WHERE incident = ?",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -26,10 +31,6 @@ def record(number: int, at_most: int) -> tuple[Record, int]:
     """
     incident = incidents.get(number)
     timeline, owed = _timeline(number, at_most), _owed(number, at_most)
-    [(written, kept)] = figures(
-        "SELECT (SELECT count(*) FROM timeline WHERE incident = ?), (SELECT count(*) FROM outbox WHERE incident = ?)",
-        *(number, number),
-    )
     found = Record(
         incident,
         key=f"muster-{incidents.installation()}-{number}",
@@ -38,7 +39,15 @@ def record(number: int, at_most: int) -> tuple[Record, int]:
         owed=owed,
         timers=tuple(rows.timer(row) for row in select(models.Timer, "due_at", incident=number)),
     )
-    return found, written - len(timeline) + kept - len(owed)
+    return found, _older("timeline", number, len(timeline), at_most) + _older("outbox", number, len(owed), at_most)
+
+
+def _older(table: str, number: int, shown: int, at_most: int) -> int:
+    """How many rows are not shown; counted only where some may be missing."""
+    if shown < at_most:
+        return 0
+    [(there,)] = figures(_COUNTS[table], number)
+    return int(there) - shown
 
 
 def _timeline(number: int, at_most: int) -> tuple[Entry, ...]:
