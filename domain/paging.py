@@ -250,7 +250,7 @@ def _was_replaced(record: Record, lane: str, level: int, round: int) -> bool:
 def is_blind(record: Record) -> bool:
     """Whether the pager's vendor cannot be asked just now who has answered."""
     steps = [e.data.get("step") for e in record.entries("pager")]
-    return "blind" in steps and "sighted" not in steps[steps.index("blind") :][1:]
+    return [step for step in steps if step in ("blind", "sighted")][-1:] == ["blind"]
 
 
 def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:

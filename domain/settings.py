@@ -124,7 +124,9 @@ class Settings(Section):
     def person_behind(self, email: str) -> Person | None:
         """The person with this e-mail address, in whatever case; None for an address that nobody in config.yaml has."""
         theirs = email.casefold()
-        return next((person for person in self.people.values() if (person.email or "").casefold() == theirs != ""), None)
+        return next(
+            (person for person in self.people.values() if (person.email or "").casefold() == theirs != ""), None
+        )
 
     def public_text(self, status: str, severity: Severity, services: Iterable[str]) -> str:
         """The public words for a status (or `title`), from the names of services, which are ids in config.yaml."""
