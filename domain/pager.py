@@ -24,7 +24,7 @@ HEARD = (ACKNOWLEDGED, ENDED, *TOLD, "triggered")
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page that a vendor may have. `key` is its name over there, `alert` the vendor's own id where it is known,
-    `since` when it was owed."""
+    `since` when it was owed; `blind` says that the room was told that nobody can look."""
 
     number: int
     key: str
@@ -32,6 +32,7 @@ class Page:
     alert: str = ""
     delivered: bool = True
     answered: bool = False
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def pages_out(record: Record, lane: str) -> tuple[Page, ...]:
             next((ref.value for ref in record.refs if (ref.kind, ref.name) == (ALERT, key)), ""),
             owed.state == DELIVERED,
             incident.acknowledged_at is not None,
+            paging.is_blind(record),
         )
         for owed in _current(record, lane)
         for key in [key_of(record, owed.target)]
