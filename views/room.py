@@ -15,6 +15,19 @@ from views.times import duration
 
 Data = Mapping[str, Any]
 
+PAGER_NEWS = {
+    "resolved": "*{by} resolved the alert in {vendor}.*",
+    "unacknowledged": "*The acknowledgement in {vendor} has run out*: {vendor} rings again.",
+    "reopened": "{by} reopened the alert in {vendor}: {vendor} rings again.",
+    "escalated": "{vendor} escalated{to}.",
+    "reassigned": "{by} reassigned it in {vendor}{to}.",
+    "delegated": "{by} handed it to another policy in {vendor}{to}.",
+    "priority_updated": "{by} changed the priority in {vendor}{to}.",
+    "annotated": "*Note* by {by} in {vendor}\n{text}",
+    "other": "{vendor}: {what}{to}.",
+}
+"""What people did in a pager's app, as templates; `to` is whom or what it went to, where that is known."""
+
 
 def room_message(say: str, data: Data, record: Record, names: Mapping[str, str] | None = None) -> Message:
     """Arguments for chat.postMessage. `say` names one of SAYINGS, `data` holds its words: `by`, `text`, `status`,
@@ -116,7 +129,7 @@ def _pager_news(data: Data, record: Record) -> Message:
     """What happened in the pager's app; a resolution there leaves the incident to those who know whether it is over."""
     what, text = str(data.get("what", "")), data.get("text")
     happened = said(
-        words.PAGER_NEWS.get(what, words.PAGER_NEWS["other"]),
+        PAGER_NEWS[what if what in PAGER_NEWS else "other"],
         by=_by(data),
         vendor=words.lane(str(data.get("lane", ""))),
         what=what.replace("_", " "),

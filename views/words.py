@@ -59,19 +59,6 @@ _CALLS = {
     "canceled": "cancelled",
     "undelivered": "could not be delivered",
 }
-PAGER_NEWS = {
-    "resolved": "*{by} resolved the alert in {vendor}.*",
-    "unacknowledged": "*The acknowledgement in {vendor} has run out*: {vendor} rings again.",
-    "reopened": "{by} reopened the alert in {vendor}: {vendor} rings again.",
-    "escalated": "{vendor} escalated{to}.",
-    "reassigned": "{by} reassigned it in {vendor}{to}.",
-    "delegated": "{by} handed it to another policy in {vendor}{to}.",
-    "priority_updated": "{by} changed the priority in {vendor}{to}.",
-    "annotated": "*Note* by {by} in {vendor}\n{text}",
-    "other": "{vendor}: {what}{to}.",
-}
-"""What people did in a pager's app, as templates; `to` is whom or what it went to, where that is known."""
-
 _TIMERS = {
     "acknowledge_timeout": "the next level is paged",
     "phone_call": "the phone rings",
