@@ -32,7 +32,9 @@ class Integration(Section):
         Half a set of secrets would switch a vendor off without a word, to be found out during an outage.
         """
         missing = cls.lacks(values)
-        there = [variable_of(cls, name) for name in cls.model_fields if name in secrets_of(cls) and values.get(name)]
+        there = [
+            variable_of(cls, name) for name in cls.needs if name in secrets_of(cls) and values.get(name) is not None
+        ]
         if missing and values.get("enabled") is True:
             return f"enabled is true, but {_are(missing)} not set; set what is missing or write enabled: false"
         if missing and there and values.get("enabled") is None:
@@ -104,6 +106,12 @@ OPSGENIE_ENDS = (
 """Atlassian's dates for the end of support."""
 
 
+PAGERDUTY_IS_OFF = (
+    "PagerDuty is off: PAGERDUTY_INTEGRATION_KEY is not set, and with its other keys alone nobody is paged. Set it, or "
+    "write integrations.pagerduty.enabled: false"
+)
+
+
 class Integrations(Section):
     pagerduty: PagerDuty = PagerDuty()
     opsgenie: Opsgenie = Opsgenie()
@@ -114,7 +122,9 @@ class Integrations(Section):
     @property
     def notices(self) -> tuple[str, ...]:
         """What whoever runs Muster should know of the vendors that are on, in sentences. None of it is an error."""
-        return (OPSGENIE_ENDS,) if self.opsgenie.on else ()
+        pagerduty = self.pagerduty
+        idle = pagerduty.enabled is None and not pagerduty.on and (pagerduty.api_key or pagerduty.webhook_secret)
+        return (*((PAGERDUTY_IS_OFF,) if idle else ()), *((OPSGENIE_ENDS,) if self.opsgenie.on else ()))
 
 
 def _are(names: list[str]) -> str:

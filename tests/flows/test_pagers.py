@@ -57,7 +57,7 @@ async def test_musters_own_ladder_rings_everybody_in_turn_and_begins_again(world
 
 
 async def test_where_pagerduty_cannot_be_seen_the_room_is_asked_and_nobody_is_called(world):
-    await without(world, "PAGERDUTY_WEBHOOK_SECRET")
+    await without(world, "PAGERDUTY_WEBHOOK_SECRET", "PAGERDUTY_API_KEY")
     room = await world.declare()
     await world.until(lambda: world.alerts)
     world.move("+2m")
