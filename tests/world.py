@@ -31,7 +31,6 @@ class World:
     def __init__(self, folder: Path, database: str = "", command=BOT) -> None:
         self.folder = folder
         self.sandbox = Sandbox(port=0, clock_file=folder / "clock")
-        self.sandbox.vendors["opsgenie"].offered = False  # with two pagers no story could do without one
         self.database = database or f"sqlite:///{folder / 'muster.db'}"
         self.command = command
         self.http_port = free_port()

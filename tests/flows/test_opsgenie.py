@@ -17,8 +17,7 @@ async def opsgenie(world):
 
 
 async def page_by_opsgenie(world):
-    stand_in = world.sandbox.vendors["opsgenie"]
-    world.changed |= stand_in.environment(world.sandbox.url) | {"PAGERDUTY_INTEGRATION_KEY": None}
+    world.sandbox.vendors["opsgenie"].offered, world.sandbox.vendors["pagerduty"].offered = True, False
     await world.restart()
 
 
