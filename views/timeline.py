@@ -26,7 +26,7 @@ TEMPLATES = {
     "page text_status": "the text to {people}: {stage}",
     "pager": "{step} in {vendor} by {by}{text}",
     "pager resolved": "{by} resolved the alert in {vendor}",
-    "pager unacknowledged": "the acknowledgement in {vendor} ran out",
+    "pager unacknowledged": "the acknowledgement in {vendor} ended",
     "pager reopened": "{by} reopened the alert in {vendor}",
     "pager escalated": "{vendor} escalated{to}",
     "pager reassigned": "{by} reassigned it in {vendor}{to}",

@@ -98,7 +98,7 @@ async def test_what_else_happens_in_the_app_is_read_in_the_room(world):
     await app(world, "acknowledge", by="Chris")
     await world.until(lambda: "*Acknowledged* by <@U0003> in PagerDuty" in world.card(room))
     await app(world, "unacknowledge")
-    await world.until(lambda: "*The acknowledgement in PagerDuty has run out*" in world.room_text(room))
+    await world.until(lambda: "*The acknowledgement in PagerDuty has ended*" in world.room_text(room))
 
 
 async def test_a_repeated_webhook_is_counted_and_changes_nothing(world):
