@@ -144,7 +144,7 @@ class Application:
         self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
-        self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy)
+        self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
         tell = functools.partial(watch.tell, self._loudspeakers)
         self._scheduler = Scheduler(self._store, self._clock, work, owner, tell)
@@ -229,9 +229,13 @@ def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.C
     return Vendors(chat, pagers, phones, trackers, pages)
 
 
-def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy) -> tuple[Loudspeaker, ...]:
+def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy, clock: Clock) -> tuple[Loudspeaker, ...]:
     """How Muster says that it is in trouble itself: in Slack, else by text to those who are paged first."""
-    phones = [person.phone for level in policy.levels[:1] for person in level.people if person.phone]
+
+    def phones() -> list[str]:
+        # Without overrides: they are in the database, which may be what is in trouble.
+        return [person.texted_at for person in policy.paged_first(clock.now()) if person.texted_at]
+
     texts = [TextedTrouble(phone, phones) for phone in vendors.phones.values() if isinstance(phone, Twilio)]
     return (replies, *texts)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
+from domain.overrides import Override
 from domain.record import Owed, Ref
 from storage import models
 
@@ -46,6 +47,10 @@ def owed(row: models.Outbox) -> Owed:
         error=row.error,
         claimed=row.state == CLAIMED,
     )
+
+
+def override(row: models.OnCallOverride) -> Override:
+    return Override(row.schedule, row.person, row.begins_at, row.ends_at, row.author, row.id)
 
 
 def timer(row: models.Timer) -> Timer:

@@ -1,6 +1,6 @@
 """What Muster's own terms are called in front of people: means, vendors, effects, timers. It holds no layout."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 MEANS = {
     "button": "in Slack",
@@ -69,6 +69,10 @@ _TIMERS = {
     "sla_breach": "the time to acknowledge is up",
     "archive_channel": "the room is archived",
 }
+_HOLES = {
+    "on_call": "nobody is on call on {schedule}",
+    "hours": "it is not for these hours",
+}
 RINGING = ("acknowledge_timeout", "phone_call", "repeat_ladder")
 """The timers that can still ring someone."""
 
@@ -86,6 +90,11 @@ def lane(name: str) -> str:
 def lanes(names: str | Iterable[str]) -> str:
     """One vendor's name, or several: Slack and Twilio."""
     return " and ".join(map(lane, [names] if isinstance(names, str) else names))
+
+
+def holes(found: Iterable[Mapping[str, str]]) -> str:
+    """Why nobody is on a level: `kind` and `schedule` of each reason."""
+    return ", ".join(_HOLES[hole["kind"]].format(schedule=hole.get("schedule")) for hole in found)
 
 
 def call(status: str) -> str:

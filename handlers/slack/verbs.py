@@ -1,6 +1,6 @@
 """What each verb of the grammar does and how it is answered, from wherever it was said."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,14 +103,13 @@ class Verbs:
         )
         if declared.again and not declared.repeat:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
-        return self._declared(declared.incident)
+        return self._declared(declared.incident, declared.paged)
 
-    def _declared(self, incident: Incident) -> Answer:
+    def _declared(self, incident: Incident, people: Sequence[str]) -> Answer:
         severity = self.policy.severity_of(incident)
-        paged = ""
-        if severity.page and self.policy.levels:
-            people = ", ".join(person.name for person in self.policy.levels[0].people)
-            paged = people if self.policy.pager == OWN_PAGER else f"{people} by {words.lane(self.policy.pager)}"
+        paged = ", ".join(self.policy.names.get(id, id) for id in people)
+        if severity.page and self.policy.pager != OWN_PAGER:
+            paged = f"{paged} by {words.lane(self.policy.pager)}".strip()
         return answers.declared(incident, severity.label, paged, severity.room)
 
     async def declare_form(
