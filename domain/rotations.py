@@ -77,10 +77,14 @@ class Rota:
 
 def who(rota: Rota, overrides: Iterable[Override], at: datetime) -> str | None:
     """The person on call, or None: the quick answer, for whoever needs no span."""
-    override = standing((each for each in overrides if each.schedule == rota.id), at)
+    override = standing([each for each in overrides if each.schedule == rota.id], at)
     if override:
         return override.person
-    return next(filter(None, (layer.person(at) for layer in reversed(rota.layers))), None)
+    for layer in reversed(rota.layers):
+        person = layer.person(at)
+        if person:
+            return person
+    return None
 
 
 def on_call(rota: Rota, overrides: Iterable[Override], at: datetime) -> Shift:
@@ -142,18 +146,16 @@ def _piece(rota: Rota, own: Sequence[Override], at: datetime) -> Shift:
 def _until(rota: Rota, own: Sequence[Override], piece: Shift, at: datetime) -> datetime | None:
     end = piece.until or FOR_EVER
     while end < at + HORIZON:
-        following = _piece(rota, own, end)
-        if following.person != piece.person:
+        if who(rota, own, end) != piece.person:
             return end
-        end = following.until or FOR_EVER
+        end = _piece(rota, own, end).until or FOR_EVER
     return None
 
 
 def _since(rota: Rota, own: Sequence[Override], piece: Shift, at: datetime) -> datetime | None:
     begin = piece.since or SINCE_EVER
     while begin > at - HORIZON:
-        earlier = _piece(rota, own, begin - INSTANT)
-        if earlier.person != piece.person:
+        if who(rota, own, begin - INSTANT) != piece.person:
             return begin
-        begin = earlier.since or SINCE_EVER
+        begin = _piece(rota, own, begin - INSTANT).since or SINCE_EVER
     return None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from domain.fields import KeyName, Section, TimeZone, keyed, known
 from domain.rotations import Layer as Turns
 from domain.rotations import Rota
-from domain.wall_clock import Cycle
+from domain.wall_clock import EPOCH, NOTHING, Cycle
 from domain.working_hours import DAYS, Day, TimeOfDay
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-A_MONDAY = date(1970, 1, 5)
-"""Where turns are counted from, unless `starts` says: any Monday does, as long as it stays the same."""
-
 NAMED = {"daily": DAY, "weekly": WEEK}
 UNITS = {"h": timedelta(hours=1), "d": DAY, "w": WEEK}
 LONGEST = 52 * WEEK
@@ -66,7 +63,7 @@ class Layer(Section):
 
     @model_validator(mode="after")
     def _on_its_day(self) -> Self:
-        whole_weeks = self.every % WEEK == timedelta(0)
+        whole_weeks = self.every % WEEK == NOTHING
         if self.hand_over_day and not whole_weeks:
             raise ValueError("only turns of whole weeks have a hand_over_day; leave it out")
         if self.starts and whole_weeks and DAYS[self.starts.weekday()] != self.day:
@@ -79,19 +76,20 @@ class Layer(Section):
         return self.hand_over_day or "mon"
 
     def turns(self, zone: ZoneInfo) -> Turns:
-        first = self.starts or A_MONDAY + (DAYS.index(self.day) * DAY if self.every % WEEK == timedelta(0) else 0 * DAY)
+        """Ready to be asked. Without `starts` turns are counted from a Monday long ago: any does, if it stays the same."""
+        day = DAYS.index(self.day) * DAY if self.every % WEEK == NOTHING else NOTHING
+        first = (self.starts - EPOCH.date()) if self.starts else day
         return Turns(
-            self.people, Cycle(datetime.combine(first, self.hand_over_at), self.every, zone), hours=self._hours(zone)
+            self.people, Cycle(first + _since_midnight(self.hand_over_at), self.every, zone), hours=self._hours(zone)
         )
 
     def _hours(self, zone: ZoneInfo) -> Cycle | None:
         """When the layer's hours begin and end in turn; None where there are no others."""
         spans = _united(span for restriction in self.restrictions for span in restriction.spans())
-        if not spans or spans == [(timedelta(0), WEEK)]:
+        if not spans or spans == [(NOTHING, WEEK)]:
             return None
         start = spans[0][0]
-        monday = datetime.combine(A_MONDAY, time(0))
-        return Cycle(monday + start, WEEK, zone, tuple(edge - start for span in spans for edge in span))
+        return Cycle(start, WEEK, zone, tuple(edge - start for span in spans for edge in span))
 
 
 class Schedule(Section):
@@ -155,14 +153,14 @@ def _united(spans: Iterator[tuple[timedelta, timedelta]]) -> list[tuple[timedelt
             united.append((begin, end))
     while united and united[-1][1] >= united[0][0] + WEEK:
         if len(united) == 1:
-            return [(timedelta(0), WEEK)]
+            return [(NOTHING, WEEK)]
         (begin, end), (_, other_end) = united.pop(), united.pop(0)
         united.append((begin, max(end, other_end + WEEK)))
     return united
 
 
 def _weekday(day: Day) -> str:
-    return f"{A_MONDAY + DAYS.index(day) * DAY:%A}"
+    return f"{EPOCH + DAYS.index(day) * DAY:%A}"
 
 
 def _since_midnight(at: time) -> timedelta:
