@@ -29,6 +29,7 @@ from domain.policy import Policy
 from domain.settings import Settings
 from handlers.http import callbacks, health, server
 from handlers.slack import app as slack_app
+from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
 from integrations import slack_api
@@ -47,6 +48,7 @@ from service.deliveries import Vendors
 from service.health import Health
 from service.incidents import Incidents
 from service.loops import Loop
+from service.on_call import OnCall
 from service.outbox import Outbox
 from service.ports import Loudspeaker
 from service.scheduler import Scheduler
@@ -166,7 +168,8 @@ class Application:
             except BadToken as refusal:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock)
+        on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call)
         bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, _revealed(app_token))
         self._stack.push_async_callback(self._socket.close)

@@ -9,12 +9,14 @@ from domain import escalation, severities
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
+from domain.nearest import hint
 from domain.overrides import Override
 from domain.people import Person
 from domain.rotations import Rota, who
 from domain.schedules import rotas
 from domain.settings import Settings
 from domain.severities import Severity
+from domain.words import short
 
 OWN_PAGER = "muster"
 """Muster's own ladder: a direct message, then the phone."""
@@ -195,6 +197,24 @@ class Policy:
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""
         return tuple(self._settings.people[id] for id in severity.tell)
+
+    def person_named(self, typed: str, by: str) -> Person:
+        """The person that somebody typed: `@ana`, a mention, a Slack id, a key, a name, or `me`. Raises Refused."""
+        word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+        wanted = by if word.casefold() in ("me", "myself") else word
+        for person in self._settings.people.values():
+            if wanted.casefold() in (person.slack.casefold(), person.id.casefold(), person.name.casefold()):
+                return person
+        known = [name for person in self._settings.people.values() for name in (person.id, person.name)]
+        raise Refused(
+            f"{short(word) if wanted == word else 'You'} cannot be paged: not among `people` in config.yaml. "
+            f"{hint(word, known)}Known: {', '.join(self._settings.people)}."
+        )
+
+    def zone_of(self, slack_id: str) -> str:
+        """The time zone in which somebody's times are meant."""
+        person = self._settings.person_of(slack_id)
+        return (person.timezone if person else None) or self._settings.organization.timezone
 
     @cached_property
     def slack_ids(self) -> dict[str, str]:

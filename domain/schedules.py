@@ -76,7 +76,7 @@ class Layer(Section):
         return self.hand_over_day or "mon"
 
     def turns(self, zone: ZoneInfo) -> Turns:
-        """Ready to be asked. Without `starts` turns are counted from a Monday long ago: any does, if it stays the same."""
+        """Ready to be asked. Without `starts` turns are counted from a Monday long ago: any does that never changes."""
         day = DAYS.index(self.day) * DAY if self.every % WEEK == NOTHING else NOTHING
         first = (self.starts - EPOCH.date()) if self.starts else day
         return Turns(
