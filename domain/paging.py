@@ -11,6 +11,7 @@ from domain.overrides import Override
 from domain.people import Person
 from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import WAITING, Owed, Record, Ref
+from domain.severities import Severity
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
@@ -34,7 +35,7 @@ def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Ite
     level = first_filled(levels) or 0
     people = levels[level].people
     if policy.pager == OWN_PAGER:
-        effects = _messages((), people, level, 1)
+        effects = _first_rings(policy, policy.severity_of(incident), levels[level], level)
     else:
         effects = (Effect(policy.pager, "page", "1", {"level": level, "round": 1}),)
     draft = Record(incident, "", overrides=overrides)
@@ -44,6 +45,20 @@ def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Ite
         effects=effects,
         timers=(*_ladder_timers(draft, policy, level, 1, now), *_phone_timer(draft, policy, level, now)),
     )
+
+
+def first_means(level: Level, severity: Severity) -> tuple[str, ...]:
+    """What rings a first level at once by Muster itself: the phone waits where the severity gives Slack a while."""
+    waits = severity.call_after is not None and "slack" in level.means
+    return ("slack",) if waits else level.means
+
+
+def _first_rings(policy: Policy, severity: Severity, level: Level, number: int) -> tuple[Effect, ...]:
+    at_once = replace(level, means=first_means(level, severity))
+    messages = _messages((), level.people, number, 1)
+    calls = _calls((), policy, at_once, number, 1)
+    # Whatever the means: a page that nothing would carry goes by message.
+    return (*(messages if "slack" in at_once.means or not calls else ()), *calls)
 
 
 def people_of(decision: Decision) -> tuple[str, ...]:
@@ -208,14 +223,15 @@ def _page_level(record: Record, policy: Policy, start: int, round: int, now: dat
     if level is None:
         return _nobody_left(record, policy, levels, start, round, now)
     people = levels[level].people
-    messages = _messages(record.owed, people, level, round) if "slack" in levels[level].means else ()
+    messages = _messages(record.owed, people, level, round)
+    calls = _calls(record.owed, policy, levels[level], level, round)
     slack_ids = [person.slack for person in people]
     return Decision(
         record.incident,
         entries=(*_passed_over(levels, start, level), _paged("escalated", OWN_PAGER, people, level)),
         effects=(
-            *messages,
-            *_calls(record.owed, policy, levels[level], level, round),
+            *(messages if "slack" in levels[level].means or not calls else ()),
+            *calls,
             room.invite(*slack_ids),
             room.say("nobody_acknowledged", level=level, people=slack_ids),
             room.card(),

@@ -24,6 +24,9 @@ OWN_PAGER = "muster"
 DEFAULT = "default"
 """The escalation policy where neither a service nor the severity names one."""
 
+LISTED_MOST = 20
+"""More names than this help nobody."""
+
 SLACK_ONLY = ("slack",)
 WITH_PHONE = ("slack", "phone", "sms")
 
@@ -173,6 +176,11 @@ class Policy:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
 
+    @cached_property
+    def means_on(self) -> frozenset[str]:
+        """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
+        return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
+
     @property
     def tracker(self) -> str:
         """The lane of issues."""
@@ -205,10 +213,11 @@ class Policy:
         for person in self._settings.people.values():
             if wanted.casefold() in (person.slack.casefold(), person.id.casefold(), person.name.casefold()):
                 return person
-        known = [name for person in self._settings.people.values() for name in (person.id, person.name)]
+        who = f"`{short(word)}`, who is" if wanted == word else "you, who are"
+        known = self._settings.people
+        listed = "" if len(known) > LISTED_MOST else f"There are {', '.join(known)}."
         raise Refused(
-            f"{short(word) if wanted == word else 'You'} cannot be paged: not among `people` in config.yaml. "
-            f"{hint(word, known)}Known: {', '.join(self._settings.people)}."
+            f"Muster cannot page {who} not among `people` in config.yaml. {hint(word, known)}{listed}".strip()
         )
 
     def zone_of(self, slack_id: str) -> str:

@@ -79,6 +79,15 @@ def span_at(words: Sequence[str]) -> tuple[Span, list[str]]:
     return Span(begin, end, length), left
 
 
+def moment_named(text: str, now: datetime, zone: str) -> datetime:
+    """The next `sat 03:00`, `22:00`, `tomorrow 9am` or `2026-12-24 18:00` in this zone, UTC; `now` is now. Raises
+    Refused; a date may be past."""
+    clock, left = _clock(text.split())
+    if left:
+        raise Refused(f"`{short(' '.join(left))}` is too much. Write a time such as `sat 03:00` or `2026-12-24 18:00`.")
+    return _next(clock, now, now, ZoneInfo(zone)) if clock else now
+
+
 def _length(words: list[str]) -> tuple[timedelta, list[str]]:
     try:
         return parse_duration(words[0] if words else ""), words[1:]
@@ -97,7 +106,7 @@ def _clock(words: list[str]) -> tuple[Clock | None, list[str]]:
         found = _TIME.fullmatch("".join(left[:2])) if len(left) > 1 and left[1].casefold() in ("am", "pm") else None
         left = left[1:] if found else left
     if not found:
-        raise Refused(f"`{short(' '.join(words[:2]))}` is no time of day such as 22:00. {HOW}")
+        raise Refused(f"`{short(' '.join(words[:2]))}` is no time such as `22:00`, `9am` or `sat 22:00`.")
     return Clock(_time_of_day(found), day), left[1:]
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote
 
 from domain.errors import Refused
-from domain.nearest import meant
 from domain.overrides import Override, overlapped
 from domain.policy import Policy
 from domain.rotations import FOR_EVER, Rota, Shift, on_call, shifts
@@ -31,6 +32,19 @@ class Duty:
     now: Shift
     following: Shift | None
     override: Override | None
+
+
+def kept(url: str, now: datetime) -> tuple[Override, ...]:
+    """The overrides in a database that nobody need have open, and that is not made where there is none. Raises
+    Unavailable."""
+    file = url.removeprefix("sqlite:///")
+    if file != url and not Path(unquote(file)).exists():
+        return ()
+    store = Store(url)
+    try:
+        return store.transact_now(overrides.since_if_kept, now)
+    finally:
+        store.close()
 
 
 class OnCall:
@@ -80,7 +94,7 @@ class OnCall:
     def _rota(self, name: str) -> Rota:
         found = self._policy.rotas.get(name)
         if found is None:
-            raise Refused(f"There is no schedule `{name}`; {meant(name, self._policy.rotas)}.")
+            raise Refused(f"There is no schedule `{name}`. `/incident oncall` shows those there are.")
         return found
 
 

@@ -60,7 +60,7 @@ def cancelled(override: Override, done: bool, now: datetime, people: Mapping[str
     """What became of it."""
     what = said("Override {id} ({words})", id=override.id, words=_words(override, people))
     if not done:
-        return answer(said("{what} was over already: nothing changed.", what=what))
+        return answer(said("{what} is over or cancelled already: nothing changed.", what=what))
     if override.begin <= now:
         return answer(said("{what} ends now.", what=what))
     return answer(said("{what} is cancelled.", what=what))

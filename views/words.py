@@ -73,6 +73,16 @@ _HOLES = {
     "on_call": "nobody is on call on {schedule}",
     "hours": "it is not for these hours",
 }
+_WAYS = {"slack": "Slack", "phone": "phone", "sms": "SMS", "email": "e-mail"}
+OBSTACLES = {
+    "off": "not connected",
+    "no_number": "no number",
+    "no_email": "no address",
+    "unknown": "unknown in Slack",
+    "deactivated": "deactivated in Slack",
+}
+"""What stands in the way of a means."""
+
 RINGING = ("acknowledge_timeout", "phone_call", "repeat_ladder")
 """The timers that can still ring someone."""
 
@@ -95,6 +105,11 @@ def lanes(names: str | Iterable[str]) -> str:
 def holes(found: Iterable[Mapping[str, str]]) -> str:
     """Why nobody is on a level: `kind` and `schedule` of each reason."""
     return ", ".join(_HOLES[hole["kind"]].format(schedule=hole.get("schedule")) for hole in found)
+
+
+def way(means: str) -> str:
+    """A means by which somebody is reached."""
+    return _WAYS[means]
 
 
 def call(status: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain import on_call_grammar as grammar
 from domain.durations import write_duration
 from domain.errors import Refused
-from domain.nearest import meant
+from domain.nearest import hint
 from domain.overrides import Override
 from domain.policy import Policy
 from domain.words import short
@@ -63,5 +63,6 @@ class OnCallVerbs:
             return None
         known = {name.casefold(): name for name in self._policy.rotas}
         if typed.casefold() not in known:
-            raise Refused(f"There is no schedule `{short(typed)}`; {meant(typed, known.values())}.")
+            listed = ", ".join(known.values()) or "none"
+            raise Refused(f"There is no schedule `{short(typed)}`. {hint(typed, known.values())}There are: {listed}.")
         return known[typed.casefold()]

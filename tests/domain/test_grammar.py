@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain import grammar, words
 from domain.errors import Refused
-from domain.grammar import Ack, Close, Explain, Help, List, Reopen, Resolve, Show, Start, Status, Update
+from domain.grammar import Ack, Close, Explain, Help, List, Reopen, Resolve, Show, Start, Status, Update, verb_of
 from domain.incidents import STATUSES
 from domain.verbs import ALIASES, VERBS, verbs
 
