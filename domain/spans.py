@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from domain.working_hours import DAYS
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 HOW = "Write `4h`, `until 18:00`, `from 22:00 to 06:00` or `from sat 09:00 to sun 21:00`."
+LAST_YEAR = 3000
 BEGINS, ENDS = ("from",), ("to", "until", "till", "-", "–")
 OPENING = (*BEGINS, *ENDS, "for")
 TODAY, TOMORROW = "today", "tomorrow"
@@ -97,6 +99,8 @@ def _length(words: list[str]) -> tuple[timedelta, list[str]]:
 
 def _clock(words: list[str]) -> tuple[Clock | None, list[str]]:
     """`now` is no clock: it is where a span without a beginning begins."""
+    if not words:
+        raise Refused(f"When? {HOW}")
     if words and words[0].casefold() == "now":
         return None, words[1:]
     day, left = _day(words)
@@ -126,11 +130,17 @@ def _day(words: list[str]) -> tuple[str | date, list[str]]:
     if len(word) >= 3 and any(f"{EPOCH + n * DAY:%A}".casefold().startswith(word) for n in range(7)):
         return word[:3], words[1:]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
-        try:
-            return date.fromisoformat(word), words[1:]
-        except ValueError:
-            raise Refused(f"`{word}` is no day of the calendar; write one such as 2026-11-23.") from None
+        return _date(word), words[1:]
     return "", words
+
+
+def _date(word: str) -> date:
+    with suppress(ValueError):
+        day = date.fromisoformat(word)
+        # At the ends of the calendar a zone's offset would leave it.
+        if EPOCH.year <= day.year < LAST_YEAR:
+            return day
+    raise Refused(f"`{word}` is no day that can be meant; write one such as 2026-11-23.")
 
 
 def _begin(clock: Clock, now: datetime, zone: ZoneInfo) -> datetime:
