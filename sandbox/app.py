@@ -28,6 +28,7 @@ class Sandbox:
         self.kill = Kill(self.bell)
         self.slack = Slack(self.clock, self.record, self.faults, self.bell, manifest, monotonic)
         self.vendors = {vendor.name: vendor for vendor in _vendors(self.clock, self._post)}
+        self.vendors["opsgenie"].offered = False  # one pager at a time: no story could do without PagerDuty alone
         self._runner = self._http = None
         self._wire()
 
@@ -95,7 +96,8 @@ class Sandbox:
         """What the bot's environment must hold to live in this world."""
         result = {}
         for service in (self.slack, *self.vendors.values()):
-            result |= service.environment(self.url)
+            needed = service.environment(self.url)
+            result |= needed if service is self.slack or service.offered else {}
         return result | ({"MUSTER_CLOCK_FILE": str(self.clock_file)} if self.clock_file else {})
 
     async def _post(self, url, *, data=None, json=None, body=None, headers=None):

@@ -16,7 +16,7 @@ Data = Mapping[str, Any]
 
 PAGER_NEWS = {
     "resolved": "*{by} resolved the alert in {vendor}.*",
-    "unacknowledged": "*The acknowledgement in {vendor} has run out*: {vendor} rings again.",
+    "unacknowledged": "*The acknowledgement in {vendor} has ended*: {vendor} rings again.",
     "reopened": "{by} reopened the alert in {vendor}: {vendor} rings again.",
     "escalated": "{vendor} escalated{to}.",
     "reassigned": "{by} reassigned it in {vendor}{to}.",

@@ -74,7 +74,7 @@ async def test_an_answer_in_pagerdutys_own_app_stops_the_phone_and_shows_on_the_
     await world.until(lambda: world.alerts)
     answered = await world.sandbox.vendors["pagerduty"].actions["acknowledge"](by="Ana")
     assert answered["webhook"]["status"] == 202
-    await world.until(lambda: "*Acknowledged* by Ana (PagerDuty) in PagerDuty" in world.card(room))
+    await world.until(lambda: "*Acknowledged* by <@U0001> in PagerDuty" in world.card(room))
     again = await world.sandbox.vendors["pagerduty"].actions["redeliver"]()
     assert again["webhook"]["status"] == 202
     world.move("+30m")
@@ -106,7 +106,7 @@ async def test_a_webhook_about_somebody_elses_alert_is_taken_and_changes_nothing
     room = await world.declare()
     await world.until(lambda: world.alerts)
     pagerduty = world.sandbox.vendors["pagerduty"]
-    alert = next(iter(pagerduty._open.values()))
+    alert = next(iter(pagerduty.account.open.values()))
     alert.dedup_key = alert.dedup_key.replace("muster-", "muster-0")
     answered = await pagerduty.actions["acknowledge"]()
     assert answered["webhook"]["status"] == 202

@@ -1,14 +1,21 @@
 """What the stand-ins answer, against the vendors' own documents: a stand-in that lies would hide Muster's mistakes."""
 
 import json
-import re
-from functools import reduce
-from operator import getitem
 
 import pytest
-from jsonschema import Draft4Validator
 
-from sandbox.vendors import account, pagerduty_events, pagerduty_rest, plane, plane_project, signatures, statuspage
+from sandbox.vendors import (
+    account,
+    opsgenie,
+    opsgenie_answers,
+    pagerduty_events,
+    pagerduty_rest,
+    plane,
+    plane_project,
+    signatures,
+    statuspage,
+)
+from sandbox.vendors.opsgenie import Opsgenie
 from sandbox.vendors.pagerduty import PagerDuty
 from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.plane import Plane
@@ -22,6 +29,7 @@ from sandbox.vendors.twilio import (
     Twilio,
 )
 from tests.contracts_folder import FOLDER, contract
+from tests.sandbox.vendor_documents import Document, Rest, Swagger, Unmarked, asking
 from tests.sandbox.vendor_world import basic, standing
 
 ANA = "+15550000001"
@@ -31,105 +39,6 @@ PROJECT = f"/api/v1/workspaces/{plane_project.WORKSPACE}/projects/{plane_project
 ITEMS = f"{PROJECT}/work-items"
 PAGE = f"/v1/pages/{statuspage.PAGE_ID}"
 API = statuspage.COMPONENTS["api"]
-
-
-class Document:
-    """One vendor's OpenAPI document: the schema of an answer, of a form, of a body, found by path and method."""
-
-    def __init__(self, name, prefix=""):
-        self.content = contract(f"openapi/{name}.json")
-        self._prefix = prefix
-
-    def operation(self, method, path):
-        path = path.removeprefix(self._prefix)
-        fixed_first = sorted(self.content["paths"], key=lambda template: template.count("{"))
-        for template in fixed_first:
-            pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(template))
-            if re.fullmatch(pattern, path) and method.lower() in self.content["paths"][template]:
-                return self.content["paths"][template][method.lower()]
-        raise AssertionError(f"{method} {path} is not in the document")
-
-    def check(self, method, path, status, body):
-        answers = self.operation(method, path)["responses"]
-        assert str(status) in answers, f"{method} {path} does not answer {status}"
-        answer = self._resolved(answers[str(status)])
-        schema = answer["content"]["application/json"]["schema"] if "content" in answer else {}
-        self.validate(schema, body)
-
-    def validate(self, schema, body):
-        root = {**self._plain(schema), "components": self._plain(self.content["components"])}
-        errors = sorted(Draft4Validator(root).iter_errors(body), key=str)
-        assert not errors, "\n".join(f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors)
-
-    def fields(self, method, path, kind):
-        content = self.operation(method, path)["requestBody"]["content"][kind]
-        return set(self._resolved(content["schema"])["properties"])
-
-    def schema_fields(self, name):
-        return set(self.content["components"]["schemas"][name]["properties"])
-
-    def query(self, path):
-        parameters = [self._resolved(each) for each in self.operation("GET", path)["parameters"]]
-        return {each["name"] for each in parameters if each["in"] == "query"}
-
-    def _resolved(self, node):
-        if "$ref" not in node:
-            return node
-        return reduce(getitem, node["$ref"].split("/")[1:], self.content)
-
-    def _plain(self, schema):
-        """JSON Schema for OpenAPI's own words: nullable becomes a type, a nullable enum takes null."""
-        if isinstance(schema, list):
-            return [self._plain(each) for each in schema]
-        if not isinstance(schema, dict):
-            return schema
-        plain = {name: self._plain(value) for name, value in schema.items()}
-        if schema.get("nullable") is True and isinstance(schema.get("type"), str):
-            plain["type"] = [schema["type"], "null"]
-        return plain
-
-
-class Unmarked(Document):
-    """Statuspage's document marks nothing as nullable, though fields are empty until they happen."""
-
-    def _plain(self, schema):
-        plain = super()._plain(schema)
-        if isinstance(plain, dict) and isinstance(plain.get("type"), str) and plain["type"] not in ("object", "array"):
-            plain["type"] = [plain["type"], "null"]
-            if "enum" in plain:
-                plain["enum"] = [*plain["enum"], None]
-        return plain
-
-
-class Rest(Document):
-    """PagerDuty's REST document marks few things as nullable, and names a reference where the whole may stand."""
-
-    def _plain(self, schema):
-        plain = super()._plain(schema)
-        if not isinstance(plain, dict):
-            return plain
-        if isinstance(plain.get("type"), str) and plain["type"] != "array":
-            plain["type"] = [plain["type"], "null"]
-        if "enum" in plain:
-            plain["enum"] = [*plain["enum"], None, *(str(each).removesuffix("_reference") for each in plain["enum"])]
-        if "oneOf" in plain:
-            plain["anyOf"] = plain.pop("oneOf")
-        return plain
-
-    def wrapped(self, method, path, wrapper):
-        content = self.operation(method, path)["requestBody"]["content"]["application/json"]["schema"]
-        return set(content["properties"][wrapper]["properties"])
-
-
-def asking(world, document, headers=None):
-    """Asks, checks the answer against the document, and hands it on."""
-
-    async def ask(method, path, status, **more):
-        body = await world.ask(method, path, status, headers=headers, **more)
-        document.check(method, path, status, body)
-        return body
-
-    return ask
 
 
 async def test_pagerdutys_answers_are_as_documented():
@@ -236,6 +145,43 @@ def shape(value):
         return None
     optional = ("priority", "conference_bridge", "agent", "client")
     return {name: None if name in optional else shape(each) for name, each in value.items()}
+
+
+async def test_opsgenies_answers_are_as_documented():
+    document = Swagger("opsgenie")
+    async with standing(Opsgenie) as world:
+        ask = asking(world, document, {"Authorization": f"GenieKey {opsgenie.API_KEY}"})
+        alert = {"message": "db down", "alias": "inc-1", "responders": [{"type": "team", "name": "Engineering"}]}
+        accepted = await ask("POST", "/v2/alerts", 202, json=alert)
+        await ask("POST", "/v2/alerts", 422, json={})
+        status = f"/v2/alerts/requests/{accepted['requestId']}"
+        await ask("GET", status, 404)
+        await ask("GET", status, 200)
+        params = {"identifierType": "alias"}
+        until = {"endTime": "2026-10-05T04:00:00Z"}
+        for action, given in (("acknowledge", {}), ("unacknowledge", {}), ("snooze", until), ("notes", {"note": "x"})):
+            await ask("POST", f"/v2/alerts/inc-1/{action}", 202, params=params, json=given)
+        for read in ("inc-1", "inc-1/notes"):
+            await ask("GET", f"/v2/alerts/{read}", 200, params=params)
+        await ask("POST", "/v2/alerts/inc-1/close", 202, params=params)
+        for read in ("/v2/alerts", "/v2/alerts/count", "/v2/schedules", "/v2/schedules/on-calls"):
+            await ask("GET", read, 200)
+        for flat in ("true", "false"):
+            for read in ("on-calls", "next-on-calls"):
+                named = {"scheduleIdentifierType": "name", "flat": flat}
+                await ask("GET", f"/v2/schedules/Primary/{read}", 200, params=named)
+        for kind, status in (("ratelimit", 429), ("refuse_token", 401)):
+            document.check("GET", "/v2/alerts", status, json.loads(world.vendor.refusal(kind, 1).body))
+
+
+def test_opsgenie_takes_the_fields_that_are_documented():
+    document = Swagger("opsgenie")
+
+    assert document.schema_fields("CreateAlertPayload") == opsgenie_answers.CREATE_FIELDS
+    assert document.schema_fields("SnoozeAlertPayload") == opsgenie_answers.SNOOZE_FIELDS
+    assert document.schema_fields("CloseAlertPayload") == opsgenie_answers.ACTION_FIELDS
+    assert document.query("/v2/alerts") == opsgenie.LIST_PARAMETERS
+    assert document.query("/v2/schedules/Primary/on-calls") == opsgenie.ON_CALL_PARAMETERS
 
 
 async def test_twilios_answers_are_as_documented():
