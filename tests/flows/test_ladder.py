@@ -95,6 +95,11 @@ async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     assert told[0][0] >= 38
     await world.until(lambda: "*And for 9 more:* INC-12" in paged(world, "ana")[-1])
     assert len(paged(world, "ana")) == 11
+    heard = await world.sandbox.vendors["twilio"].actions["answer"](to="ana", digits="1")
+    assert "20 incidents page you. One acknowledges all of them." in " ".join(heard["said"])
+    await world.settled()
+    taken = "SELECT count(*) FROM incident WHERE acknowledged_by = 'U0001' AND acknowledged_means = 'phone'"
+    assert world.rows(taken) == [(20,)]
 
 
 async def test_where_nobody_can_be_reached_the_room_and_the_announcement_say_whom_to_call(world):
