@@ -31,6 +31,8 @@ from domain.readiness import people_asked
 from domain.settings import Settings
 from handlers import terminal
 from handlers.http import callbacks, health, pagerduty, server
+from handlers.http import ledger as http_ledger
+from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.socket import Socket
@@ -55,6 +57,7 @@ from service.deliveries import Vendors
 from service.exchange import Exchange
 from service.health import Health
 from service.incidents import Incidents
+from service.ledger import Ledger
 from service.lookout import Watchman
 from service.loops import Loop
 from service.on_call import OnCall, kept
@@ -177,11 +180,13 @@ class Application:
 
     async def _listen(self, owner: str) -> None:
         state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
-        called = (
+        guard = Guard(_revealed(self._settings.http.dashboard_token))
+        routes = [
+            *health.routes(state),
             *callbacks.routes(self._switchboard, self._phones, self._settings),
             *pagerduty.routes(self._pagers, self._settings),
-        )
-        routes = [*health.routes(state), *called]
+            *http_ledger.routes(Ledger(self._store, self._clock), self._policy, guard),
+        ]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
         for name, work in (("the watch", watch.Watch(state, self._loudspeakers)), *self._watchmen.items()):
@@ -430,7 +435,7 @@ def _check(settings: Settings, environ: Mapping[str, str]) -> int:
     now = Clock(_clock_file(settings, environ)).now()
     members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
     works, words = terminal.check(settings, kept(settings.database.url, now), members, now)
-    print("config.yaml is right.", words, sep="\n")
+    print("config.yaml is right.", words, *settings.integrations.notices, sep="\n")
     return 0 if works else 1
 
 

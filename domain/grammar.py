@@ -235,8 +235,6 @@ def _help(typed: _Typed) -> Help:
 
 def _handover(typed: _Typed) -> Handover:
     who, text = words.quoted(typed.rest) or words.head(typed.rest)
-    if not who:
-        raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
     return Handover(who, words.prose(words.unquoted(text)))
 
 

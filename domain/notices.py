@@ -24,9 +24,9 @@ def declared(incident: Incident, policy: Policy, now: datetime) -> tuple[tuple[E
         else:
             due = now + (notice.after or timedelta())
             people = [person.slack for person in policy.people(notice.people)]
-            timers.append(Timer(NOTICE, due, {"notice": place, "people": people}))
+            timers.append(Timer("notice", due, {"notice": place, "people": people}))
     if policy.severity_of(incident).page and policy.contacts:
-        timers.append(Timer(NOTICE, now + policy.contacts_after, {"what": "contacts"}))
+        timers.append(Timer("notice", now + policy.contacts_after, {"what": "contacts"}))
     return tuple(at_once), tuple(timers)
 
 
@@ -34,7 +34,7 @@ def acknowledged(incident: Incident, policy: Policy, now: datetime) -> tuple[Tim
     """Whoever is on it may need help without saying so."""
     if not policy.severity_of(incident).page:
         return ()
-    return (Timer(NOTICE, now + policy.offer_after, {"what": "offer"}),)
+    return (Timer("notice", now + policy.offer_after, {"what": "offer"}),)
 
 
 def due(record: Record, policy: Policy, data: Any, now: datetime) -> Decision:
@@ -72,7 +72,7 @@ def _offer(record: Record, policy: Policy, now: datetime) -> Decision:
     words = [e.at for e in record.entries("acknowledged", "update", "status", "mitigation") if e.at]
     quiet_since = max(words, default=incident.detected_at)
     if now - quiet_since < policy.offer_after:
-        return Decision(incident, timers=(Timer(NOTICE, quiet_since + policy.offer_after, {"what": "offer"}),))
+        return Decision(incident, timers=(Timer("notice", quiet_since + policy.offer_after, {"what": "offer"}),))
     entry = Entry(NOTICE, data={"what": "offer"})
     quiet = int((now - quiet_since).total_seconds())
     return Decision(incident, (entry,), (room.say("offer_escalation", after=quiet, people=[incident.acknowledged_by]),))

@@ -76,6 +76,32 @@ def dropped(record: Record, owed: Owed, reason: str, now: datetime) -> Decision:
     return Decision(record.incident, entries=(_delivery(owed, DROPPED, now, result=reason),), effects=(_card(),))
 
 
+def covered(record: Record, owed: Owed, result: str, vendor_id: str, now: datetime) -> Decision:
+    """Another incident's ring named this one too."""
+    return Decision(record.incident, (_delivery(owed, DELIVERED, now, result, vendor_id),), (_card(),))
+
+
+def held(record: Record, owed: Owed, until: datetime, by: Owed) -> Decision:
+    """It rings later, with whatever else has come up by then."""
+    data = {"step": "held", "ring": owed.kind, "people": [owed.data.get("person") or owed.data.get("user")]}
+    entry = Entry("page", MUSTER, {**data, "until": until.isoformat(), "with": f"INC-{by.incident}"})
+    return Decision(record.incident, (entry,), (_card(),))
+
+
+def capped(record: Record, policy: Policy, owed: Owed, count: int, now: datetime) -> Decision:
+    """Somebody who was called so often needs help: the next level is asked at once, if nobody has asked it yet."""
+    span = int(policy.paging.calls_within.total_seconds())
+    entry = Entry("page", MUSTER, {"step": "capped", "people": [owed.data.get("person")], "count": count, "span": span})
+    told = Decision(
+        record.incident, (entry, _delivery(owed, DROPPED, now, result=f"called {count} times lately")), (_card(),)
+    )
+    of = paging.step_of(owed.data)
+    if paging.answered(record.incident) or paging.standing(record).same != of.same:
+        return told
+    following = ladder.page_level(record, policy, of.level + 1, of.round, now)
+    return replace(following, entries=(*told.entries, *following.entries), effects=(*following.effects, *told.effects))
+
+
 def _delivery(owed: Owed, state: str, now: datetime, result: str = "", vendor_id: str = "", error: str = "") -> Entry:
     data = {
         "owed": owed.id,

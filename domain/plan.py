@@ -57,7 +57,7 @@ class _Round:
             level = ladder.first_filled(levels, before + 1)
             yield from _passed_over(levels, before + 1, level, at)
             if level is not None:
-                yield Step(at, NEXT, level, self._tried(levels[level], levels[level].means))
+                yield Step(at, NEXT, level, self._rung(levels[level], levels[level].means))
         again = self.incident.detected_at + self.policy.repeat_after(self.incident)
         top = ladder.first_filled(self._levels(again))
         yield Step(again, TOP, top or 0, self._tried(self._levels(again)[top or 0], ()))
@@ -65,7 +65,7 @@ class _Round:
     def _first(self, levels: Sequence[Level], level: int) -> Iterator[Step]:
         severity, at = self.policy.severity_of(self.incident), self.incident.detected_at
         if self.policy.pager == OWN_PAGER:
-            yield Step(at, PAGE, level, self._tried(levels[level], ladder.first_means(levels[level], severity)))
+            yield Step(at, PAGE, level, self._rung(levels[level], ladder.first_means(levels[level], severity)))
         else:
             yield Step(at, PAGE, level, self._tried(levels[level], ()), vendor=self.policy.pager)
         if severity.call_after is None:
@@ -79,11 +79,14 @@ class _Round:
     def _levels(self, at: datetime) -> tuple[Level, ...]:
         return self.policy.levels_at(self.incident, at, self.overrides)
 
-    def _tried(self, level: Level, means: Iterable[str]) -> tuple[tuple[Person, tuple[Way, ...]], ...]:
+    def _rung(self, level: Level, means: tuple[str, ...]) -> tuple[tuple[Person, tuple[Way, ...]], ...]:
         """Where none of the means reaches anybody, a message goes instead."""
+        if not any(reached(person, means, self.policy, self.members) for person in level.people):
+            means = tuple(dict.fromkeys((*means, "slack")))
+        return self._tried(level, means)
+
+    def _tried(self, level: Level, means: Iterable[str]) -> tuple[tuple[Person, tuple[Way, ...]], ...]:
         tried = tuple(means)
-        if tried and not any(reached(person, tried, self.policy, self.members) for person in level.people):
-            tried = tuple(dict.fromkeys((*tried, "slack")))
         return tuple((person, ways(person, tried, self.policy, self.members)) for person in level.people)
 
 

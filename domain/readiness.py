@@ -83,11 +83,14 @@ class Outlook:
         self._now = now
         self._end = now + LOOKED_AHEAD
         self._ladders = ladders(settings, policy, now)
+        self._shifts_of: dict[str, tuple[Shift, ...]] = {}
+        self._reached: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
 
     def findings(self) -> tuple[Finding, ...]:
         """All of them, the grave ones first; none twice."""
         found = [
-            *(each for ladder in self._ladders for each in self._of_ladder(ladder)),
+            *(each for ladder in self._distinct() for each in self._of_ladder(ladder)),
+            *(each for ladder in self._ladders for each in self._in_time(ladder)),
             *self._gaps(),
             *self._of_people(),
             *self._of_vendors(),
@@ -95,6 +98,13 @@ class Outlook:
         ]
         distinct = {(each.kind, each.where, str(each.data)): each for each in found}
         return tuple(sorted(distinct.values(), key=lambda each: not each.grave))
+
+    def _distinct(self) -> Iterable[Ladder]:
+        """One of each policy and means: severities that differ in nothing else reach the same people."""
+        return {
+            (ladder.name, self._policy.means_of(self._policy.severity_of(ladder.incident))): ladder
+            for ladder in self._ladders
+        }.values()
 
     def _of_ladder(self, ladder: Ladder) -> Iterator[Finding]:
         known = [
@@ -105,21 +115,27 @@ class Outlook:
         for number in range(len(known[0][1])):
             here = [(span, levels[number]) for span, levels in known]
             yield from self._of_level(f"{ladder.where}.levels[{number}]", here)
-        yield from self._in_time(ladder, known[0][1])
 
     def _of_level(self, where: str, known: Sequence[tuple[Span, Level]]) -> Iterator[Finding]:
         if all(level.empty for _, level in known):
-            yield Finding("never_anybody", where, grave=True, data={"holes": known[0][1].holes})
+            holes = dict.fromkeys(hole for _, level in known for hole in level.holes)
+            yield Finding("never_anybody", where, grave=True, data={"holes": tuple(holes)})
         lost = [(span, level) for span, level in known if level.people and not self._reaches(level)]
         people = dict.fromkeys(person.name for _, level in lost for person in level.people)
         data = {"people": tuple(people), "means": known[0][1].means}
         yield from _found("unreachable", where, (span for span, _ in lost), data)
 
     def _reaches(self, level: Level) -> bool:
-        return any(reached(person, level.means, self._policy, self._members) for person in level.people)
+        asked = (tuple(person.id for person in level.people), level.means)
+        if asked not in self._reached:
+            self._reached[asked] = any(
+                reached(person, level.means, self._policy, self._members) for person in level.people
+            )
+        return self._reached[asked]
 
-    def _in_time(self, ladder: Ladder, levels: Sequence[Level]) -> Iterator[Finding]:
+    def _in_time(self, ladder: Ladder) -> Iterator[Finding]:
         """What comes after its time: a first level that is phoned when it is over, or alone until the promise is."""
+        levels = self._policy.levels_at(ladder.incident, self._now, ())
         severity, first = self._policy.severity_of(ladder.incident), levels[0]
         data = {"severity": severity.name, "within": first.acknowledge_within}
         where = f"{ladder.where}.levels[0]"
@@ -149,7 +165,10 @@ class Outlook:
                 yield first_shown(midnight + timedelta(hours=at.hour, minutes=at.minute, seconds=at.second), zone)
 
     def _shifts(self, schedule: str) -> tuple[Shift, ...]:
-        return shifts(self._policy.rotas[schedule], self._overrides, self._now, self._end)
+        if schedule not in self._shifts_of:
+            rota = self._policy.rotas[schedule]
+            self._shifts_of[schedule] = shifts(rota, self._overrides, self._now, self._end)
+        return self._shifts_of[schedule]
 
     def _gaps(self) -> Iterator[Finding]:
         policies = self._settings.escalation_policies

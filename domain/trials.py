@@ -54,10 +54,10 @@ def must_wait(latest: Record | None, now: datetime) -> None:
 def begin(incident: Incident, policy: Policy, now: datetime) -> tuple[Decision, Begun]:
     """All means at once. Each is tried once: what a test finds out is the point of it."""
     person = policy.person_of(incident.reporter)
-    of = Step(0)
-    rung: tuple[Effect, ...] = (rings.message(incident.reporter, of, person.id if person else ""),)
+    of = Step(0, asked=True)
+    rung: tuple[Effect, ...] = (rings.message(incident.reporter, of, person.id if person else "", test=True),)
     if person:
-        rung += rings.calls((), policy, Level((person,), timedelta(), WITH_PHONE), of)
+        rung += rings.calls((), policy, Level((person,), timedelta(), WITH_PHONE), of, test=True)
     kinds = {"page": "slack", "call": "phone", "text": "sms"}
     begun = Begun(
         incident,

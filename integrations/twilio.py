@@ -12,7 +12,7 @@ from domain.errors import Permanent, Temporary
 from domain.record import Owed, Receipt, Record, Ref
 from integrations.http import sent_at
 from integrations.twilio_account import Account
-from views import sms, twiml
+from views import sms, storm, twiml
 
 CLOCK_SKEW = timedelta(minutes=1)
 RINGS = 30  # seconds; longer reaches the mailbox, which answers and acknowledges nothing
@@ -41,7 +41,7 @@ class Twilio:
         self._placed: dict[str, int] = {}
 
     async def call(self, record: Record, owed: Owed) -> Receipt:
-        words = twiml.call(record.incident, self._callback("gather", record, owed))
+        words = twiml.call(record.incident, self._callback("gather", record, owed), storm.spoken(owed.data))
         events = [("StatusCallbackEvent", each) for each in ("initiated", "ringing", "answered", "completed")]
         # A machine that picks up is told from a person: what it hears is no acknowledgement.
         form = [("Twiml", words), ("Timeout", str(RINGS)), ("MachineDetection", "Enable")]
@@ -50,7 +50,7 @@ class Twilio:
 
     async def text(self, record: Record, owed: Owed) -> Receipt:
         room = record.ref("channel")
-        body = sms.page(record.incident, room.url if room else "")
+        body = sms.page(record.incident, room.url if room else "") + storm.written(owed.data)
         watched = self._watched("text", record, owed)[:1]
         return await self._ring("Messages", "text", record, owed, [("Body", body), *watched], "sent")
 

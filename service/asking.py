@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain import asking, paging
+from domain import asking, decisions, paging
 from domain.asking import Wanted
 from domain.decision import Decision, Entry
 from domain.handover import Week
@@ -12,7 +12,7 @@ from domain.paging import Step
 from domain.record import Record
 from domain.room import say
 from service.use_cases import UseCases
-from storage import handovers
+from storage import handovers, storm
 
 HANDED_OVER = timedelta(days=7)
 """Whose pages a hand-over tells: those of the week before."""
@@ -63,6 +63,20 @@ class Asking(UseCases):
 
         _, decision = await self._decided(number, key, decide)
         return Paged(decision.incident, found[-1].people if found else (), again=not found)
+
+    async def acknowledge_named(self, number: int, by: str, means: str) -> tuple[int, ...]:
+        """Acknowledge the other incidents that the call about this one named, where nobody has yet; their numbers."""
+        person = self._policy.person_of(by)
+        named = await self._store.transact(storm.named_with, number, person.id if person else "")
+        return tuple([each for each in named if await self._acknowledged(each, by, means)])
+
+    async def _acknowledged(self, number: int, by: str, means: str) -> bool:
+        def decide(record: Record, now: datetime) -> Decision:
+            if paging.answered(record.incident):
+                return Decision(record.incident)
+            return decisions.acknowledge(record, self._policy, by, means, now)
+
+        return bool((await self._decided(number, "", decide))[1].entries)
 
     async def handover(self, by: str, to: str, note: str, room: int | None, key: str = "") -> Week:
         """What whoever takes the watch over should know: what both of them may see. Said in the incident's room too."""

@@ -90,7 +90,8 @@ class Incidents(Asking):
         return declared
 
     async def acknowledge(self, number: int, by: str, means: str) -> Acknowledged:
-        """Whoever is first stops the ladder; the others learn who was. A repeat finds it done, and needs no key."""
+        """Whoever is first stops the ladder; the others learn who was. A repeat finds it done, and needs no key. By
+        phone it answers all the incidents that the call named."""
         now = self._clock.now()
 
         def work() -> tuple[Acknowledged, Decision | None]:
@@ -106,6 +107,8 @@ class Incidents(Asking):
         acknowledged, decision = await self._store.transact(work)
         if decision:
             self._wake_for(decision)
+        if means == "phone":
+            await self.acknowledge_named(number, by, means)
         return acknowledged
 
     async def update(self, number: int, by: str, text: str, key: str = "") -> Incident:

@@ -113,14 +113,14 @@ def rung_by_phone(person: str = "") -> list[int]:
 
     `person` is a key of config.yaml; empty: anybody.
     """
-    ref = models.ExternalRef
-    rung = ref.select(ref.incident).where(ref.kind.in_(LINES))
-    if person:
-        rung = rung.where(ref.name == person)
-    query = models.Incident.select(models.Incident.number).where(
-        models.Incident.status.not_in((RESOLVED, CLOSED)), models.Incident.number.in_(rung)
+    rung = ask(
+        models.Outbox,
+        "SELECT outbox.* FROM outbox JOIN incident ON incident.number = outbox.incident"
+        " WHERE outbox.kind IN (?, ?) AND outbox.attempts > 0 AND incident.status NOT IN (?, ?)"
+        " ORDER BY incident.rank, incident.number",
+        *(*LINES, RESOLVED, CLOSED),
     )
-    return [row.number for row in query.order_by(models.Incident.rank, models.Incident.number)]
+    return list(dict.fromkeys(row.incident for row in rung if not person or row.data.get("person") == person))
 
 
 def tried(limit: int, reporter: str = "") -> list[int]:

@@ -19,7 +19,7 @@ NAMED_MOST = 20
 
 def page_dm(record: Record, data: Mapping[str, Any] | None = None) -> Message:
     """Once someone has answered, or all is over, the edited message says so and asks for nothing; one that a person
-    asked for still asks to join. `data` is the ring's: user, level, round, ask, by, why, covers (keys of others)."""
+    asked for still asks to join. `data` is the ring's: user, level, round, ask, by, why, covers (other incidents)."""
     incident, data = record.incident, data or {}
     if incident.test:
         return _test(record)
@@ -60,7 +60,7 @@ def _test(record: Record) -> Message:
     """The direct message of a test: clearly one, and confirmed by its button."""
     incident = record.incident
     lead = said("*This is a test page.* Nothing is wrong, and nobody else is rung.")
-    if confirmed(record):
+    if "button" in confirmed(record):
         return message(lead, section(joined("\n", [lead, said("Confirmed. `/incident testpage status` shows all.")])))
     if not incident.open:
         return message(lead, section(joined("\n", [lead, said("It is over, and nobody confirmed it.")])))
@@ -96,7 +96,7 @@ def _said_before(record: Record, data: Mapping[str, Any]) -> Mrkdwn | None:
 
 def _more(data: Mapping[str, Any]) -> Mrkdwn | None:
     """In a storm one message pages for several."""
-    others = [str(key) for key in data.get("covers") or ()]
+    others = [f"INC-{number}" for number in data.get("covers") or ()]
     if not others:
         return None
     more = said(" and {n} more", n=len(others) - NAMED_MOST) if len(others) > NAMED_MOST else None

@@ -16,7 +16,7 @@ Data = Mapping[str, Any]
 
 PAGER_NEWS = {
     "resolved": "*{by} resolved the alert in {vendor}.*",
-    "unacknowledged": "*The acknowledgement in {vendor} has run out*: {vendor} rings again.",
+    "unacknowledged": "*The acknowledgement in {vendor} has ended*: {vendor} rings again.",
     "reopened": "{by} reopened the alert in {vendor}: {vendor} rings again.",
     "escalated": "{vendor} escalated{to}.",
     "reassigned": "{by} reassigned it in {vendor}{to}.",
@@ -230,7 +230,7 @@ def _effect(data: Data) -> str:
 
 
 def _handover(data: Data, _: Record) -> Message:
-    return handover.in_room(str(data["by"]), str(data["to"]), str(data.get("text") or ""))
+    return handover.in_room(str(data.get("by") or ""), str(data.get("to") or ""), str(data.get("text") or ""))
 
 
 def _reason(data: Data) -> str:

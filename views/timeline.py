@@ -1,4 +1,4 @@
-"""The timeline's lines in words, for Slack and for Markdown alike. It chooses no entries and no order."""
+"""The timeline's lines in words, as Slack's markup, as Markdown and plain. It chooses no entries and no order."""
 
 from collections.abc import Mapping
 from datetime import UTC, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.decision import Entry
 from domain.phone import UNANSWERED
-from views import phone_codes, words
+from views import phone_codes, plain, words
 from views.markup import Mrkdwn, joined, one_line, person, said, typed
 from views.steps import moment
 from views.times import duration
@@ -47,7 +47,7 @@ TEMPLATES = {
     "page test": "{by} tested their own page{via}",
     "pager": "{step} in {vendor} by {by}{text}",
     "pager resolved": "{by} resolved the alert in {vendor}",
-    "pager unacknowledged": "the acknowledgement in {vendor} ran out",
+    "pager unacknowledged": "the acknowledgement in {vendor} ended",
     "pager reopened": "{by} reopened the alert in {vendor}",
     "pager escalated": "{vendor} escalated{to}",
     "pager reassigned": "{by} reassigned it in {vendor}{to}",
@@ -66,6 +66,13 @@ def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
     values = wording(entry)
     crowd = joined(", ", [person(name, people) for name in values["people"]]) or typed("nobody")
     return said(TEMPLATES[key(entry)], **(values | {"by": person(entry.author, people), "people": crowd}))
+
+
+def unmarked(entry: Entry, names: Mapping[str, str]) -> str:
+    """One entry for what knows no markup, without its time; `names` gives people's names for their ids."""
+    values = wording(entry)
+    crowd = ", ".join(plain.person(who, names) for who in values["people"]) or "nobody"
+    return TEMPLATES[key(entry)].format_map(values | {"by": plain.person(entry.author, names), "people": crowd})
 
 
 def key(entry: Entry) -> str:

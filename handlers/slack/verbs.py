@@ -159,6 +159,8 @@ class Verbs:
 
     async def _handover(self, command: grammar.Handover, said: Said) -> Answer:
         """To both by direct message; said in a war room, there too."""
+        if not command.person:
+            raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
         to = self.policy.person_named(command.person, said.by).slack
         week = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
         message = handover.message(week, self._clock.now())

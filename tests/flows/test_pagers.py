@@ -74,7 +74,7 @@ async def test_an_answer_in_pagerdutys_own_app_stops_the_phone_and_shows_on_the_
     await world.until(lambda: world.alerts)
     answered = await world.sandbox.vendors["pagerduty"].actions["acknowledge"](by="Ana")
     assert answered["webhook"]["status"] == 202
-    await world.until(lambda: "*Acknowledged* by Ana (PagerDuty) in PagerDuty" in world.card(room))
+    await world.until(lambda: "*Acknowledged* by <@U0001> in PagerDuty" in world.card(room))
     again = await world.sandbox.vendors["pagerduty"].actions["redeliver"]()
     assert again["webhook"]["status"] == 202
     world.move("+30m")
