@@ -50,7 +50,7 @@ class Twilio:
 
     async def text(self, record: Record, owed: Owed) -> Receipt:
         room = record.ref("channel")
-        body = sms.page(record.incident, room.url if room else "") + storm.written(owed.data)
+        body = sms.page(record.incident, room.url if room else "", storm.written(owed.data))
         watched = self._watched("text", record, owed)[:1]
         return await self._ring("Messages", "text", record, owed, [("Body", body), *watched], "sent")
 

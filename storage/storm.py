@@ -25,7 +25,8 @@ def alone() -> None:
 
 
 def rung(owed: Owed, since: datetime) -> list[Owed]:
-    """This person's other rings of the same kind since then, and those on the wire; none that another one covered, and no test."""
+    """This person's other rings of the same kind since then, and those on the wire; none that another one covered, and
+    no test."""
     wanted = (
         "SELECT * FROM outbox WHERE lane = ? AND kind = ? AND id <> ? AND (state = ? OR (state = ? AND sent_at >= ?))"
     )

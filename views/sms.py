@@ -14,14 +14,14 @@ LONGEST = 1600
 LISTED_MOST = 5
 
 
-def page(incident: Incident, room_url: str = "") -> str:
-    """Severity, key, title, how to answer and where. The title is what gets cut; the address goes where it alone would
-    cost a second segment."""
+def page(incident: Incident, room_url: str = "", more: str = "") -> str:
+    """Severity, key, title, how to answer and where; `more` is what it pages for besides. The title is what gets cut;
+    the address goes where it alone would cost a second segment."""
     code = str(incident.number)
     if incident.test:
         return f"TEST by Muster, {incident.key}: nothing is wrong. Reply {code} ack to confirm that it reached you."
     head = f"{gsm(incident.severity)} {incident.key}"
-    tail = f"Reply {code} ack or {code} esc"
+    tail = f"Reply {code} ack or {code} esc{'.' if more else ''}{more}"
     for rest in filter(None, (f"{tail} {room_url}" if room_url.isascii() and room_url else "", tail)):
         room = SEGMENT - septets(f"{head}  {rest}.")
         if room >= LEAST_TITLE:
