@@ -188,7 +188,7 @@ async def test_a_stranger_is_told_nothing_and_is_counted_and_the_carriers_words_
 
     assert stranger["answers"] == stop["answers"] == []
     assert stranger["callback"]["status"] == 200
-    assert await metric(phones, 'muster_strangers_texts_total{vendor="twilio"} 1.0')
+    assert await metric(phones, 'muster_texts_from_strangers_total{vendor="twilio"} 1.0')
 
 
 async def test_a_repeated_reply_or_key_changes_nothing_and_is_counted(phones):
