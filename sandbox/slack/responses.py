@@ -114,7 +114,7 @@ class Responses:
             self._workspace.delete(original)
         else:
             self._workspace.ephemerals[original.user].remove(original)
-            self._workspace.changed()
+            self._workspace.changed(original)
 
     def _replace(self, original, payload):
         text, blocks = payload.get("text") or "", payload.get("blocks") or ()
@@ -122,7 +122,7 @@ class Responses:
             self._workspace.edit(original, text, blocks)
         else:
             original.text, original.blocks = text, list(blocks)
-            self._workspace.changed()
+            self._workspace.changed(original)
 
     def _no(self, status, code, detail=""):
         if detail:
