@@ -69,7 +69,8 @@ class Call:
 
     def to_state(self) -> dict:
         told = {"said": self.said, "pressed": self.pressed, "errors": self.errors, "twiml": self.twiml, "url": self.url}
-        return self.to_json() | told | {"timeout": self.timeout}
+        answered = {"date_answered": rfc2822(self.answered), "who": self.answered_by}
+        return self.to_json() | told | answered | {"timeout": self.timeout}
 
 
 @dataclass

@@ -18,6 +18,7 @@ class Vendor:
     """A stand-in. `complaints` holds what the real vendor would have swallowed without a word."""
 
     name = ""
+    title = ""
 
     def __init__(self, clock, post):
         self.clock = clock
@@ -30,6 +31,18 @@ class Vendor:
 
     def authenticate(self, request) -> None:
         """Raises RefusedError; a vendor without credentials lets everyone in."""
+
+    def story(self) -> list[dict]:
+        """What it received, in words, as words.py shapes it."""
+        return []
+
+    def offers(self) -> list[dict]:
+        """What a person may do at any time, whatever was received; actions as in words.py."""
+        return []
+
+    def told(self) -> dict:
+        """The vendor as the page shows it."""
+        return {"name": self.name, "title": self.title, "items": self.story(), "actions": self.offers()}
 
     def door(self, handler):
         """The handler behind authentication, its refusals turned into answers."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from sandbox.vendors import signatures
+from sandbox.vendors import signatures, words
 from sandbox.vendors.base import RefusedError, Vendor, impossible, stamp
 
 INTEGRATION_KEY = "5a4db0c5000000000000000000000001"
@@ -43,10 +43,22 @@ class Alert:
         return f"P{self.number:06X}"
 
 
+@dataclass
+class Webhook:
+    """One signed request to the bot; `alert` is the number of the alert that it is about."""
+
+    alert: int
+    event_type: str
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+
 class PagerDuty(Vendor):
     """The events that came in, the alerts they made, and the people who answer them."""
 
     name = "pagerduty"
+    title = "PagerDuty"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
@@ -55,7 +67,7 @@ class PagerDuty(Vendor):
         self.webhooks: list[dict] = []
         self.actions = {"acknowledge": self.acknowledge, "resolve": self.resolve, "redeliver": self.redeliver}
         self._open: dict[tuple[str, str], Alert] = {}
-        self._last_webhook: tuple[str, bytes, dict] | None = None
+        self._last_webhook: Webhook | None = None
 
     def routes(self):
         return [
@@ -74,6 +86,12 @@ class PagerDuty(Vendor):
     def state(self):
         alerts = [asdict(alert) | {"id": alert.id} for alert in self.alerts]
         return {"alerts": alerts, "events": self.events, "webhooks": self.webhooks}
+
+    def story(self):
+        return words.pagerduty(self.state())
+
+    def offers(self):
+        return [words.action("Send the last webhook again", "redeliver")] if self._last_webhook else []
 
     def refusal(self, kind, retry_after=None):
         if kind == "ratelimit":
@@ -158,7 +176,7 @@ class PagerDuty(Vendor):
             return impossible("there is no such open alert")
         if self._move(alert, action, by) == "unchanged":
             return impossible(f"alert {alert.number} is already acknowledged")
-        self._last_webhook = self._webhook(alert, by)
+        self._last_webhook = Webhook(alert.number, f"incident.{alert.status}", *self._webhook(alert, by))
         return {"ok": True, "alert": asdict(alert), "webhook": await self._deliver()}
 
     def _find(self, dedup_key, number):
@@ -168,8 +186,10 @@ class PagerDuty(Vendor):
         return None
 
     async def _deliver(self):
-        result = await self.call_back(*self._last_webhook)
-        self.webhooks.append({"at": stamp(self.clock.now()), **result})
+        webhook = self._last_webhook
+        result = await self.call_back(webhook.url, webhook.body, webhook.headers)
+        told = {"at": stamp(self.clock.now()), "alert": webhook.alert, "event_type": webhook.event_type}
+        self.webhooks.append(told | result)
         return result
 
     def _webhook(self, alert, by):

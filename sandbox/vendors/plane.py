@@ -4,6 +4,7 @@ import json
 
 from aiohttp import web
 
+from sandbox.vendors import words
 from sandbox.vendors.base import RefusedError, Vendor, impossible
 from sandbox.vendors.plane_project import (
     ANA,
@@ -32,6 +33,7 @@ class Plane(Vendor):
     """Work items with their comments and links, states and labels, under the paths of `work-items` and `issues`."""
 
     name = "plane"
+    title = "Plane"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
@@ -83,6 +85,9 @@ class Plane(Vendor):
 
     def state(self):
         return self.project.told()
+
+    def story(self):
+        return words.plane(self.state())
 
     def refusal(self, kind, retry_after=None):
         if kind == "ratelimit":

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from sandbox.vendors import words
 from sandbox.vendors.base import RefusedError, Vendor, stamp
 
 PAGE_ID = "sandboxpage1"
@@ -37,6 +38,7 @@ class Statuspage(Vendor):
     """One status page. An incident keeps every update that was ever shown to the public."""
 
     name = "statuspage"
+    title = "Statuspage"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
@@ -75,6 +77,9 @@ class Statuspage(Vendor):
 
     def state(self):
         return {"incidents": list(self.incidents.values()), "components": list(self.components.values())}
+
+    def story(self):
+        return words.statuspage(self.state())
 
     def refusal(self, kind, retry_after=None):
         if kind == "ratelimit":

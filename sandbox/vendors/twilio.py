@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from aiohttp import web
 
+from sandbox.vendors import words
 from sandbox.vendors.account import ACCOUNT_SID, API_VERSION, AUTH_TOKEN, ENDED, PHONE_NUMBER, Call, Message, rfc2822
 from sandbox.vendors.base import RefusedError, Vendor
 from sandbox.vendors.telephone import Telephone, is_url
@@ -44,6 +45,7 @@ class Twilio(Vendor):
     """One account with one number, and every phone that it can reach."""
 
     name = "twilio"
+    title = "Twilio"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
@@ -83,6 +85,9 @@ class Twilio(Vendor):
             "messages": [message.to_json() for message in self.telephone.messages],
             "callbacks": self.telephone.callbacks,
         }
+
+    def story(self):
+        return words.twilio(self.state(), {number: name for name, number in self.telephone.phonebook.items()})
 
     def refusal(self, kind, retry_after=None):
         if kind == "ratelimit":

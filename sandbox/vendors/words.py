@@ -1,0 +1,224 @@
+"""What each vendor received, in words for people. Pure: from what a stand-in's `state()` tells to a story; it does nothing.
+
+A story is a list of items, the newest first. An item is plain data:
+
+    {"id", "at", "title", "state", "lines": [{"at", "text"}], "actions": [action]}
+
+`at` is ISO 8601 in UTC, or None where the vendor keeps no time. An action is what a person may do about the item now:
+
+    {"label", "action", "given", "asks": [{"name", "label"}], "by"}
+
+It is done by POST /control/<vendor>/<action> with `given`, with what the person typed under each name in `asks`, and,
+where `by` is true, with the person's first name under `by`. Texts are plain: whoever shows them escapes them.
+"""
+
+import html
+import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+WHO = {"Events API": "over the Events API", "REST API": "over the REST API"}
+CALL_STATES = {
+    "ringing": "ringing", "in-progress": "somebody is on the line", "completed": "ended", "busy": "busy",
+    "failed": "failed", "no-answer": "nobody answered", "canceled": "called off", "queued": "waiting to be dialled",
+}  # fmt: skip
+ANSWERED_BY = {
+    "human": "A person answered", "machine_start": "A machine answered", "machine_end_beep": "A machine answered",
+    "machine_end_silence": "A machine answered", "machine_end_other": "A machine answered", "fax": "A fax answered",
+    "unknown": "Somebody or something answered",
+}  # fmt: skip
+
+
+def action(label, name, *, asks=(), by=False, **given) -> dict:
+    """One thing that a person may do; `asks` are (name, label) of what is typed."""
+    typed = [{"name": each, "label": words} for each, words in asks]
+    return {"label": label, "action": name, "given": given, "asks": typed, "by": by}
+
+
+def item(identifier, at, title, state, lines, actions=()) -> dict:
+    return {"id": identifier, "at": at, "title": title, "state": state, "lines": lines, "actions": list(actions)}
+
+
+def line(at, text) -> dict:
+    return {"at": at, "text": text}
+
+
+# PagerDuty
+
+
+def pagerduty(state) -> list[dict]:
+    """One item for each alert."""
+    return [_alert(alert, state["webhooks"]) for alert in reversed(state["alerts"])]
+
+
+def _alert(alert, webhooks):
+    lines = [line(each["at"], _by(each["what"].capitalize(), each["by"])) for each in alert["history"]]
+    if alert["triggers"] > 1:
+        lines.append(line(None, f"Triggered {alert['triggers']} times, all of them this one alert"))
+    lines += [
+        line(each["at"], _told(each.get("event_type", "a webhook"), each["status"]))
+        for each in webhooks
+        if each.get("alert") == alert["number"]
+    ]
+    title = f"#{alert['number']} {alert['payload']['summary']}"
+    actions = _alert_actions(alert["status"], alert["number"])
+    return item(str(alert["number"]), alert["created_at"], title, alert["status"], _sorted(lines), actions)
+
+
+def _alert_actions(status, number):
+    acknowledge = action("Acknowledge", "acknowledge", by=True, number=number)
+    resolve = action("Resolve", "resolve", by=True, number=number)
+    return {"triggered": [acknowledge, resolve], "acknowledged": [resolve]}.get(status, [])
+
+
+def _by(what, who):
+    return f"{what} {WHO.get(who, f'by {who}')}"
+
+
+def _told(what, status):
+    answer = f"it answered {status}" if status else "it did not answer"
+    return f"Told the bot ({what}): {answer}"
+
+
+# Twilio
+
+
+def twilio(state, names) -> list[dict]:
+    """One item for each call and for each phone that was texted. `names`: number -> the person's name."""
+    calls = [_call(call, names) for call in state["calls"]]
+    numbers = dict.fromkeys(_other_end(message) for message in state["messages"])
+    threads = [_thread(number, state["messages"], names) for number in numbers]
+    return sorted((*calls, *threads), key=lambda each: each["at"], reverse=True)
+
+
+def _call(call, names):
+    began, answered, ended = (_iso(call[name]) for name in ("date_created", "date_answered", "end_time"))
+    lines = [line(began, f"Rings for up to {call['timeout']} seconds")]
+    if answered:
+        lines.append(line(answered, ANSWERED_BY.get(call["who"], "Answered")))
+    lines += [line(answered, f"Says: {words}") for words in call["said"]]
+    lines += [line(answered, f"Key {keys} pressed") for keys in call["pressed"]]
+    lines += [line(ended or answered or began, f"Twilio's error {error}") for error in call["errors"]]
+    state = CALL_STATES.get(call["status"], call["status"])
+    if ended:
+        lines.append(line(ended, state.capitalize()))
+    return item(call["sid"], began, f"Call to {_name(call['to'], names)}", state, lines, _call_actions(call))
+
+
+def _call_actions(call):
+    to = call["to"]
+    if call["status"] == "in-progress":
+        return [action("Press 1", "answer", to=to, digits="1"), action("Hang up", "hang_up", to=to)]
+    if call["status"] != "ringing":
+        return []
+    return [
+        action("Answer and press 1", "answer", to=to, digits="1"),
+        action("Answer, press nothing", "answer", to=to),
+        action("Let voicemail answer", "voicemail", to=to),
+        action("Decline", "busy", to=to),
+    ]
+
+
+def _thread(number, messages, names):
+    mine = [message for message in messages if _other_end(message) == number]
+    lines = [line(_iso(message["date_created"]), _text(message)) for message in mine]
+    reply = action("Reply", "reply", asks=(("text", "Text message"),), to=number)
+    state = mine[-1]["status"]
+    return item(number, lines[-1]["at"], f"Texts with {_name(number, names)}", state, lines, [reply])
+
+
+def _text(message):
+    if message["direction"] == "inbound":
+        return f"They wrote: {message['body']}"
+    failed = f" ({message['status']}, error {message['error_code']})" if message["error_code"] else ""
+    return f"The bot wrote{failed}: {message['body']}"
+
+
+def _other_end(message):
+    return message["from"] if message["direction"] == "inbound" else message["to"]
+
+
+def _name(number, names):
+    return f"{names[number].capitalize()} ({number})" if names.get(number) else number
+
+
+def _iso(rfc2822):
+    """Twilio's own dates as everybody else's."""
+    if rfc2822 is None:
+        return None
+    return parsedate_to_datetime(rfc2822).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# Plane
+
+
+def plane(state) -> list[dict]:
+    """One item for each work item."""
+    names = {member["id"]: member["first_name"] for member in state["members"]}
+    labels = {label["id"]: label["name"] for label in state["labels"]}
+    return [_work_item(each, names, labels) for each in reversed(state["items"])]
+
+
+def _work_item(work, names, labels):
+    lines = [line(work["created_at"], f"Created with priority {work['priority']}")]
+    for change in work["history"][1:]:
+        told = [_change(name, value, names, labels) for name, value in change["changed"].items()]
+        lines += [line(change["at"], text) for text in told]
+    lines += [line(link["created_at"], f"Link {link['title'] or ''} {link['url']}") for link in work["links"]]
+    for comment in work["comments"]:
+        lines.append(line(comment["created_at"], f"Comment: {plain(comment['comment_html'])}"))
+    title = f"{work['identifier']} {work['name']}"
+    actions = _work_item_actions(work, names)
+    return item(work["identifier"], work["created_at"], title, work["state_name"], _sorted(lines), actions)
+
+
+def _change(name, value, names, labels):
+    match name:
+        case "assignees":
+            return f"Assigned to {', '.join(names[each] for each in value) or 'nobody'}"
+        case "labels":
+            return f"Labels: {', '.join(labels[each] for each in value) or 'none'}"
+        case "state":
+            return f"Moved to {value}"
+        case "description_html":
+            return f"Description: {plain(value)}"
+        case _:
+            return f"{name.replace('_', ' ').capitalize()}: {value}"
+
+
+def _work_item_actions(work, _names):
+    number = work["sequence_id"]
+    return [] if work["group"] in ("completed", "cancelled") else [action("Close", "close", sequence_id=number)]
+
+
+def plain(text: str) -> str:
+    """HTML as a person reads it, on one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+# Statuspage
+
+
+def statuspage(state) -> list[dict]:
+    """One item for each incident, with everything that the public was shown."""
+    return [_public(incident) for incident in reversed(state["incidents"])]
+
+
+def _public(incident):
+    lines = [_update(update) for update in reversed(incident["incident_updates"])]
+    title = f"{incident['name']} (impact {incident['impact']})"
+    return item(incident["id"], incident["created_at"], title, incident["status"].replace("_", " "), lines)
+
+
+def _update(update):
+    states = [
+        f"{each['name']}: {each['new_status'].replace('_', ' ') or 'operational'}"
+        for each in update["affected_components"]
+    ]
+    text = ". ".join((update["status"].replace("_", " ").capitalize(), *([update["body"]] if update["body"] else [])))
+    return line(update["created_at"], f"{text} [{'; '.join(states)}]" if states else text)
+
+
+def _sorted(lines):
+    """By time; what has none stands last."""
+    return sorted(lines, key=lambda each: each["at"] or "~")
