@@ -4,6 +4,7 @@ import contextlib
 
 from aiohttp import web
 
+from .deeds import Deeds
 from .slack import shapes
 from .slack.workspace import Impossible
 
@@ -25,6 +26,7 @@ class Control:
             "faults": self._fault,
             "kill": self._kill,
             "socket": self._socket,
+            **Deeds(sandbox, sandbox.sight).all(),
         }
 
     def routes(self):
@@ -39,6 +41,9 @@ class Control:
             web.get("/control/log", self._log),
             web.get("/control/seen", self._seen),
             web.get("/control/view", self._view),
+            web.get("/control/app", self._app),
+            web.get("/control/history", self._history),
+            web.get("/control/thread", self._thread),
         ]
 
     # doing
@@ -47,7 +52,9 @@ class Control:
         deed = self._deeds.get(request.match_info["deed"])
         if deed is None:
             return _no(f"there is no {request.match_info['deed']!r}; there are {', '.join(self._deeds)}", 404)
-        return await self._answered(deed, await _json(request))
+        answer = await self._answered(deed, await _json(request))
+        self._sandbox.bell.ring()
+        return answer
 
     async def _vendor(self, request):
         vendor = self._sandbox.vendors.get(request.match_info["vendor"])
@@ -55,7 +62,7 @@ class Control:
         if action is None:
             return _no(f"no vendor does {request.path.removeprefix('/control/')!r}", 404)
         answer = await self._answered(lambda given: action(**given), await _json(request))
-        self._sandbox.bell.ring()
+        self._sandbox.bell.ring(vendor)
         return answer
 
     async def _answered(self, deed, given):
@@ -216,6 +223,26 @@ class Control:
                 "messages": _said(room.messages),
             }
         )
+
+    async def _app(self, _request):
+        """The bot's slash commands and shortcuts, as the manifest words them."""
+        return web.json_response(self._sandbox.slack.manifest.told)
+
+    async def _history(self, request):
+        """One page of a channel as a person sees it; before, after and around are a message's ts."""
+        asked = {name: request.query[name] for name in ("before", "after", "around") if name in request.query}
+        return self._looked(request, lambda who, room: self._sandbox.sight.history(who, room, **asked))
+
+    async def _thread(self, request):
+        return self._looked(request, lambda _who, room: self._sandbox.sight.thread(room, request.query.get("ts")))
+
+    def _looked(self, request, look):
+        try:
+            who = self._sandbox.slack.workspace.user(request.query.get("as", "ana")).id
+            room = self._sandbox.sight.channel(who, request.query.get("channel"))
+            return web.json_response(look(who, room))
+        except Impossible as error:
+            return _no(str(error), 404)
 
     async def _requests(self, request):
         since = int(request.query.get("since", 0))

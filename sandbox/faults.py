@@ -1,6 +1,7 @@
 """Trouble on demand, over all services: hang, delay, refuse, reset, and killing the bot at a chosen request."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import signal
@@ -175,7 +176,8 @@ class Kill:
     def now(self):
         if self.pid is None:
             raise ValueError("the sandbox does not know the bot's process")
-        os.kill(self.pid(), signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it is dead already
+            os.kill(self.pid(), signal.SIGKILL)
         self.done = True
         self._bell.ring()
 

@@ -80,6 +80,12 @@ class Sight:
 
     # messages
 
+    def stands(self, words):
+        """Whether it has not been deleted."""
+        if hasattr(words, "revisions"):
+            return words.channel.index.get(words.ts) is words
+        return words in self._workspace.ephemerals.get(words.user, ())
+
     def message(self, words):
         """A message, or words for one person alone, with what hangs on it."""
         shape = shapes.message(words)
