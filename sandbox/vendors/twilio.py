@@ -52,6 +52,7 @@ class Twilio(Vendor):
         self.telephone = phone = Telephone(self)
         self.actions = {
             "phones": phone.phones, "pick_up": phone.pick_up, "answer": phone.answer, "hang_up": phone.hang_up,
+            "hear": phone.hear, "press": phone.press,
             "busy": phone.busy, "voicemail": phone.voicemail, "reply": phone.reply, "redeliver": phone.redeliver,
         }  # fmt: skip
 
