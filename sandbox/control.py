@@ -6,11 +6,13 @@ from aiohttp import web
 
 from .slack import shapes
 from .slack.workspace import Impossible
+from .touch import Touch
 
 
 class Control:
     def __init__(self, sandbox):
         self._sandbox = sandbox
+        self._touch = Touch(sandbox.slack, self._shown)
         self._last_channel = "#general"
         self._deeds = {
             "say": self._say,
@@ -25,6 +27,7 @@ class Control:
             "faults": self._fault,
             "kill": self._kill,
             "socket": self._socket,
+            **self._touch.deeds,
         }
 
     def routes(self):
@@ -38,6 +41,7 @@ class Control:
             web.get("/control/log", self._log),
             web.get("/control/seen", self._seen),
             web.get("/control/view", self._view),
+            *self._touch.routes(),
         ]
 
     # doing
