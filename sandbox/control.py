@@ -7,11 +7,13 @@ from aiohttp import web
 from .deeds import Deeds
 from .slack import shapes
 from .slack.workspace import Impossible
+from .touch import Touch
 
 
 class Control:
     def __init__(self, sandbox):
         self._sandbox = sandbox
+        self._touch = Touch(sandbox.slack, self._shown)
         self._last_channel = "#general"
         self._deeds = {
             "say": self._say,
@@ -27,6 +29,7 @@ class Control:
             "kill": self._kill,
             "socket": self._socket,
             **Deeds(sandbox, sandbox.sight).all(),
+            **self._touch.deeds,
         }
 
     def routes(self):
@@ -44,6 +47,7 @@ class Control:
             web.get("/control/app", self._app),
             web.get("/control/history", self._history),
             web.get("/control/thread", self._thread),
+            *self._touch.routes(),
         ]
 
     # doing

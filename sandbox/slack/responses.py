@@ -121,8 +121,7 @@ class Responses:
         if isinstance(original, Message):
             self._workspace.edit(original, text, blocks)
         else:
-            original.text, original.blocks = text, list(blocks)
-            self._workspace.changed(original)
+            self._workspace.rewhisper(original, text, blocks)
 
     def _no(self, status, code, detail=""):
         if detail:

@@ -4,6 +4,8 @@ import bisect
 from dataclasses import dataclass, field
 from itertools import count
 
+from .naming import named
+
 TEAM = "T0000001"
 BOT_USER = "U0BOT0001"
 BOT = "B0BOT0001"
@@ -244,7 +246,7 @@ class Workspace:
     # messages
 
     def post(self, channel, user, text, blocks=(), **fields):
-        message = Message(self.next_ts(), channel, user, text, self._numbered(blocks), **fields)
+        message = Message(self.next_ts(), channel, user, text, named(blocks, self.new_id), **fields)
         channel.index[message.ts] = message
         channel.order.append(message.ts)
         if message.thread_ts:
@@ -253,7 +255,7 @@ class Workspace:
         return message
 
     def edit(self, message, text, blocks, flag=True):
-        message.text, message.blocks = text, self._numbered(blocks)
+        message.text, message.blocks = text, named(blocks, self.new_id)
         message.edited = self.next_ts() if flag else message.edited
         message.keep()
         self.changed(message)
@@ -266,10 +268,14 @@ class Workspace:
         self.changed(message)
 
     def whisper(self, channel, user, text, blocks, source):
-        words = Ephemeral(self.next_ts(), channel, user, text, self._numbered(blocks), source)
+        words = Ephemeral(self.next_ts(), channel, user, text, named(blocks, self.new_id), source)
         self.ephemerals.setdefault(user, []).append(words)
         self.changed(words)
         return words
+
+    def rewhisper(self, words, text, blocks):
+        words.text, words.blocks = text, named(blocks, self.new_id)
+        self.changed(words)
 
     def pin(self, message, by):
         message.channel.pins[message.ts] = (message, by, self.seconds())
@@ -295,10 +301,6 @@ class Workspace:
 
     def _line(self, channel, user, subtype, text, **extra):
         self.post(channel, user, f"<@{user}> {text}", subtype=subtype, extra=extra)
-
-    def _numbered(self, blocks):
-        """Slack names every block that came without a block_id."""
-        return [{**block, "block_id": block.get("block_id") or self.new_id("b")} for block in blocks]
 
     def _message_event(self, channel, message):
         kind = {"public": "channel", "private": "group", "im": "im"}[channel.kind]
