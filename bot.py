@@ -28,6 +28,8 @@ from domain.errors import Permanent, Temporary, Unavailable
 from domain.policy import Policy
 from domain.settings import Settings
 from handlers.http import callbacks, health, server
+from handlers.http import ledger as http_ledger
+from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
@@ -46,6 +48,7 @@ from service.clock import Clock
 from service.deliveries import Vendors
 from service.health import Health
 from service.incidents import Incidents
+from service.ledger import Ledger
 from service.loops import Loop
 from service.outbox import Outbox
 from service.ports import Loudspeaker
@@ -151,7 +154,12 @@ class Application:
 
     async def _listen(self, owner: str) -> None:
         state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
-        routes = [*health.routes(state), *callbacks.routes(self._incidents, self._settings)]
+        guard = Guard(_revealed(self._settings.http.dashboard_token))
+        routes = [
+            *health.routes(state),
+            *callbacks.routes(self._incidents, self._settings),
+            *http_ledger.routes(Ledger(self._store, self._clock), self._policy, guard),
+        ]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
         watching = Loop("the watch", watch.Watch(state, self._loudspeakers).run)

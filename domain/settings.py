@@ -25,10 +25,23 @@ class Database(Section):
     url: Annotated[DatabaseUrl, Variable("DATABASE_URL")] = "sqlite:///data/muster.db"
 
 
+TOKEN_AT_LEAST = 16
+"""Characters of a token that nobody guesses."""
+
+
+def _unguessable(token: SecretStr | None) -> SecretStr | None:
+    if token is not None and len(token.get_secret_value()) < TOKEN_AT_LEAST:
+        raise ValueError(f"has fewer than {TOKEN_AT_LEAST} characters; make one with: openssl rand -hex 24")
+    return token
+
+
 class Http(Section):
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535), Variable("MUSTER_HTTP_PORT")] = 8080
     public_url: Annotated[Url | None, Variable("MUSTER_PUBLIC_URL")] = None
+    dashboard_token: Annotated[SecretStr | None, AfterValidator(_unguessable), Variable("MUSTER_DASHBOARD_TOKEN")] = (
+        None
+    )
 
 
 def _channel_letters(pattern: str) -> str:

@@ -36,11 +36,12 @@ def must_see(number: int, who: str) -> None:
 def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
     """The newest first, of those that this person may see. An empty `severity` is any."""
     query = models.Incident.select().where(models.Incident.status.in_(statuses), _seen_by(who))
-    if severity:
-        query = query.where(models.Incident.severity == severity)
-    found = list(query.order_by(models.Incident.number.desc()).limit(limit))
-    services = _services_of([row.number for row in found])
-    return [rows.incident(row, tuple(services[row.number])) for row in found]
+    return _newest(query.where(models.Incident.severity == severity) if severity else query, limit)
+
+
+def latest(limit: int) -> list[Incident]:
+    """The newest first, private ones too: for operators, never for a person in Slack."""
+    return _newest(models.Incident.select(), limit)
 
 
 def rooms(numbers: Collection[int]) -> dict[int, str]:
@@ -147,6 +148,12 @@ def _seen_by(who: str) -> Any:
 
 def _services(number: int) -> tuple[str, ...]:
     return tuple(row.service for row in select(models.AffectedService, "id", incident=number))
+
+
+def _newest(query: Any, limit: int) -> list[Incident]:
+    found = list(query.order_by(models.Incident.number.desc()).limit(limit))
+    services = _services_of([row.number for row in found])
+    return [rows.incident(row, tuple(services[row.number])) for row in found]
 
 
 def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:

@@ -52,6 +52,12 @@ def ask(model: Model, text: str, *values: Any) -> list[Any]:
     return _rows(model, database.execute_sql(text.replace("?", database.param), stored))
 
 
+def figures(text: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Counts and sums by a statement in words of its own, with ? for each value: as the database gives them."""
+    stored = [_moment.db_value(value) for value in values]
+    return list(database.execute_sql(text.replace("?", database.param), stored).fetchall())
+
+
 @cache
 def _insert(model: Model, columns: str, count: int, mark: str) -> str:
     key = model._meta.primary_key.column_name

@@ -1,10 +1,10 @@
-"""The timeline's lines in words, for Slack and for Markdown alike. It chooses no entries and no order."""
+"""The timeline's lines in words, as Slack's markup, as Markdown and plain. It chooses no entries and no order."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from domain.decision import Entry
-from views import words
+from views import plain, words
 from views.markup import Mrkdwn, joined, one_line, person, said, typed
 
 TEMPLATES = {
@@ -35,6 +35,13 @@ def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
     values = wording(entry)
     crowd = joined(", ", [person(name, people) for name in values["people"]]) or typed("nobody")
     return said(TEMPLATES[key(entry)], **(values | {"by": person(entry.author, people), "people": crowd}))
+
+
+def unmarked(entry: Entry, names: Mapping[str, str]) -> str:
+    """One entry for what knows no markup, without its time; `names` gives people's names for their ids."""
+    values = wording(entry)
+    crowd = ", ".join(plain.person(who, names) for who in values["people"]) or "nobody"
+    return TEMPLATES[key(entry)].format_map(values | {"by": plain.person(entry.author, names), "people": crowd})
 
 
 def key(entry: Entry) -> str:
