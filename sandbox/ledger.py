@@ -1,11 +1,11 @@
 """What Muster owes the world, read over Muster's own HTTP. The page never sees the token that opens it."""
 
-import asyncio
 import secrets
 
 import aiohttp
 from aiohttp import web
 
+KEPT = ("Content-Type", "ETag", "Cache-Control")
 PATIENCE = aiohttp.ClientTimeout(total=3)
 
 
@@ -23,25 +23,25 @@ class Ledger:
     def routes(self):
         return [web.get("/control/ledger", self._index), web.get(r"/control/ledger/{number:\d{1,9}}", self._incident)]
 
-    async def _index(self, _request):
-        return await self._read("/ledger.json")
+    async def _index(self, request):
+        return await self._read("/ledger.json", request)
 
     async def _incident(self, request):
-        return await self._read(f"/ledger/{request.match_info['number']}.json")
+        return await self._read(f"/ledger/{request.match_info['number']}.json", request)
 
-    async def _read(self, path):
-        """The bot's own answer; 503 with a sentence while it is away."""
+    async def _read(self, path, asked):
+        """The bot's own answer, 304 too; 503 with a sentence while it is away."""
         if self._http is None:
             self._http = aiohttp.ClientSession(timeout=PATIENCE)
-        headers = {"Authorization": f"Bearer {self._token}"}
+        known = {name: asked.headers[name] for name in ("If-None-Match",) if name in asked.headers}
+        headers = {"Authorization": f"Bearer {self._token}", **known}
         try:
             async with self._http.get(self.url + path, headers=headers) as answer:
-                body, kind = await answer.read(), answer.content_type
-        except (aiohttp.ClientError, OSError, ValueError, asyncio.TimeoutError):
+                body = await answer.read()
+        except (aiohttp.ClientError, OSError, ValueError, TimeoutError):
             return web.json_response({"error": "Muster does not answer. Is it down?"}, status=503)
-        if kind != "application/json":
-            return web.json_response({"error": f"Muster answered {answer.status} without a ledger"}, status=502)
-        return web.Response(body=body, status=answer.status, content_type=kind)
+        kept = {name: answer.headers[name] for name in KEPT if name in answer.headers}
+        return web.Response(body=body or None, status=answer.status, headers=kept)
 
     async def stop(self):
         if self._http is not None:

@@ -52,7 +52,8 @@ export function settle() {
   if (place.at === "home" || here()) return;
   const mine = [...world.channels.values()].filter((channel) => channel.kind !== "im" && !channel.archived);
   const first = mine.find((channel) => channel.name === "general") ?? mine[0] ?? [...world.channels.values()][0];
-  go(first ? first.id : "home");
+  Object.assign(place, { at: first ? first.id : "home", message: "", thread: "" });
+  write();
 }
 
 function write() {
