@@ -57,4 +57,11 @@
 // Also over HTTP: POST /control/home {as} opens App Home (app_home_opened to the bot) and answers {view: View | null};
 // GET /control/view?who=ana&what=home, GET /control/view?who=ana and GET /control/views?who=ana (the stack) look.
 
-export {};
+export { renderBlocks, updateBlocks } from "./blocks.js";
+export { renderHome } from "./home.js";
+export { closeModal, openModal, showModals, updateModal } from "./modal.js";
+export { forget } from "./touched.js";
+export { bare, renderMrkdwn } from "./words.js";
+import { renderPlain as plain } from "./words.js";
+
+export const renderPlain = (text, context) => plain(text, context);
