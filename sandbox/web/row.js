@@ -1,6 +1,6 @@
 // One message as a row of a list: who, when, the words, what hangs on them, and what one may do with it.
 
-import { renderBlocks, renderMrkdwn, updateBlocks } from "./kit/index.js";
+import { renderMrkdwn, updateBlocks } from "./kit/index.js";
 import { deed } from "./api.js";
 import { avatar } from "./avatar.js";
 import { learn } from "./completion.js";
@@ -35,12 +35,10 @@ export class Row {
   }
 
   update(message) {
-    const before = this.message;
     this.message = message;
     const where = context("message", { channel: this.channel, ts: message.ts });
-    if (!message.blocks?.length) fill(this.body, renderMrkdwn(message.text, where));
-    else if (before?.blocks?.length) updateBlocks(this.body, message.blocks, where);
-    else fill(this.body, renderBlocks(message.blocks, where));
+    if (message.blocks?.length) updateBlocks(this.body, message.blocks, where);
+    else fill(this.body, renderMrkdwn(message.text, where));
     if (message.is_ephemeral) learn(message);
     this.draw();
   }

@@ -3,7 +3,6 @@
 
 import { look } from "./api.js";
 import { button, el, find } from "./dom.js";
-import { declare } from "./first.js";
 import { moveClock } from "./clock.js";
 import { unfold } from "./panel.js";
 import { go, here, place } from "./place.js";
@@ -17,7 +16,6 @@ const STEPS = [
     title: "Declare an incident",
     words: "Press the button, write what is broken and send the form. Or type /incident in the message field.",
     at: () => find("#declare-first") ?? find(".quick"),
-    offer: () => ["Declare an incident", declare],
     done: () => rooms().some((room) => !room.archived),
   },
   {
