@@ -21,8 +21,6 @@ for (const many of ["", "multi_"]) {
   for (const what of ["static", "external", "users", "conversations", "channels"]) ELEMENTS[`${many}${what}_select`] = select;
 }
 
-const BLOCKS = { section, header, context, divider, actions, image, input, video, rich_text, markdown };
-
 export function renderBlocks(blocks, context) {
   const fragment = document.createDocumentFragment();
   const scope = { context, blocks };
@@ -106,7 +104,9 @@ function context(block, { context }) {
   return el("div", { class: "kit-context" }, ...parts);
 }
 
-const divider = () => el("hr", { class: "kit-divider" });
+function divider() {
+  return el("hr", { class: "kit-divider" });
+}
 
 function actions(block, scope) {
   return el("div", { class: "kit-actions" }, ...block.elements.map((element) => elementNode(scope, block, element)));
@@ -149,6 +149,8 @@ function video(block, { context }) {
   return el("div", { class: "kit-card" }, picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }, "kit-thumb"), words);
 }
 
-const rich_text = (block, { context }) => richText(block, context);
-
-const markdown = (block) => el("div", { class: "kit-md" }, renderMarkdown(block.text));
+const BLOCKS = {
+  section, header, context, divider, actions, image, input, video,
+  rich_text: (block, { context }) => richText(block, context),
+  markdown: (block) => el("div", { class: "kit-md" }, renderMarkdown(block.text)),
+};
