@@ -1,6 +1,6 @@
 // The middle of the page: one channel with its head, its links and its messages, or App Home.
 
-import { renderHome, renderMrkdwn, renderPlain } from "./kit/index.js";
+import { bare, renderHome, renderPlain } from "./kit/index.js";
 import { deed } from "./api.js";
 import { context, openLink } from "./context.js";
 import { el, button, fill, find, icon } from "./dom.js";
@@ -24,6 +24,7 @@ export function startChannel() {
   on("whisper", taken);
   on("message_gone", gone);
   on("whisper_gone", gone);
+  on("clock", () => messages.channel && messages.draw()); // what was today may be yesterday now
   on("at-bottom", (list) => list === messages && read());
   on("opened", () => read());
   document.addEventListener("visibilitychange", read);
@@ -86,7 +87,7 @@ function drawHead() {
   if (place.at === "home") {
     document.title = "App Home · Muster's sandbox";
     drawBookmarks([]);
-    return fill(head, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone"));
+    return fill(head, el("div", { class: "names" }, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone")));
   }
   const channel = here();
   if (!channel) return fill(head);
@@ -95,8 +96,11 @@ function drawHead() {
   drawBookmarks(channel.bookmarks);
   return fill(
     head,
-    el("h1", {}, direct ? null : channel.kind === "private" ? icon("lock") : "# ", direct ? "Muster" : channel.name),
-    direct ? el("span", { class: "topic" }, "Direct messages") : topic(channel),
+    el(
+      "div", { class: "names" },
+      el("h1", {}, direct ? null : channel.kind === "private" ? icon("lock") : "# ", direct ? "Muster" : channel.name),
+      direct ? el("span", { class: "topic" }, "Direct messages") : topic(channel),
+    ),
     direct ? null : pins(channel),
     direct ? null : members(channel),
     direct ? null : more(channel),
@@ -104,13 +108,13 @@ function drawHead() {
 }
 
 function topic(channel) {
-  const words = channel.topic ? renderMrkdwn(channel.topic, context()) : "Add a topic";
-  const given = { class: "topic", title: "Change the topic", disabled: channel.archived };
-  return button(el("span", {}, words), (event) => changeTopic(event.currentTarget, channel), given);
+  const words = channel.topic ? bare(channel.topic, context()) : "Add a topic";
+  const given = { class: "topic", title: `${words} (change the topic)`, disabled: channel.archived };
+  return button(words, (event) => changeTopic(event.currentTarget, channel), given);
 }
 
 function changeTopic(anchor, channel) {
-  const input = el("input", { type: "text", maxlength: "250", value: channel.topic, "aria-label": "Topic" });
+  const input = el("input", { type: "text", maxlength: "250", value: bare(channel.topic, context()), "aria-label": "Topic" });
   const keep = (event) => {
     event.preventDefault();
     closeMenu();

@@ -7,6 +7,7 @@ import { now, on, world } from "./world.js";
 
 const SOON_MS = 250;
 const AGAIN_MS = 2000;
+const LATE_MS = 2000; // an effect that goes out later than this is told so
 const OPEN_STATES = ["pending", "claimed", "owed", "waiting"];
 let inView = false;
 let number = 0; // 0: the newest
@@ -114,12 +115,13 @@ function outbox(all) {
 
 function effect(each) {
   const tries = each.attempts > 1 ? ` · ${each.attempts} tries` : "";
-  const took = each.sent_at && each.due_at ? ` · ${span(Math.max(0, Date.parse(each.sent_at) - Date.parse(each.due_at)))} after it was due` : "";
+  const late = each.sent_at && each.due_at ? Date.parse(each.sent_at) - Date.parse(each.due_at) : 0;
+  const took = late >= LATE_MS ? ` · ${span(late)} after it was due` : "";
   const at = each.sent_at ?? each.due_at;
   return el(
     "li",
     { class: each.state },
-    el("span", {}, el("strong", {}, each.what), el("small", {}, each.words, tries, each.sent_at ? took : "")),
+    el("span", {}, el("strong", {}, each.what), el("small", {}, each.words, tries, took)),
     each.sent_at ? el("time", { title: second(Date.parse(at)) }, hour(Date.parse(at))) : at ? due(each.next_at ?? at) : null,
   );
 }

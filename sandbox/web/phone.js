@@ -3,6 +3,7 @@
 import { vendor } from "./api.js";
 import { button, el, fill, find, icon } from "./dom.js";
 import { moveClock } from "./clock.js";
+import { openLink } from "./context.js";
 import { attempt, say } from "./notice.js";
 import { become } from "./place.js";
 import { hour, span } from "./times.js";
@@ -123,9 +124,21 @@ function drawTexts() {
   const count = String(all.length);
   if (texts.dataset.count === `${me()?.name} ${count}`) return;
   texts.dataset.count = `${me()?.name} ${count}`;
-  fill(texts, all.map((text) => el("div", { class: text.from === world.phone.number ? "text mine" : "text" }, el("p", {}, text.body), el("small", {}, hour(Date.parse(text.date_created))))));
+  fill(texts, all.map((text) => el("div", { class: text.from === world.phone.number ? "text mine" : "text" }, el("p", {}, withLinks(text.body)), el("small", {}, hour(Date.parse(text.date_created))))));
   find(".handset .reply").hidden = !all.length;
   texts.scrollTop = texts.scrollHeight;
+}
+
+// An address in a text is touched like on any phone.
+function withLinks(words) {
+  return words.split(/(https?:\/\/[^\s<>"]+)/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const follow = (event) => {
+      event.preventDefault();
+      openLink(part);
+    };
+    return el("a", { href: part, on: { click: follow } }, part);
+  });
 }
 
 // The other phones that ring, with a way to be their owner.

@@ -37,10 +37,17 @@ export class Row {
   update(message) {
     this.message = message;
     const where = context("message", { channel: this.channel, ts: message.ts });
-    if (message.blocks?.length) updateBlocks(this.body, message.blocks, where);
+    if (message.subtype) fill(this.body, this.happened(where));
+    else if (message.blocks?.length) updateBlocks(this.body, message.blocks, where);
     else fill(this.body, renderMrkdwn(message.text, where));
     if (message.is_ephemeral) learn(message);
     this.draw();
+  }
+
+  // "Ana joined the channel": the workspace's own lines begin with whom they are about.
+  happened(where) {
+    const [, id, rest] = this.message.text.match(/^<@(\w+)> (.*)$/s) ?? [null, this.message.user, this.message.text];
+    return [el("strong", {}, nameOf(id)), " ", renderMrkdwn(rest.replace(/^has /, ""), where)];
   }
 
   // Whether it goes on what stands above it decides if it says again who speaks.

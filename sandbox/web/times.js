@@ -3,11 +3,10 @@
 import { now } from "./world.js";
 
 const DAY_MS = 86_400_000;
-const clockOf = (zone, seconds) =>
-  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: seconds ? "2-digit" : undefined, timeZone: zone });
-const LOCAL = clockOf(undefined, false);
-const LOCAL_SECONDS = clockOf(undefined, true);
-const UTC_SECONDS = clockOf("UTC", true);
+const clockOf = (zone) => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: zone });
+const LOCAL = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit" }); // as Slack writes it by default
+const LOCAL_SECONDS = clockOf();
+const UTC_SECONDS = clockOf("UTC");
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 const UTC_DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
 

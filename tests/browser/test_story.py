@@ -29,8 +29,9 @@ async def test_an_incident_from_the_form_to_the_archive(world, open_page, reques
     await ana.presses("Declare", within=ana.page.get_by_role("dialog"))
 
     await ana.opens(ROOM)
-    card = await ana.sees(ana.row("Not acknowledged yet").filter(has=ana.page.get_by_role("button", name="Acknowledge")))
-    await ana.sees(ana.row("✓ Status page"))
+    card = ana.stage.locator(".row.pinned")
+    await ana.sees(card.get_by_text("Not acknowledged yet"))
+    await ana.sees(card.get_by_text("✓ Status page"))
     await ana.picture("3-room")
 
     await ana.presses("Wait two minutes", within=ana.phone)
