@@ -95,7 +95,8 @@ class Sandbox:
         """What the bot's environment must hold to live in this world."""
         result = {}
         for service in (self.slack, *self.vendors.values()):
-            result |= service.environment(self.url)
+            needed = service.environment(self.url)
+            result |= needed if service is self.slack or service.offered else {}
         return result | ({"MUSTER_CLOCK_FILE": str(self.clock_file)} if self.clock_file else {})
 
     async def _post(self, url, *, data=None, json=None, body=None, headers=None):

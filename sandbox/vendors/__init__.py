@@ -2,6 +2,7 @@
 
 from sandbox.vendors.base import Vendor
 from sandbox.vendors.mail import Mail
+from sandbox.vendors.opsgenie import Opsgenie
 from sandbox.vendors.pagerduty import PagerDuty
 from sandbox.vendors.plane import Plane
 from sandbox.vendors.statuspage import Statuspage
@@ -10,4 +11,4 @@ from sandbox.vendors.twilio import Twilio
 
 def all(clock, post) -> list[Vendor]:
     """One of each, over one clock and one way to call the bot back."""
-    return [vendor(clock, post) for vendor in (PagerDuty, Twilio, Plane, Statuspage, Mail)]
+    return [vendor(clock, post) for vendor in (PagerDuty, Opsgenie, Twilio, Plane, Statuspage, Mail)]

@@ -41,6 +41,7 @@ class Vendor:
         self.clock = clock
         self.post = post
         self.bot_url = ""
+        self.offered = True  # whether the bot is given this vendor's secrets
         self.base_url = "http://127.0.0.1"
         self.complaints: list[str] = []
         self.edge = Calm()

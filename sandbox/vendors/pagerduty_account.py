@@ -2,16 +2,16 @@
 
 import uuid
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
 
 from sandbox.vendors.base import stamp
+from sandbox.vendors.rotation import Rotation, last_monday
 
 INTEGRATION_KEY = "5a4db0c5000000000000000000000001"
 OTHER_INTEGRATION_KEY = "5a4db0c5000000000000000000000002"  # another service of the same account: its own alerts
 EVENTS = "Events API"
-SHIFT = timedelta(weeks=1)
 SERVICES = {"PSERVIC": "Muster", "PSERVI2": "Elsewhere"}
 INTEGRATIONS = {INTEGRATION_KEY: "PSERVIC", OTHER_INTEGRATION_KEY: "PSERVI2"}
+SCHEDULES = {"PSCHED1": "Primary", "PSCHED2": "Secondary"}
 PRIORITIES = {"PPRIO01": "P1", "PPRIO02": "P2", "PPRIO03": "P3"}
 TEAM = ("PTEAM01", "Engineering")
 ANA, BEN, CHRIS, MUSTER = "PUSERANA", "PUSERBEN", "PUSERCHRIS", "PUSERMUSTER"
@@ -60,23 +60,6 @@ class Alert:
         return asdict(self) | {"id": self.id}
 
 
-@dataclass
-class Schedule:
-    """A weekly rotation; nobody is on call where nobody is in it."""
-
-    id: str
-    name: str
-    people: tuple[str, ...]
-    began: object
-
-    def shifts(self, since, until):
-        """(start, end, user) of each shift that touches the time from `since` to `until`."""
-        week = (since - self.began) // SHIFT
-        while self.people and (start := self.began + week * SHIFT) <= until:
-            yield start, start + SHIFT, self.people[week % len(self.people)]
-            week += 1
-
-
 class Account:
     """The rules of alerts: what joins, what moves, what is dropped; and who is on call when."""
 
@@ -85,13 +68,8 @@ class Account:
         self.base_url = ""
         self.alerts: list[Alert] = []
         self.open: dict[tuple[str, str], Alert] = {}
-        monday = clock.now().replace(hour=9, minute=0, second=0, microsecond=0)
-        monday -= timedelta(days=monday.weekday())
-        began = monday if monday <= clock.now() else monday - SHIFT
-        self.schedules = {
-            "PSCHED1": Schedule("PSCHED1", "Primary", (ANA, BEN), began),
-            "PSCHED2": Schedule("PSCHED2", "Secondary", (BEN, CHRIS), began),
-        }
+        began = last_monday(clock.now())
+        self.schedules = {"PSCHED1": Rotation((ANA, BEN), began), "PSCHED2": Rotation((BEN, CHRIS), began)}
 
     def now(self) -> str:
         return stamp(self._clock.now())
@@ -191,9 +169,7 @@ class Account:
 
     def put_on_call(self, schedule, users) -> None:
         """From now on these take turns, the first of them now; none of them: nobody is on call."""
-        rotation = self.schedules[schedule]
-        turn = (self._clock.now() - rotation.began) // SHIFT % len(users) if users else 0
-        rotation.people = (*users[-turn:], *users[:-turn]) if turn else tuple(users)
+        self.schedules[schedule].put(users, self._clock.now())
 
     # references
 
@@ -210,6 +186,9 @@ class Account:
 
     def service(self, identifier) -> dict:
         return self.reference("service", identifier, SERVICES[identifier])
+
+    def schedule(self, identifier) -> dict:
+        return self.reference("schedule", identifier, SCHEDULES[identifier])
 
     def incident(self, alert) -> dict:
         return self.reference("incident", alert.id, alert.title)

@@ -58,7 +58,7 @@ class Shapes:
     def _target(self, target):
         if target in USERS:
             return self._account.user(target)
-        return self._account.reference("schedule", target, self._account.schedules[target].name)
+        return self._account.schedule(target)
 
     def note(self, note):
         return {
@@ -68,7 +68,7 @@ class Shapes:
 
     def on_call(self, entry, included):
         account, schedule = self._account, entry["schedule"]
-        named = schedule and account.reference("schedule", schedule, account.schedules[schedule].name)
+        named = schedule and account.schedule(schedule)
         return {
             "user": self.user(entry["user"]) if "users" in included else account.user(entry["user"]),
             "schedule": (named | {"type": "schedule"}) if named and "schedules" in included else named,

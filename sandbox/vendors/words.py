@@ -88,6 +88,41 @@ def _told(what, status):
     return f"Told the bot ({what}): {answer}"
 
 
+# Opsgenie
+
+
+def opsgenie(state) -> list[dict]:
+    """One item for each alert, and one for each request that came to nothing."""
+    alerts = [_genie(alert, state["webhooks"]) for alert in state["alerts"]]
+    failed = [
+        item(f"failed-{number}", each["processedAt"], f"{each['action']} came to nothing", "failed",
+             [line(each["processedAt"], each["status"])])
+        for number, each in enumerate(state["requests"], 1) if not each["success"]
+    ]  # fmt: skip
+    return sorted((*alerts, *failed), key=lambda each: each["at"], reverse=True)
+
+
+def _genie(alert, webhooks):
+    lines = [line(each["at"], f"{each['text']} by {each['by']}") for each in alert["log"]]
+    lines += [
+        line(each["at"], _told(each["action"], each["status"])) for each in webhooks if each["alert"] == alert["tinyId"]
+    ]
+    state = "acknowledged" if alert["acknowledged"] and alert["status"] == "open" else alert["status"]
+    title = f"#{alert['tinyId']} {alert['priority']} {alert['message']}"
+    actions = _genie_actions(state, alert["tinyId"])
+    return item(alert["id"], alert["createdAt"], title, state, _sorted(lines), actions)
+
+
+def _genie_actions(state, tiny):
+    if state == "closed":
+        return []
+    take = ("Acknowledge", "acknowledge") if state == "open" else ("Give it back", "unacknowledge")
+    return [
+        *(action(label, name, by=True, tiny=tiny) for label, name in (take, ("Close", "close"))),
+        action("Add a note", "add_note", asks=(("text", "Note"),), by=True, tiny=tiny),
+    ]
+
+
 # Twilio
 
 
@@ -164,19 +199,21 @@ def plane(state) -> list[dict]:
     """One item for each work item."""
     names = {member["id"]: member["first_name"] for member in state["members"]}
     labels = {label["id"]: label["name"] for label in state["labels"]}
-    return [_work_item(each, names, labels) for each in reversed(state["items"])]
+    return [_work_item(each, names, labels, state["webhooks"]) for each in reversed(state["items"])]
 
 
-def _work_item(work, names, labels):
+def _work_item(work, names, labels, webhooks):
     lines = [line(work["created_at"], f"Created with priority {work['priority']}")]
     for change in work["history"][1:]:
         told = [_change(name, value, names, labels) for name, value in change["changed"].items()]
         lines += [line(change["at"], text) for text in told]
     lines += [line(link["created_at"], f"Link {link['title'] or ''} {link['url']}") for link in work["links"]]
     for comment in work["comments"]:
-        lines.append(line(comment["created_at"], f"Comment: {plain(comment['comment_html'])}"))
+        who = names.get(comment["actor"], "somebody")
+        lines.append(line(comment["created_at"], f"Comment by {who}: {plain(comment['comment_html'])}"))
+    lines += [line(each["at"], _told(each["event"], each["status"])) for each in webhooks if each["item"] == work["id"]]
     title = f"{work['identifier']} {work['name']}"
-    actions = _work_item_actions(work, names)
+    actions = _work_item_actions(work)
     return item(work["identifier"], work["created_at"], title, work["state_name"], _sorted(lines), actions)
 
 
@@ -194,9 +231,13 @@ def _change(name, value, names, labels):
             return f"{name.replace('_', ' ').capitalize()}: {value}"
 
 
-def _work_item_actions(work, _names):
-    number = work["sequence_id"]
-    return [] if work["group"] in ("completed", "cancelled") else [action("Close", "close", sequence_id=number)]
+def _work_item_actions(work):
+    number, done = work["sequence_id"], work["group"] in ("completed", "cancelled")
+    return [
+        action("Reopen" if done else "Close", "reopen" if done else "close", by=True, sequence_id=number),
+        action("Comment", "comment", asks=(("text", "Comment"),), by=True, sequence_id=number),
+        action("Assign", "assign", asks=(("to", "To whom"),), by=True, sequence_id=number),
+    ]
 
 
 def plain(text: str) -> str:
@@ -209,22 +250,25 @@ def plain(text: str) -> str:
 
 def statuspage(state) -> list[dict]:
     """One item for each incident, with everything that the public was shown."""
-    return [_public(incident) for incident in reversed(state["incidents"])]
+    return [_public(incident, state["sent"]) for incident in reversed(state["incidents"])]
 
 
-def _public(incident):
-    lines = [_update(update) for update in reversed(incident["incident_updates"])]
-    title = f"{incident['name']} (impact {incident['impact']})"
-    return item(incident["id"], incident["created_at"], title, incident["status"].replace("_", " "), lines)
+def _public(incident, sent):
+    lines = [_update(update, sent.get(update["id"], 0)) for update in reversed(incident["incident_updates"])]
+    title, status = f"{incident['name']} (impact {incident['impact']})", incident["status"]
+    by_hand = action("Resolve by hand", "resolve", asks=(("body", "What the public reads"),), incident=incident["id"])
+    actions = [] if status in ("resolved", "completed") else [by_hand]
+    return item(incident["id"], incident["created_at"], title, status.replace("_", " "), lines, actions)
 
 
-def _update(update):
+def _update(update, sent):
     states = [
         f"{each['name']}: {each['new_status'].replace('_', ' ') or 'operational'}"
         for each in update["affected_components"]
     ]
     text = ". ".join((update["status"].replace("_", " ").capitalize(), *([update["body"]] if update["body"] else [])))
-    return line(update["created_at"], f"{text} [{'; '.join(states)}]" if states else text)
+    text = f"{text} [{'; '.join(states)}]" if states else text
+    return line(update["created_at"], f"{text} (sent to {sent} who subscribed)" if sent else text)
 
 
 # e-mail

@@ -45,7 +45,7 @@ async def test_the_clock_file_is_named_where_there_is_one(tmp_path):
 async def test_what_a_vendor_would_swallow_is_a_violation(sandbox):
     for vendor in sandbox.vendors.values():
         vendor.complain("something")
-    assert len(sandbox.record.violations) == len(sandbox.vendors) == 5
+    assert len(sandbox.record.violations) == len(sandbox.vendors) == 6
 
 
 async def test_a_vendors_people_are_reached_over_the_control_api(sandbox, slack):

@@ -8,7 +8,18 @@ from operator import getitem
 import pytest
 from jsonschema import Draft4Validator
 
-from sandbox.vendors import account, pagerduty_events, pagerduty_rest, plane, plane_project, signatures, statuspage
+from sandbox.vendors import (
+    account,
+    opsgenie,
+    opsgenie_answers,
+    pagerduty_events,
+    pagerduty_rest,
+    plane,
+    plane_project,
+    signatures,
+    statuspage,
+)
+from sandbox.vendors.opsgenie import Opsgenie
 from sandbox.vendors.pagerduty import PagerDuty
 from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.plane import Plane
@@ -119,6 +130,23 @@ class Rest(Document):
     def wrapped(self, method, path, wrapper):
         content = self.operation(method, path)["requestBody"]["content"]["application/json"]["schema"]
         return set(content["properties"][wrapper]["properties"])
+
+
+class Swagger(Document):
+    """Opsgenie's document is of Swagger 2.0: schemas stand elsewhere, and `allOf` holds the parts of a body."""
+
+    def check(self, method, path, status, body):
+        answers = self.operation(method, path)["responses"]
+        assert str(status) in answers, f"{method} {path} does not answer {status}"
+        answer = self._resolved(answers[str(status)])
+        root = {**answer["schema"], "definitions": self.content["definitions"]}
+        errors = sorted(Draft4Validator(root).iter_errors(body), key=str)
+        assert not errors, "\n".join(f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors)
+
+    def schema_fields(self, name):
+        schema = self.content["definitions"][name]
+        parts = [self._resolved(part) for part in schema["allOf"]]
+        return {field for part in parts for field in part.get("properties", {})}
 
 
 def asking(world, document, headers=None):
@@ -236,6 +264,43 @@ def shape(value):
         return None
     optional = ("priority", "conference_bridge", "agent", "client")
     return {name: None if name in optional else shape(each) for name, each in value.items()}
+
+
+async def test_opsgenies_answers_are_as_documented():
+    document = Swagger("opsgenie")
+    async with standing(Opsgenie) as world:
+        ask = asking(world, document, {"Authorization": f"GenieKey {opsgenie.API_KEY}"})
+        alert = {"message": "db down", "alias": "inc-1", "responders": [{"type": "team", "name": "Engineering"}]}
+        accepted = await ask("POST", "/v2/alerts", 202, json=alert)
+        await ask("POST", "/v2/alerts", 422, json={})
+        status = f"/v2/alerts/requests/{accepted['requestId']}"
+        await ask("GET", status, 404)
+        await ask("GET", status, 200)
+        params = {"identifierType": "alias"}
+        until = {"endTime": "2026-10-05T04:00:00Z"}
+        for action, given in (("acknowledge", {}), ("unacknowledge", {}), ("snooze", until), ("notes", {"note": "x"})):
+            await ask("POST", f"/v2/alerts/inc-1/{action}", 202, params=params, json=given)
+        for read in ("inc-1", "inc-1/notes"):
+            await ask("GET", f"/v2/alerts/{read}", 200, params=params)
+        await ask("POST", "/v2/alerts/inc-1/close", 202, params=params)
+        for read in ("/v2/alerts", "/v2/alerts/count", "/v2/schedules", "/v2/schedules/on-calls"):
+            await ask("GET", read, 200)
+        for flat in ("true", "false"):
+            for read in ("on-calls", "next-on-calls"):
+                named = {"scheduleIdentifierType": "name", "flat": flat}
+                await ask("GET", f"/v2/schedules/Primary/{read}", 200, params=named)
+        for kind, status in (("ratelimit", 429), ("refuse_token", 401)):
+            document.check("GET", "/v2/alerts", status, json.loads(world.vendor.refusal(kind, 1).body))
+
+
+def test_opsgenie_takes_the_fields_that_are_documented():
+    document = Swagger("opsgenie")
+
+    assert document.schema_fields("CreateAlertPayload") == opsgenie_answers.CREATE_FIELDS
+    assert document.schema_fields("SnoozeAlertPayload") == opsgenie_answers.SNOOZE_FIELDS
+    assert document.schema_fields("CloseAlertPayload") == opsgenie_answers.ACTION_FIELDS
+    assert document.query("/v2/alerts") == opsgenie.LIST_PARAMETERS
+    assert document.query("/v2/schedules/Primary/on-calls") == opsgenie.ON_CALL_PARAMETERS
 
 
 async def test_twilios_answers_are_as_documented():
