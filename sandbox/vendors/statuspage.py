@@ -186,7 +186,7 @@ class Statuspage(Vendor):
         return {"ok": True, "subscribers": self.subscribers}
 
     async def resolve(self, incident=None, body="This incident has been resolved."):
-        """Somebody of the team resolves it in Statuspage itself, which tells the bot nothing; the newest, if not named."""
+        """Somebody of the team resolves the incident (the newest) in Statuspage itself, which tells the bot nothing."""
         open_ones = [each for each in self.incidents.values() if each["status"] in REALTIME[:-1]]
         found = next((each for each in reversed(open_ones) if incident in (None, each["id"])), None)
         if found is None:

@@ -209,7 +209,7 @@ def _work_item(work, names, labels, webhooks):
         lines += [line(change["at"], text) for text in told]
     lines += [line(link["created_at"], f"Link {link['title'] or ''} {link['url']}") for link in work["links"]]
     for comment in work["comments"]:
-        who = names.get(comment["actor"], "somebody")
+        who = "the bot" if comment["external_source"] else names.get(comment["actor"], "somebody")
         lines.append(line(comment["created_at"], f"Comment by {who}: {plain(comment['comment_html'])}"))
     lines += [line(each["at"], _told(each["event"], each["status"])) for each in webhooks if each["item"] == work["id"]]
     title = f"{work['identifier']} {work['name']}"

@@ -79,7 +79,7 @@ async def test_plane_tells_the_life_of_a_work_item():
         [item] = world.vendor.story()
 
     assert (item["title"], item["state"]) == ("ROOSE-1 db down", "Done")
-    assert texts(item)[:3] == ["Created with priority urgent", "Comment: We look at 5 < 6", "Moved to Done"]
+    assert texts(item)[:3] == ["Created with priority urgent", "Comment by Ana: We look at 5 < 6", "Moved to Done"]
     assert "Close" not in labels(item)
 
 
