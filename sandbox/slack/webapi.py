@@ -136,7 +136,7 @@ def missing_scope(needed, granted):
     )
 
 
-def refusal(kind, retry_after=None):
+def refusal(kind, retry_after=None, _path=""):
     """Slack's shape for trouble from outside."""
     if kind == "ratelimit":
         body = {"ok": False, "error": "ratelimited"}

@@ -14,8 +14,25 @@ class RefusedError(Exception):
         self.response = response
 
 
+class Calm:
+    """The edge of a stand-in that stands alone: nothing is recorded, and there is never any trouble."""
+
+    def note(self, method, path, body, status, response) -> None:
+        pass
+
+    async def meet(self, path):
+        return None
+
+    def moment(self, path):
+        return None
+
+    def kill(self) -> None:
+        pass
+
+
 class Vendor:
-    """A stand-in. `complaints` holds what the real vendor would have swallowed without a word."""
+    """A stand-in. `complaints` holds what the real vendor would have swallowed without a word; `edge` is what stands
+    before a service that is not spoken to over HTTP."""
 
     name = ""
     title = ""
@@ -24,8 +41,10 @@ class Vendor:
         self.clock = clock
         self.post = post
         self.bot_url = ""
+        self.offered = True  # whether the bot is given this vendor's secrets
         self.base_url = "http://127.0.0.1"
         self.complaints: list[str] = []
+        self.edge = Calm()
         self.actions: dict = {}
         self._running: set[asyncio.Task] = set()
 
@@ -82,6 +101,13 @@ class Vendor:
         """Returns when everything begun by `soon` has ended."""
         while self._running:
             await asyncio.gather(*self._running)
+
+    def routes(self) -> list:
+        """What it answers on the sandbox's HTTP server."""
+        return []
+
+    async def start(self) -> None:
+        """Opens what it needs beside the sandbox's HTTP server, before the bot's environment is made."""
 
     async def stop(self) -> None:
         """Forgets what was still to be sent."""

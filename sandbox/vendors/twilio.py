@@ -90,7 +90,7 @@ class Twilio(Vendor):
     def story(self):
         return words.twilio(self.state(), {number: name for name, number in self.telephone.phonebook.items()})
 
-    def refusal(self, kind, retry_after=None):
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             return self._error(429, 20429, "Too Many Requests", retry_after)
         if kind == "refuse_token":

@@ -1,4 +1,4 @@
-"""What each vendor received, in words for people. Pure: from what a stand-in's `state()` tells to a story; it does nothing.
+"""What each vendor received, in words for people. Pure: each story is told from what a stand-in's `state()` holds.
 
 A story is a list of items, the newest first. An item is plain data:
 
@@ -17,7 +17,7 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-WHO = {"Events API": "over the Events API", "REST API": "over the REST API"}
+WHO = {"Events API": "over the Events API", None: "by itself"}
 CALL_STATES = {
     "ringing": "ringing", "in-progress": "somebody is on the line", "completed": "ended", "busy": "busy",
     "failed": "failed", "no-answer": "nobody answered", "canceled": "called off", "queued": "waiting to be dialled",
@@ -52,7 +52,7 @@ def pagerduty(state) -> list[dict]:
 
 
 def _alert(alert, webhooks):
-    lines = [line(each["at"], _by(each["what"].capitalize(), each["by"])) for each in alert["history"]]
+    lines = [line(each["at"], _by(each["what"], each["by"])) for each in alert["history"]]
     if alert["triggers"] > 1:
         lines.append(line(None, f"Triggered {alert['triggers']} times, all of them this one alert"))
     lines += [
@@ -66,18 +66,61 @@ def _alert(alert, webhooks):
 
 
 def _alert_actions(status, number):
-    acknowledge = action("Acknowledge", "acknowledge", by=True, number=number)
-    resolve = action("Resolve", "resolve", by=True, number=number)
-    return {"triggered": [acknowledge, resolve], "acknowledged": [resolve]}.get(status, [])
+    if status == "resolved":
+        return []
+    take = ("Acknowledge", "acknowledge") if status == "triggered" else ("Give it back", "unacknowledge")
+    return [
+        *(action(label, name, by=True, number=number) for label, name in (take, ("Resolve", "resolve"))),
+        action("Escalate", "escalate", by=True, number=number),
+        action("Reassign", "reassign", asks=(("to", "To whom"),), by=True, number=number),
+        action("Add a note", "annotate", asks=(("content", "Note"),), by=True, number=number),
+        action("Set the priority", "prioritize", asks=(("priority", "P1, P2 or P3"),), by=True, number=number),
+        action("Ask somebody to help", "add_responder", asks=(("to", "Whom"),), by=True, number=number),
+    ]
 
 
 def _by(what, who):
-    return f"{what} {WHO.get(who, f'by {who}')}"
+    return f"{_capital(what)} {WHO.get(who, f'by {who}')}"
 
 
 def _told(what, status):
     answer = f"it answered {status}" if status else "it did not answer"
     return f"Told the bot ({what}): {answer}"
+
+
+# Opsgenie
+
+
+def opsgenie(state) -> list[dict]:
+    """One item for each alert, and one for each request that came to nothing."""
+    alerts = [_genie(alert, state["webhooks"]) for alert in state["alerts"]]
+    failed = [
+        item(f"failed-{number}", each["processedAt"], f"{each['action']} came to nothing", "failed",
+             [line(each["processedAt"], each["status"])])
+        for number, each in enumerate(state["requests"], 1) if not each["success"]
+    ]  # fmt: skip
+    return sorted((*alerts, *failed), key=lambda each: each["at"], reverse=True)
+
+
+def _genie(alert, webhooks):
+    lines = [line(each["at"], f"{each['text']} by {each['by']}") for each in alert["log"]]
+    lines += [
+        line(each["at"], _told(each["action"], each["status"])) for each in webhooks if each["alert"] == alert["tinyId"]
+    ]
+    state = "acknowledged" if alert["acknowledged"] and alert["status"] == "open" else alert["status"]
+    title = f"#{alert['tinyId']} {alert['priority']} {alert['message']}"
+    actions = _genie_actions(state, alert["tinyId"])
+    return item(alert["id"], alert["createdAt"], title, state, _sorted(lines), actions)
+
+
+def _genie_actions(state, tiny):
+    if state == "closed":
+        return []
+    take = ("Acknowledge", "acknowledge") if state == "open" else ("Give it back", "unacknowledge")
+    return [
+        *(action(label, name, by=True, tiny=tiny) for label, name in (take, ("Close", "close"))),
+        action("Add a note", "add_note", asks=(("text", "Note"),), by=True, tiny=tiny),
+    ]
 
 
 # Twilio
@@ -156,19 +199,21 @@ def plane(state) -> list[dict]:
     """One item for each work item."""
     names = {member["id"]: member["first_name"] for member in state["members"]}
     labels = {label["id"]: label["name"] for label in state["labels"]}
-    return [_work_item(each, names, labels) for each in reversed(state["items"])]
+    return [_work_item(each, names, labels, state["webhooks"]) for each in reversed(state["items"])]
 
 
-def _work_item(work, names, labels):
+def _work_item(work, names, labels, webhooks):
     lines = [line(work["created_at"], f"Created with priority {work['priority']}")]
     for change in work["history"][1:]:
         told = [_change(name, value, names, labels) for name, value in change["changed"].items()]
         lines += [line(change["at"], text) for text in told]
     lines += [line(link["created_at"], f"Link {link['title'] or ''} {link['url']}") for link in work["links"]]
     for comment in work["comments"]:
-        lines.append(line(comment["created_at"], f"Comment: {plain(comment['comment_html'])}"))
+        who = "the bot" if comment["external_source"] else names.get(comment["actor"], "somebody")
+        lines.append(line(comment["created_at"], f"Comment by {who}: {plain(comment['comment_html'])}"))
+    lines += [line(each["at"], _told(each["event"], each["status"])) for each in webhooks if each["item"] == work["id"]]
     title = f"{work['identifier']} {work['name']}"
-    actions = _work_item_actions(work, names)
+    actions = _work_item_actions(work)
     return item(work["identifier"], work["created_at"], title, work["state_name"], _sorted(lines), actions)
 
 
@@ -186,9 +231,13 @@ def _change(name, value, names, labels):
             return f"{name.replace('_', ' ').capitalize()}: {value}"
 
 
-def _work_item_actions(work, _names):
-    number = work["sequence_id"]
-    return [] if work["group"] in ("completed", "cancelled") else [action("Close", "close", sequence_id=number)]
+def _work_item_actions(work):
+    number, done = work["sequence_id"], work["group"] in ("completed", "cancelled")
+    return [
+        action("Reopen" if done else "Close", "reopen" if done else "close", by=True, sequence_id=number),
+        action("Comment", "comment", asks=(("text", "Comment"),), by=True, sequence_id=number),
+        action("Assign", "assign", asks=(("to", "To whom"),), by=True, sequence_id=number),
+    ]
 
 
 def plain(text: str) -> str:
@@ -201,22 +250,59 @@ def plain(text: str) -> str:
 
 def statuspage(state) -> list[dict]:
     """One item for each incident, with everything that the public was shown."""
-    return [_public(incident) for incident in reversed(state["incidents"])]
+    return [_public(incident, state["sent"]) for incident in reversed(state["incidents"])]
 
 
-def _public(incident):
-    lines = [_update(update) for update in reversed(incident["incident_updates"])]
-    title = f"{incident['name']} (impact {incident['impact']})"
-    return item(incident["id"], incident["created_at"], title, incident["status"].replace("_", " "), lines)
+def _public(incident, sent):
+    lines = [_update(update, sent.get(update["id"], 0)) for update in reversed(incident["incident_updates"])]
+    title, status = f"{incident['name']} (impact {incident['impact']})", incident["status"]
+    by_hand = action("Resolve by hand", "resolve", asks=(("body", "What the public reads"),), incident=incident["id"])
+    actions = [] if status in ("resolved", "completed") else [by_hand]
+    return item(incident["id"], incident["created_at"], title, status.replace("_", " "), lines, actions)
 
 
-def _update(update):
+def _update(update, sent):
     states = [
         f"{each['name']}: {each['new_status'].replace('_', ' ') or 'operational'}"
         for each in update["affected_components"]
     ]
     text = ". ".join((update["status"].replace("_", " ").capitalize(), *([update["body"]] if update["body"] else [])))
-    return line(update["created_at"], f"{text} [{'; '.join(states)}]" if states else text)
+    text = f"{text} [{'; '.join(states)}]" if states else text
+    return line(update["created_at"], f"{text} (sent to {sent} who subscribed)" if sent else text)
+
+
+# e-mail
+
+
+def mail(state) -> list[dict]:
+    """One item for each message, one for each refusal."""
+    messages = [_message(number, each) for number, each in enumerate(state["messages"], 1)]
+    refused = [
+        item(f"refused-{number}", each["at"], "A message was refused", "refused", [line(each["at"], each["reply"])])
+        for number, each in enumerate(state["refused"], 1)
+    ]
+    return sorted((*messages, *refused), key=lambda each: each["at"], reverse=True)
+
+
+def _message(number, message):
+    told = [f"From {message['from']}", f"To {', '.join(message['to'])}"]
+    told += [text for text in (message["text"] or plain(message["html"])).splitlines() if text.strip()]
+    lines = [line(message["at"], text) for text in told]
+    return item(str(number), message["at"], message["subject"] or "(no subject)", "delivered", lines)
+
+
+def mail_offers(refusals) -> list[dict]:
+    """Mailboxes can be told to refuse, and those that do to take mail again."""
+    asks = (("recipient", "Address"),)
+    offers = [
+        action("A mailbox refuses", "refuse", asks=asks),
+        action("A mailbox is full", "refuse", asks=asks, code=452),
+    ]
+    return offers + [action(f"{address} takes mail again", "accept", recipient=address) for address in refusals]
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
 
 
 def _sorted(lines):

@@ -5,8 +5,9 @@ import json
 import aiohttp
 import pytest
 
-from sandbox.vendors import account, pagerduty, plane, plane_project, statuspage
+from sandbox.vendors import account, plane, plane_project, statuspage
 from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.plane import Plane
 from sandbox.vendors.statuspage import Statuspage
 from sandbox.vendors.twilio import Twilio
@@ -28,7 +29,7 @@ def labels(item):
 
 async def trigger(world, key="inc-1", action="trigger"):
     payload = {"summary": "SEV-1: db down", "source": "muster", "severity": "critical"}
-    event = {"routing_key": pagerduty.INTEGRATION_KEY, "event_action": action, "dedup_key": key}
+    event = {"routing_key": INTEGRATION_KEY, "event_action": action, "dedup_key": key}
     await world.ask("POST", "/v2/enqueue", 202, json=event | ({"payload": payload} if action == "trigger" else {}))
 
 
@@ -78,7 +79,7 @@ async def test_plane_tells_the_life_of_a_work_item():
         [item] = world.vendor.story()
 
     assert (item["title"], item["state"]) == ("ROOSE-1 db down", "Done")
-    assert texts(item)[:3] == ["Created with priority urgent", "Comment: We look at 5 < 6", "Moved to Done"]
+    assert texts(item)[:3] == ["Created with priority urgent", "Comment by Ana: We look at 5 < 6", "Moved to Done"]
     assert "Close" not in labels(item)
 
 
