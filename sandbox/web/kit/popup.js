@@ -44,9 +44,6 @@ export function closePopup({ back = false } = {}) {
 
 export const isOpen = (owner) => open?.owner === owner;
 
-// The Touchable that a popup belongs to by now.
-export const ownerOf = (popup) => (open?.node === popup ? open.owner : null);
-
 function onKey(event) {
   if (event.key !== "Escape" && event.key !== "Tab") return;
   event.stopPropagation();

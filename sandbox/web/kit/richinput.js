@@ -104,7 +104,7 @@ function spans(nodes, style = {}) {
   });
 }
 
-const SIGNS = { bold: "*", italic: "_", strike: "~", code: "`" };
+const SIGNS = { code: "`", bold: "*", italic: "_", strike: "~" }; // the innermost first: nothing is marked within code
 
 // A rich_text block as marks, for an initial_value.
 export function toMarks(block) {

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { ListBox } from "./listbox.js";
-import { closePopup, isOpen, openPopup } from "./popup.js";
+import { closePopup, isOpen, openPopup, placePopup } from "./popup.js";
 import { Touchable } from "./touchable.js";
 import { isMany } from "./values.js";
 import { channelNode, nameOf, renderPlain, renderText } from "./words.js";
@@ -53,6 +53,7 @@ class Menu {
     this.tokens.replaceChildren(...(this.many ? items.map((item) => this.token(item)) : this.clearing(items)));
     this.trigger.setAttribute("data-value", items.map(idOf).join(","));
     if (!this.touchable.label) this.name(items);
+    placePopup(); // the tokens of many have moved what it hangs on
   }
 
   // The name that a screen reader says: what it is, and what is chosen.

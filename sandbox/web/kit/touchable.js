@@ -13,7 +13,7 @@ export class Touchable {
   constructor(scope, block, element, label) {
     Object.assign(this, { scope, block, element, label });
     this.context = scope.context;
-    this.node = el("span", { class: `kit-el kit-${element.type}` });
+    this.node = el("span", { class: `kit-el kit-is-${element.type}` });
     this.node.kit = this;
     this.name = nameOfElement(this.context, block, element);
     this.redraw = () => {};
