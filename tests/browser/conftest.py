@@ -12,6 +12,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from sandbox.app import Sandbox
+from tests.browser.hands import Hands
+from tests.world import World
+
 WEB = Path(__file__).parents[2] / "sandbox" / "web"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 WAIT_MS = 5000
@@ -77,3 +81,33 @@ async def site():
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield "http://{}:{}".format(*runner.addresses[0][:2])
     await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(tmp_path):
+    """The sandbox with the real bot in it."""
+    async with World(tmp_path) as world:
+        await world.boot()
+        yield world
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sandbox(tmp_path):
+    """The sandbox with nobody on Slack's line."""
+    async with Sandbox(clock_file=tmp_path / "clock") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def hands(open_page, request):
+    """`await hands(url)`: a person at a new window, the tour left aside."""
+
+    async def hands(url, tour=False, **options):
+        page = await open_page("about:blank", **options)
+        if not tour:
+            await page.context.add_init_script("try { localStorage.setItem('muster-tour', 'seen') } catch {}")
+        await page.goto(url)
+        await page.locator("#sidebar .entry").first.wait_for()
+        return Hands(page, request.config.getoption("--screenshots"))
+
+    return hands

@@ -1,22 +1,10 @@
 """One whole incident at the sandbox's page, by mouse and keyboard only, with the real bot behind it."""
 
-import pytest_asyncio
-
-from tests.browser.hands import Hands
-from tests.world import World
-
 ROOM = "inc-1-checkout-returns-500"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def world(tmp_path):
-    async with World(tmp_path) as world:
-        await world.boot()
-        yield world
-
-
-async def test_an_incident_from_the_form_to_the_archive(world, open_page, request):
-    ana = Hands(await open_page(world.sandbox.url), request.config.getoption("--screenshots"))
+async def test_an_incident_from_the_form_to_the_archive(world, hands):
+    ana = await hands(world.sandbox.url, tour=True)
     await ana.sees(ana.page.get_by_role("dialog", name="Step 1 of 6"))
     await ana.picture("1-first-screen")
     await ana.skips_the_tour()
