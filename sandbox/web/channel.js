@@ -2,7 +2,7 @@
 
 import { bare, renderHome, renderPlain } from "./kit/index.js";
 import { deed } from "./api.js";
-import { context, openLink } from "./context.js";
+import { context, openLink, webAddress } from "./context.js";
 import { el, button, fill, find, icon } from "./dom.js";
 import { welcome } from "./first.js";
 import { showBox, showMenu, closeMenu } from "./menu.js";
@@ -55,7 +55,7 @@ async function open() {
   }
   const channel = here();
   if (!channel) return;
-  if (!find(".scroller", find("#stage"))) startOver();
+  if (!find("#stage").contains(messages.scroller)) startOver();
   await messages.open(channel.id, { around: place.message, read: channel.unread ? channel.read : "" });
 }
 
@@ -175,7 +175,7 @@ function drawBookmarks(bookmarks) {
         event.preventDefault();
         openLink(each.link);
       };
-      return el("a", { href: each.link, class: "bookmark", on: { click: follow } }, each.emoji ? renderPlain(`${each.emoji} `, context()) : icon("link"), each.title);
+      return el("a", { href: webAddress(each.link), class: "bookmark", on: { click: follow } }, each.emoji ? renderPlain(`${each.emoji} `, context()) : icon("link"), each.title);
     }),
   );
 }

@@ -50,17 +50,25 @@ async function answered(work) {
 
 // A link to a vendor opens that vendor here; one to this workspace goes there; any other opens a window of its own.
 export function openLink(url) {
-  let target;
-  try {
-    target = new URL(url, location.href);
-  } catch {
-    return;
-  }
+  const address = webAddress(url);
+  if (!address) return say("That link leads nowhere that is safe.", "problem");
+  const target = new URL(address);
   const vendor = Object.entries(VENDORS).find(([host]) => target.hostname === host || target.hostname.endsWith(`.${host}`));
   const own = target.host === location.host ? target.pathname.split("/")[1] : "";
   if (own === "archives") return visit(target.pathname.split("/"));
   if (vendor || own in world.vendors) return openVendor(vendor ? vendor[1] : own);
   window.open(target.href, "_blank", "noopener");
+  return undefined;
+}
+
+// The whole address of what a browser may follow; null for scripts and the like.
+export function webAddress(url) {
+  try {
+    const target = new URL(url, location.href);
+    return ["http:", "https:", "mailto:"].includes(target.protocol) ? target.href : null;
+  } catch {
+    return null;
+  }
 }
 
 function visit([, , channel, message = ""]) {
