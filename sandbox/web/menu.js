@@ -30,6 +30,7 @@ export function closeMenu() {
   const within = box.contains(document.activeElement);
   box.remove();
   anchor.removeAttribute("aria-expanded");
+  anchor.closest(".row")?.classList.remove("acting");
   if (within && back) back.focus();
 }
 
@@ -46,6 +47,7 @@ function choice({ label, hint, choose, danger, checked }) {
 function attach(anchor, box, focusable) {
   document.body.append(box);
   anchor.setAttribute("aria-expanded", "true");
+  anchor.closest(".row")?.classList.add("acting");
   open = { anchor, box, back: anchor };
   settle(anchor, box);
   box.addEventListener("keydown", (event) => move(event, box));

@@ -142,6 +142,7 @@ export class Messages {
       above = row.message;
     }
     if (!this.rows.length) nodes.push(this.empty());
+    this.list.classList.toggle("empty", !this.rows.length);
     lay(this.list, nodes.filter(Boolean));
   }
 

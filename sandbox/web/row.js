@@ -27,7 +27,12 @@ export class Row {
     const content = el("div", { class: "content" }, this.head, this.body, this.extras);
     this.node = el("div", { class: "row", role: "listitem", tabindex: "-1", data: { ts: message.ts } }, this.gutter, content);
     this.update(message);
-    this.node.append(this.tools() ?? "");
+    for (const near of ["pointerenter", "focusin"]) this.node.addEventListener(near, () => this.equip(), { once: true });
+  }
+
+  // The tools are made for the row that somebody comes to: most rows never need them.
+  equip() {
+    this.equipped ??= this.node.appendChild(this.tools() ?? el("span", { hidden: true }));
   }
 
   get ts() {

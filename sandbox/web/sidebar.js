@@ -10,21 +10,43 @@ import { me, on, world } from "./world.js";
 const WINDOWED_OVER = 60; // so many channels are drawn at once; more on demand
 let shown = WINDOWED_OVER;
 
+const entries = new Map(); // channel's id -> its button
+const ORDER = new Intl.Collator("en", { numeric: true });
+
 export function startSidebar() {
-  for (const kind of ["snapshot", "channel_gone", "people", "place", "ringing"]) on(kind, draw);
+  for (const kind of ["snapshot", "channel_gone", "people", "ringing"]) on(kind, draw);
+  on("bot", drawHead);
   on("channel", redraw);
+  on("place", mark);
 }
 
-// A change that alters nothing in the list costs nothing.
-let last = new Map();
+// Most changes touch one entry; only those that move it draw the list anew.
+const drawn = new Map(); // channel's id -> what decides where it stands
 function redraw(channel) {
-  const now = fingerprint(channel);
-  if (last.get(channel.id) === now) return;
-  draw();
+  const old = entries.get(channel.id);
+  if (drawn.get(channel.id) !== standing(channel)) return draw();
+  if (!old) return undefined;
+  const focused = document.activeElement === old;
+  const next = channel.kind === "im" ? direct(channel) : line(channel);
+  old.replaceWith(next);
+  if (focused) next.focus();
+  return undefined;
 }
 
-function fingerprint(channel) {
-  return [channel.name, channel.kind, channel.archived, channel.unread, channel.members.includes(world.me)].join("|");
+function standing(channel) {
+  return [channel.name, channel.kind, channel.archived, channel.members.includes(world.me)].join("|");
+}
+
+function mark() {
+  for (const node of find("#sidebar").querySelectorAll(".here")) {
+    node.classList.remove("here");
+    node.removeAttribute("aria-current");
+  }
+  const node = entries.get(place.at);
+  if (!node?.isConnected) return draw();
+  node.classList.add("here");
+  node.setAttribute("aria-current", "page");
+  return undefined;
 }
 
 function draw() {
@@ -33,12 +55,14 @@ function draw() {
   const focused = document.activeElement?.dataset?.at;
   const openGroups = new Set([...side.querySelectorAll("details[open]")].map((each) => each.dataset.group));
   const channels = [...world.channels.values()];
-  last = new Map(channels.map((channel) => [channel.id, fingerprint(channel)]));
+  entries.clear();
+  drawn.clear();
+  for (const channel of channels) drawn.set(channel.id, standing(channel));
   const living = channels.filter((each) => !each.archived && each.kind !== "im");
   const mine = living.filter((each) => each.members.includes(world.me)).sort(byName);
   const others = living.filter((each) => !each.members.includes(world.me)).sort(byName);
   const archived = channels.filter((each) => each.archived).sort(byName);
-  const direct = channels.find((each) => each.kind === "im");
+  const muster = channels.find((each) => each.kind === "im");
   fill(
     side,
     head(),
@@ -46,7 +70,7 @@ function draw() {
       "div",
       { class: "channels" },
       entry("home", [icon("home"), "App Home"], {}),
-      direct ? entry(direct.id, [avatar(world.botUser, "small"), "Muster"], direct) : null,
+      muster ? direct(muster) : null,
       el("h2", {}, "Channels"),
       mine.slice(0, shown).map(line),
       mine.length > shown ? button(`${mine.length - shown} more channels`, showMore, { class: "entry quiet" }) : null,
@@ -64,7 +88,11 @@ function showMore() {
 }
 
 function byName(one, other) {
-  return one.name.localeCompare(other.name, "en", { numeric: true });
+  return ORDER.compare(one.name, other.name);
+}
+
+function direct(channel) {
+  return entry(channel.id, [avatar(world.botUser, "small"), "Muster"], channel);
 }
 
 function line(channel) {
@@ -74,7 +102,9 @@ function line(channel) {
 function entry(at, content, { unread = 0, archived = false }) {
   const classes = ["entry", at === place.at ? "here" : "", unread ? "unread" : "", archived ? "archived" : ""].join(" ");
   const count = unread ? el("span", { class: "count", "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)) : null;
-  return button([...content, count], () => go(at), { class: classes, "data-at": at, "aria-current": at === place.at ? "page" : null });
+  const node = button([...content, count], () => go(at), { class: classes, "data-at": at, "aria-current": at === place.at ? "page" : null });
+  entries.set(at, node);
+  return node;
 }
 
 function group(name, label, channels, openGroups) {
@@ -88,6 +118,10 @@ function group(name, label, channels, openGroups) {
 }
 
 // Who you are
+
+function drawHead() {
+  find("#sidebar .side-head")?.replaceWith(head());
+}
 
 function head() {
   const person = me();
