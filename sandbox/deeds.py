@@ -1,4 +1,4 @@
-"""What people do on the page besides speaking with the bot: threads, pins, membership, read marks, the bot's process."""
+"""What people do on the page besides speaking with the bot: threads, pins, membership, read marks, the bot itself."""
 
 from .slack.workspace import Impossible
 

@@ -19,8 +19,8 @@ async def middleware(request, handler):
 def objection(request):
     """Why this request is not for the sandbox, or None.
 
-    The Host must be this machine's: a foreign name that was pointed here (DNS rebinding) is refused. Browsers send Origin
-    with every POST and every WebSocket, and Sec-Fetch-Site with all else; a link that leads to the page is no harm.
+    The Host must be this machine's: a foreign name that was pointed here (DNS rebinding) is refused. Browsers send
+    Origin with every POST and every WebSocket, and Sec-Fetch-Site with all else; a link to the page is no harm.
     """
     host = request.headers.get("Host", "")
     if _name(f"//{host}") not in HERE:

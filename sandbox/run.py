@@ -16,14 +16,12 @@ OUTSIDE = ("SLACK_", "PAGERDUTY_", "OPSGENIE_", "TWILIO_", "PLANE_", "STATUSPAGE
 OUTSIDE += ("JIRA_", "LINEAR_", "GITHUB_", "DATABASE_", "MUSTER_")
 CALM_SECONDS = 5.0  # a bot that dies sooner than this is not started again: it would die for ever
 WELCOME = """\
-A sandbox Slack listens on {url}; Ana, Ben and Chris are in it. In a second terminal:
+Open this in a browser:
 
-  python bot.py say '/incident start SEV-1 "db down"'
-  python bot.py show '#inc-1-db-down'
-  python bot.py click Acknowledge --as ben --channel '#inc-1-db-down'
-  python bot.py phone
-  python bot.py clock +24h
+  {url}/
 
+A Slack workspace with Ana, Ben and Chris, a phone, the vendors and a clock that can be moved. The same in a second
+terminal: python bot.py say '/incident start SEV-1 "db down"' (and python bot.py --help).
 Ctrl-C ends it."""
 
 

@@ -1,4 +1,4 @@
-"""What one person sees of the workspace: channels in a line each, messages by the page. Changes nothing but read marks."""
+"""What one person sees of the workspace: channels in a line each, messages by the page. It keeps the read marks."""
 
 from .slack import shapes
 from .slack.workspace import Impossible
@@ -142,5 +142,3 @@ def _page(tops, before, after, around, limit):
         return start, min(start + limit, len(tops))
     end = next((i for i, ts in enumerate(tops) if ts >= before), len(tops)) if before else len(tops)
     return max(end - limit, 0), end
-
-

@@ -21,7 +21,9 @@ class Manifest:
     commands: frozenset | None = None
     shortcuts: frozenset | None = None
     home: bool = True
-    told: dict = field(default_factory=dict)  # slash_commands and shortcuts with their words, as Slack's menus show them
+    told: dict = field(
+        default_factory=dict
+    )  # slash_commands and shortcuts, as Slack's menus word them
 
     @classmethod
     def everything(cls):

@@ -87,7 +87,9 @@ async def test_what_anybody_typed_is_text_everywhere(sandbox, hands):
     await ana.says(HOSTILE)
     await ana.sees(ana.stage.locator(".row").nth(2))
     assert await ana.page.evaluate("window.broken") is None
-    assert await ana.page.locator("#stage img, #thread img, #sidebar img, #bookmarks img, script:not([src])").count() == 0
+    assert (
+        await ana.page.locator("#stage img, #thread img, #sidebar img, #bookmarks img, script:not([src])").count() == 0
+    )
 
 
 async def test_a_gone_sandbox_is_said_and_found_again(tmp_path, unused_tcp_port, hands, open_page):
@@ -101,7 +103,9 @@ async def test_a_gone_sandbox_is_said_and_found_again(tmp_path, unused_tcp_port,
         await banner.get_by_text("The sandbox does not answer").wait_for(state="hidden")
         post(sandbox, "#incidents", BEN, "back again")
         await ana.sees(ana.row("back again"))
-    open_page.problems[:] = [said for said in open_page.problems if "ERR_CONNECTION" not in said and "WebSocket" not in said]
+    open_page.problems[:] = [
+        said for said in open_page.problems if "ERR_CONNECTION" not in said and "WebSocket" not in said
+    ]
 
 
 async def test_a_channel_is_managed_from_its_head(sandbox, hands):
@@ -137,7 +141,10 @@ async def test_words_stand_out_from_their_ground(sandbox, hands, scheme):
     post(sandbox, "#general", BEN, "hello")
     ana = await hands(sandbox.url, color_scheme=scheme)
     await ana.sees(ana.row("hello"))
-    faint = await ana.page.evaluate(CONTRAST, ["#channel-head .topic", ".who time", ".entry", ".quiet", "[role=tab]", "button.main", ".side-head small"])
+    faint = await ana.page.evaluate(
+        CONTRAST,
+        ["#channel-head .topic", ".who time", ".entry", ".quiet", "[role=tab]", "button.main", ".side-head small"],
+    )
     assert faint == {}
 
 

@@ -62,6 +62,12 @@ def requests(url):
         return json.load(answer)
 
 
+def control(url, deed, given):
+    headers = {"Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/control/{deed}", json.dumps(given).encode(), headers)):
+        pass
+
+
 def test_a_bot_lives_in_the_sandbox_is_killed_started_again_and_ended(running, tmp_path):
     eventually(lambda: len(requests(running.url)) == 1)
     environment = eventually(lambda: json.loads((tmp_path / "clock.environment").read_text()))
@@ -70,16 +76,29 @@ def test_a_bot_lives_in_the_sandbox_is_killed_started_again_and_ended(running, t
     assert environment["DATABASE_URL"] == f"sqlite:///{tmp_path / 'muster.db'}"
     assert environment.get("TWILIO_AUTH_TOKEN") != "real"
 
-    kill = urllib.request.Request(f"{running.url}/control/kill", b"{}", {"Content-Type": "application/json"})
-    urllib.request.urlopen(kill).read()
+    control(running.url, "kill", {})
     eventually(lambda: len(requests(running.url)) == 2)
 
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=10)
     assert running.returncode == 0
+    assert out.count("http://") == 1
+    assert f"{running.url}/" in out
     assert "python bot.py say" in out
     assert "starting it again" in out
     assert "Traceback" not in err
+
+
+def test_a_bot_that_was_put_down_stays_down_until_it_is_started(running):
+    eventually(lambda: len(requests(running.url)) == 1)
+    control(running.url, "bot", {"do": "hold"})
+    control(running.url, "kill", {})  # dead already: nothing happens
+    control(running.url, "bot", {"do": "start"})
+    eventually(lambda: len(requests(running.url)) == 2)
+
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=10)
+    assert "it stays down until it is started" in out
 
 
 def test_a_bot_that_cannot_start_ends_the_sandbox_with_its_code(tmp_path, unused_tcp_port):
