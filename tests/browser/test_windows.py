@@ -5,7 +5,7 @@ import pytest
 from sandbox.app import Sandbox
 from sandbox.slack.workspace import BOT_USER
 
-HOSTILE = """<img src=x onerror="window.broken=1"><script>window.broken=1</script> *not bold* &lt;b&gt; " onload='window.broken=1' """
+HOSTILE = """<img src=x onerror="window.broken=1"><script>window.broken=1</script> &lt;b&gt; " onload='broken=1' """
 ANA, BEN, GUEST = "U0001", "U0002", "U0009"
 
 
@@ -87,9 +87,7 @@ async def test_what_anybody_typed_is_text_everywhere(sandbox, hands):
     await ana.says(HOSTILE)
     await ana.sees(ana.stage.locator(".row").nth(2))
     assert await ana.page.evaluate("window.broken") is None
-    assert (
-        await ana.page.locator("#stage img, #thread img, #sidebar img, #bookmarks img, script:not([src])").count() == 0
-    )
+    assert await ana.page.locator("img, script:not([src])").count() == 0
 
 
 async def test_a_gone_sandbox_is_said_and_found_again(tmp_path, unused_tcp_port, hands, open_page):
@@ -103,9 +101,8 @@ async def test_a_gone_sandbox_is_said_and_found_again(tmp_path, unused_tcp_port,
         await banner.get_by_text("The sandbox does not answer").wait_for(state="hidden")
         post(sandbox, "#incidents", BEN, "back again")
         await ana.sees(ana.row("back again"))
-    open_page.problems[:] = [
-        said for said in open_page.problems if "ERR_CONNECTION" not in said and "WebSocket" not in said
-    ]
+    expected = ("ERR_CONNECTION", "WebSocket")
+    open_page.problems[:] = [said for said in open_page.problems if not any(words in said for words in expected)]
 
 
 async def test_a_channel_is_managed_from_its_head(sandbox, hands):
@@ -141,16 +138,15 @@ async def test_words_stand_out_from_their_ground(sandbox, hands, scheme):
     post(sandbox, "#general", BEN, "hello")
     ana = await hands(sandbox.url, color_scheme=scheme)
     await ana.sees(ana.row("hello"))
-    faint = await ana.page.evaluate(
-        CONTRAST,
-        ["#channel-head .topic", ".who time", ".entry", ".quiet", "[role=tab]", "button.main", ".side-head small"],
-    )
+    parts = ["#channel-head .topic", ".who time", ".entry", ".quiet", "[role=tab]", "button.main", ".side-head small"]
+    faint = await ana.page.evaluate(CONTRAST, parts)
     assert faint == {}
 
 
 CONTRAST = """(selectors) => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
     .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
   const ground = (node) => {
     for (let at = node; at; at = at.parentElement) {

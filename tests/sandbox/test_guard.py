@@ -1,4 +1,4 @@
-"""Who may speak with the sandbox: nothing of another web page's, and nothing under a name that is not this machine's."""
+"""Who may speak with the sandbox: no other web page, and nobody under a name that is not this machine's."""
 
 import socket
 
