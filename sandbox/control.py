@@ -198,6 +198,7 @@ class Control:
             {
                 "clock": self._time(),
                 "connections": len(self._sandbox.socket.connections),
+                "bot": self._sandbox.live.bot(),
                 "requests": len(self._sandbox.record.requests),
                 "last_channel": self._last_channel,
                 "users": {u.id: u.name for u in workspace.users.values()},

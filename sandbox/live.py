@@ -51,13 +51,15 @@ class Live:
         await ws.prepare(request)
         window = Window(user, self._sight, self._surroundings)
         self._windows.add(window)
-        telling = asyncio.create_task(window.tell(ws))
+        listening = asyncio.create_task(_until_closed(ws))
         try:
-            async for _frame in ws:
-                pass  # a window only listens
+            await window.tell(ws)
+        except ConnectionError:
+            pass  # the window went while something was told
         finally:
             self._windows.discard(window)
-            telling.cancel()
+            listening.cancel()
+            await ws.close()
         return ws
 
     async def stop(self):
@@ -74,7 +76,7 @@ class Live:
             "clock": {"offset": sandbox.clock.offset.total_seconds()},
             "modals": [views.views[id].json() for id in views.stacks.get(user.id, ())],
             "home": views.homes[user.id].json() if user.id in views.homes else None,
-            "bot": self._bot(),
+            "bot": self.bot(),
             "trouble": self._trouble(),
             "violations": {
                 "count": len(sandbox.record.violations),
@@ -85,7 +87,7 @@ class Live:
             "vendors": dict(self._marks),
         }
 
-    def _bot(self):
+    def bot(self):
         """`alive` None: nobody here keeps the bot's process."""
         child = self._sandbox.child
         own = {"alive": child.alive, "held": child.held, "pid": child.pid} if child else {"alive": None}
@@ -115,6 +117,12 @@ class Live:
     @property
     def _telephone(self):
         return getattr(self._sandbox.vendors.get("twilio"), "telephone", None)
+
+
+async def _until_closed(ws):
+    """A window only listens; reading is how its end is noticed."""
+    async for _frame in ws:
+        pass
 
 
 class Window:

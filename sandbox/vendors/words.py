@@ -144,7 +144,7 @@ def _call(call, names):
     lines += [line(ended or answered or began, f"Twilio's error {error}") for error in call["errors"]]
     state = CALL_STATES.get(call["status"], call["status"])
     if ended:
-        lines.append(line(ended, state.capitalize()))
+        lines.append(line(ended, _capital(state) + (f" (error {call['error_code']})" if call["error_code"] else "")))
     return item(call["sid"], began, f"Call to {_name(call['to'], names)}", state, lines, _call_actions(call))
 
 
@@ -158,8 +158,24 @@ def _call_actions(call):
         action("Answer and press 1", "answer", to=to, digits="1"),
         action("Answer, press nothing", "answer", to=to),
         action("Let voicemail answer", "voicemail", to=to),
+        action("Let a fax answer", "fax", to=to),
         action("Decline", "busy", to=to),
     ]
+
+
+def twilio_offers(names) -> list[dict]:
+    """Whose line can be spoiled, and whose is. `names`: name -> whether something is wrong with the line."""
+    bad = ("calls", "voicemail"), ("texts", "undelivered")
+    offers = []
+    for name, spoiled in names.items():
+        if spoiled:
+            offers.append(action(f"{name.capitalize()}'s line works again", "mend", to=name))
+            continue
+        offers += [
+            action(f"{name.capitalize()}'s {what} {end}", "spoil", to=name, **{what: how})
+            for (what, how), end in zip(bad, ("go to voicemail", "do not arrive"), strict=True)
+        ]
+    return offers
 
 
 def _thread(number, messages, names):

@@ -57,9 +57,13 @@ def eventually(look, seconds=10):
     raise AssertionError("it never came")
 
 
-def requests(url):
-    with urllib.request.urlopen(f"{url}/control/requests") as answer:
+def look(url, path):
+    with urllib.request.urlopen(f"{url}/control/{path}") as answer:
         return json.load(answer)
+
+
+def requests(url):
+    return look(url, "requests")
 
 
 def control(url, deed, given):
@@ -92,6 +96,7 @@ def test_a_bot_lives_in_the_sandbox_is_killed_started_again_and_ended(running, t
 def test_a_bot_that_was_put_down_stays_down_until_it_is_started(running):
     eventually(lambda: len(requests(running.url)) == 1)
     control(running.url, "bot", {"do": "hold"})
+    eventually(lambda: look(running.url, "state")["bot"]["alive"] is False)
     control(running.url, "kill", {})  # dead already: nothing happens
     control(running.url, "bot", {"do": "start"})
     eventually(lambda: len(requests(running.url)) == 2)

@@ -1,11 +1,14 @@
 """What the vendors received is told in words, and every action that they offer can be done."""
 
 import json
+from inspect import signature
 
 import aiohttp
 import pytest
 
-from sandbox.vendors import account, plane, plane_project, statuspage
+from sandbox.vendors import account, opsgenie, plane, plane_project, statuspage
+from sandbox.vendors.mail import Mail
+from sandbox.vendors.opsgenie import Opsgenie
 from sandbox.vendors.pagerduty import PagerDuty
 from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.plane import Plane
@@ -113,7 +116,57 @@ async def test_the_control_api_tells_all_of_them(sandbox):
     assert all(vendor["title"] and vendor["items"] == [] for vendor in told)
 
 
-@pytest.mark.parametrize("vendor", [PagerDuty, Twilio, Plane, Statuspage])
-async def test_a_story_is_plain_data(vendor):
+EVERY = [PagerDuty, Opsgenie, Twilio, Plane, Statuspage, Mail]
+GIVEN = {
+    "pagerduty": ("acknowledge", "unacknowledge", "resolve"),
+    "opsgenie": ("acknowledge", "unacknowledge", "close"),
+    "plane": ("close", "reopen"),
+    "statuspage": ("resolve",),
+    "twilio": ("voicemail", "busy"),
+    "smtp": ("refuse", "accept"),
+}
+
+
+@pytest.mark.parametrize("vendor", EVERY)
+async def test_a_story_is_plain_data_and_every_action_that_it_offers_exists(vendor):
     async with standing(vendor) as world:
         assert json.loads(json.dumps(world.vendor.told()))["items"] == []
+        await something_for(world)
+        told = [world.vendor.told()]
+        for name in GIVEN[vendor.name]:
+            offered = [action for action in actions_of(told[-1]) if action["action"] == name]
+            typed = {each["name"]: "ana@example.com" for each in offered[0]["asks"]}
+            assert (await world.vendor.actions[name](**offered[0]["given"], **typed))["ok"], name
+            await world.vendor.settled()
+            told.append(world.vendor.told())
+
+    for action in [each for state in told for each in actions_of(state)]:
+        names = [*action["given"], *(each["name"] for each in action["asks"]), *(["by"] if action["by"] else [])]
+        signature(world.vendor.actions[action["action"]]).bind(**dict.fromkeys(names))
+    assert json.loads(json.dumps(told)) == told
+
+
+def actions_of(told):
+    return [*told["actions"], *(action for item in told["items"] for action in item["actions"])]
+
+
+async def something_for(world):
+    """One thing received, so that people have something to act on."""
+    post, numbers = world.ask, {"To": ANA, "From": account.PHONE_NUMBER}
+    match world.vendor.name:
+        case "pagerduty":
+            await trigger(world)
+        case "opsgenie":
+            login = {"Authorization": f"GenieKey {opsgenie.API_KEY}"}
+            await post("POST", "/v2/alerts", 202, headers=login, json={"message": "db down"})
+        case "plane":
+            login = {"X-API-Key": plane.API_KEY}
+            await post("POST", f"{PROJECT}/work-items/", 201, headers=login, json={"name": "db down"})
+        case "statuspage":
+            login = {"Authorization": f"OAuth {statuspage.API_KEY}"}
+            path = f"/v1/pages/{statuspage.PAGE_ID}/incidents"
+            await post("POST", path, 201, headers=login, json={"incident": {"name": "API errors"}})
+        case "twilio":
+            for _ in range(2):
+                form = numbers | {"Twiml": "<Response/>"}
+                await post("POST", f"{ACCOUNT}/Calls.json", 201, headers=LOGIN, data=form)
