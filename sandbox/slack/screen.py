@@ -93,7 +93,9 @@ class Screen:
     async def options(self, who, place, block_id, action_id, query):
         """What the bot offers in an external menu: {options} or {option_groups}, {timeout: true} or {error}."""
         holder, blocks = self._at(who, place)
-        found = [e for b, e in forms.stateful(blocks) if (b["block_id"], e.get("action_id", "")) == (block_id, action_id)]
+        found = [
+            e for b, e in forms.stateful(blocks) if (b["block_id"], e.get("action_id", "")) == (block_id, action_id)
+        ]
         if not found or not found[0]["type"].endswith("external_select"):
             raise Impossible(f"there is no external menu at {block_id!r}, {action_id!r}")
         person = self._slack.workspace.user(who)

@@ -23,7 +23,10 @@ CHOSEN = {
         ("Enter", "Enter", "ArrowDown", "ArrowDown", "Enter", "Escape"),
         {"selected_options": [SEV1, SEV3]},
     ),
-    "external_select": (("Enter", OPEN, '"12', "Enter", "?.kit-trigger[data-value='12']"), {"selected_option": incident(12)}),
+    "external_select": (
+        ("Enter", OPEN, '"12', "Enter", "?.kit-trigger[data-value='12']"),
+        {"selected_option": incident(12)},
+    ),
     "multi_external_select": (
         ("Enter", '"7', OPEN, "Enter", "ArrowDown", "Enter", "Escape"),
         {"selected_options": [incident(7), incident(17)]},
@@ -108,7 +111,9 @@ async def test_what_is_typed_is_submitted_by_enter(stage, kind):
 
 async def test_rich_text_is_written_with_marks_and_submitted_as_slack_would(stage):
     await stage.modal(modal(field({"type": "rich_text_input"})))
-    await stage.keys('"*db* is down & ', "Control+b", '"out', "End", '" <https://example.com|see>', "Enter", '"• one', "Enter")
+    await stage.keys(
+        '"*db* is down & ', "Control+b", '"out', "End", '" <https://example.com|see>', "Enter", '"• one', "Enter"
+    )
     await stage.keys('"• two', "Enter", '"> said', "Control+Enter")
 
     value = (await stage.sent("submit"))[0]["values"]["field"]["value"]
@@ -121,7 +126,10 @@ async def test_rich_text_is_written_with_marks_and_submitted_as_slack_would(stag
         {"type": "text", "text": " "},
         {"type": "link", "url": "https://example.com", "text": "see"},
     ]
-    assert (bullets["style"], [item["elements"][0]["text"] for item in bullets["elements"]]) == ("bullet", ["one", "two"])
+    assert (bullets["style"], [item["elements"][0]["text"] for item in bullets["elements"]]) == (
+        "bullet",
+        ["one", "two"],
+    )
     assert quote == {"type": "rich_text_quote", "elements": [{"type": "text", "text": "said"}]}
 
 

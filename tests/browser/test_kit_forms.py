@@ -98,7 +98,9 @@ async def test_an_edit_keeps_the_nodes_of_what_did_not_change(stage):
 
 
 async def test_the_client_asks_before_it_sends_and_forgives_what_is_typed(stage):
-    await stage.modal(modal(field(FIELD, "title"), field({"type": "users_select"}, "who"), field(FIELD, "note", optional=True)))
+    await stage.modal(
+        modal(field(FIELD, "title"), field({"type": "users_select"}, "who"), field(FIELD, "note", optional=True))
+    )
     await stage.page.locator(".kit-submit").press("Enter")
     wrong = stage.page.locator(".kit-wrong .kit-error")
     assert await wrong.all_text_contents() == ["Please complete this required field."] * 2
@@ -138,7 +140,11 @@ async def test_tab_goes_round_within_a_form(stage):
     await stage.modal(modal(field(FIELD, "title")))
     seen = []
     for _ in range(8):
-        seen.append(await stage.page.evaluate("() => document.activeElement.closest('dialog') && document.activeElement.textContent"))
+        seen.append(
+            await stage.page.evaluate(
+                "() => document.activeElement.closest('dialog') && document.activeElement.textContent"
+            )
+        )
         await stage.keys("Tab")
     assert seen[:5] == ["", "Cancel", "Send", "✕", ""]
     await stage.page.locator("dialog .kit-icon:visible").focus()
@@ -156,7 +162,10 @@ async def test_escape_closes_the_menu_then_the_form_and_the_app_is_told(stage):
 
 
 async def test_a_stack_goes_back_one_by_one_or_all_at_once(stage):
-    first, second = modal(field(FIELD, "a"), title=text("First")), modal(field(FIELD, "b"), id="V2", title=text("Second"))
+    first, second = (
+        modal(field(FIELD, "a"), title=text("First")),
+        modal(field(FIELD, "b"), id="V2", title=text("Second")),
+    )
     await stage.modal(first)
     await stage.keys('"kept')
     await stage.modal(second)
@@ -220,9 +229,12 @@ async def test_light_and_dark_are_legible(open_page, site):
         return [`${a} on ${b}`, (x + 0.05) / (y + 0.05)];
       }).filter(([, ratio]) => ratio < 4.5);
     }"""
-    for options, theme in (({"color_scheme": "light"}, ""), ({"color_scheme": "dark"}, ""), ({"color_scheme": "light"}, "dark")):
+    for options, theme in (
+        ({"color_scheme": "light"}, ""),
+        ({"color_scheme": "dark"}, ""),
+        ({"color_scheme": "light"}, "dark"),
+    ):
         stage = await Stage.at(open_page, site, **options)
         if theme:
             await stage.page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
         assert await stage.page.evaluate(contrast) == []
-

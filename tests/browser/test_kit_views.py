@@ -94,7 +94,9 @@ async def shown(stage, views):
     found = await stage.page.evaluate(SHOWN, list(views))
     assert all(each["words"] for each in found), [each["name"] for each in found if not each["words"]]
     assert [each for each in found if each["fallbacks"] or each["foreign"]] == []
-    assert [link for each in found for link in each["links"] if not link.startswith(("http:", "https:", "mailto:"))] == []
+    assert [
+        link for each in found for link in each["links"] if not link.startswith(("http:", "https:", "mailto:"))
+    ] == []
     assert [each["name"] for each in found if each["wide"]] == []
     return found
 
@@ -138,8 +140,12 @@ async def test_every_entry_of_the_catalogue_is_shown_without_a_fallback_and_with
 
 async def test_what_cannot_be_shown_says_so_and_takes_nothing_else_with_it(stage):
     broken = {"type": "section", "text": {"type": "mrkdwn", "text": "fine"}, "accessory": {"type": "hologram"}}
-    await stage.show({"type": "hologram"}, broken, {"type": "toString"}, actions({"type": "button", "text": text("Go")}))
-    assert await stage.fallbacks() == [f"This {kind} cannot be shown here." for kind in ("hologram", "hologram", "toString")]
+    await stage.show(
+        {"type": "hologram"}, broken, {"type": "toString"}, actions({"type": "button", "text": text("Go")})
+    )
+    assert await stage.fallbacks() == [
+        f"This {kind} cannot be shown here." for kind in ("hologram", "hologram", "toString")
+    ]
     assert await stage.page.get_by_role("button", name="Go", exact=True).is_visible()
 
 
@@ -173,5 +179,7 @@ async def test_the_worst_words_are_read_without_a_pause(stage):
     begun = time.monotonic()
     for worst in ("*a ", "_*~", "<", "`a", "**a", "[a](", "h", ":a", "\\", "| a |\n|-|\n", "> > > ", "- "):
         words = (worst * 12_000)[:12_000]
-        await stage.show({"type": "markdown", "text": words}, {"type": "section", "text": {"type": "mrkdwn", "text": words[:3000]}})
+        await stage.show(
+            {"type": "markdown", "text": words}, {"type": "section", "text": {"type": "mrkdwn", "text": words[:3000]}}
+        )
     assert time.monotonic() - begun < 10
