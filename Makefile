@@ -1,9 +1,10 @@
 # Everything below sets itself up: a bare clone and any Python >= 3.11 are enough.
 .DEFAULT_GOAL := help
-.PHONY: help setup run try test slow check format bench
+.PHONY: help setup foreign run try test slow check format bench
 
 BIN := .venv/bin
 READY := .venv/.ready
+FOREIGN := tests/foreign/node_modules/.ready
 TYPED := $(wildcard domain service storage)
 PYTEST := $(BIN)/python -m pytest
 
@@ -22,6 +23,12 @@ $(READY): requirements.lock
 	echo "Setting up .venv with $$($$python --version)"; \
 	$$python -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+foreign: $(FOREIGN) ## Slack's libraries for Node, with which some tests call the sandbox; needs node 18 and npm
+
+$(FOREIGN): tests/foreign/package-lock.json
+	@cd tests/foreign && npm ci --silent --ignore-scripts
 	@touch $@
 
 run: $(READY) ## the bot: on Slack when its tokens are set, else on the sandbox

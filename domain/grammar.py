@@ -122,8 +122,13 @@ def parse(text: str, severities: Sequence[str], room: int | None, known: Known =
 
 
 def tracker_id(text: str) -> str | None:
-    """The tracker's id where a command names its incident, for the caller to look up before `parse` asks for it."""
-    return naming.tracker_id_at(words.head(words.clean(text))[1])
+    """The tracker's id where a command names its incident, for the caller to look up before `parse` asks for it.
+
+    Raises Refused, as `parse` does, for what is no verb.
+    """
+    word, rest = words.head(words.clean(text))
+    id = naming.tracker_id_at(rest)
+    return id if id and verb_named(word) in _ABOUT else None
 
 
 def picked(verb: str, number: int, status: str, text: str) -> About:

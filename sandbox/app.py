@@ -9,6 +9,7 @@ from aiohttp import web
 from .bell import Bell
 from .clock import Clock
 from .control import Control
+from .edge import Edge
 from .faults import Faults, Kill
 from .record import Record
 from .slack.slack import Slack
@@ -34,8 +35,9 @@ class Sandbox:
         self.faults.gone["slack"] = self.slack.socket.abort
         for service in (self.slack, *self.vendors.values()):
             self.faults.refusals[service.name] = service.refusal
+        edge = Edge(self.record, self.faults, self.kill)
         for vendor in self.vendors.values():
-            vendor.complaints = self.record.violations
+            vendor.complaints, vendor.edge = self.record.violations, edge
 
     @property
     def people(self):
@@ -58,6 +60,8 @@ class Sandbox:
             app.add_routes(service.routes())
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
+        for vendor in self.vendors.values():
+            await vendor.start()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, backlog=1024)
         try:
             await site.start()
@@ -91,7 +95,8 @@ class Sandbox:
         """What the bot's environment must hold to live in this world."""
         result = {}
         for service in (self.slack, *self.vendors.values()):
-            result |= service.environment(self.url)
+            needed = service.environment(self.url)
+            result |= needed if service is self.slack or service.offered else {}
         return result | ({"MUSTER_CLOCK_FILE": str(self.clock_file)} if self.clock_file else {})
 
     async def _post(self, url, *, data=None, json=None, body=None, headers=None):

@@ -35,6 +35,7 @@ class Control:
             web.post("/control/{deed}", self._do),
             web.post("/control/{vendor}/{action}", self._vendor),
             web.get("/control/state", self._state),
+            web.get("/control/vendors", self._vendors),
             web.get("/control/channel", self._channel),
             web.get("/control/requests", self._requests),
             web.get("/control/violations", self._violations),
@@ -57,7 +58,9 @@ class Control:
         action = vendor and vendor.actions.get(request.match_info["action"])
         if action is None:
             return _no(f"no vendor does {request.path.removeprefix('/control/')!r}", 404)
-        return await self._answered(lambda given: action(**given), await _json(request))
+        answer = await self._answered(lambda given: action(**given), await _json(request))
+        self._sandbox.bell.ring()
+        return answer
 
     async def _answered(self, deed, given):
         try:
@@ -197,6 +200,10 @@ class Control:
                 "vendors": {name: vendor.state() for name, vendor in self._sandbox.vendors.items()},
             }
         )
+
+    async def _vendors(self, _request):
+        """What each vendor received, in words (sandbox/vendors/words.py has the shape)."""
+        return web.json_response([vendor.told() for vendor in self._sandbox.vendors.values()])
 
     async def _channel(self, request):
         workspace = self._sandbox.slack.workspace

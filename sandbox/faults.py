@@ -68,7 +68,7 @@ class Faults:
     def __init__(self):
         self.active = []
         self.tiers = False  # Slack's published rate limits
-        self.refusals = {}  # service -> function(kind, retry_after) -> web.Response, in its own error shape
+        self.refusals = {}  # service -> function(kind, retry_after, path) -> web.Response, in its own error shape
         self.gone = {}  # service -> function that cuts what is already connected
 
     def add(self, service, kind, match=None, **options):
@@ -86,21 +86,20 @@ class Faults:
             fault.over.set()
             self.active.remove(fault)
 
-    def _met(self, request):
-        service = request.path.split("/")[1]
-        met = [] if service == "control" else [f for f in self.active if f.meets(service, request.path)]
+    async def meet(self, service, path):
+        """The trouble that this request is in, or None; a delay has passed by then."""
+        met = [] if service == "control" else [f for f in self.active if f.meets(service, path)]
         for fault in met:
             if fault.times:
                 fault.times -= 1
-        return met
-
-    @web.middleware
-    async def middleware(self, request, handler):
-        met = self._met(request)
         for fault in met:
             if fault.kind == "latency":
                 await asyncio.sleep(fault.ms / 1000)
-        trouble = next((f for f in met if f.kind != "latency"), None)
+        return next((f for f in met if f.kind != "latency"), None)
+
+    @web.middleware
+    async def middleware(self, request, handler):
+        trouble = await self.meet(request.path.split("/")[1], request.path)
         if trouble is None:
             return await handler(request)
         return await self._suffer(trouble, request, handler)
@@ -120,7 +119,7 @@ class Faults:
 
     def _refuse(self, request, fault, kind):
         service = request.path.split("/")[1]
-        refusal = self.refusals[service](kind, fault.retry_after)
+        refusal = self.refusals[service](kind, fault.retry_after, request.path)
         if kind == "error":
             refusal.set_status(fault.code)
         return refusal
@@ -151,12 +150,16 @@ class Kill:
         self.done = True
         self._bell.ring()
 
+    def moment(self, path):
+        """Counts a request; at the armed one, the moment to die at, else None."""
+        if path == "/slack/socket" or path.startswith("/control") or self._match not in path:
+            return None
+        self.count += 1
+        return self._moment if self.count == self._at else None
+
     @web.middleware
     async def middleware(self, request, handler):
-        if request.path == "/slack/socket" or request.path.startswith("/control") or self._match not in request.path:
-            return await handler(request)
-        self.count += 1
-        moment = self._moment if self.count == self._at else None
+        moment = self.moment(request.path)
         if moment == "before":
             self.now()
             return drop(request)

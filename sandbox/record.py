@@ -44,6 +44,14 @@ class Record:
         self.violations.append(sentence)
         self.bell.ring()
 
+    def note(self, service, method, path, body, status, response):
+        """A request that did not come over HTTP, with the answer that it got."""
+        now = time.monotonic()
+        entry = Request(len(self.requests) + 1, self.clock.now(), service, method, path, body, {}, now)
+        entry.answered, entry.status, entry.response = now, status, response
+        self.requests.append(entry)
+        self.bell.ring()
+
     def to(self, service, method=None):
         """The requests to one service, or to one Slack method or path of it."""
         return [r for r in self.requests if r.service == service and method in (None, r.method, r.path)]

@@ -234,13 +234,14 @@ class Incidents:
 
         return await self._store.transact(work)
 
-    async def of_channel(self, channel: str) -> int | None:
-        """The number of the incident whose room this is."""
-        return await self._store.transact(incidents.find_by_ref, "channel", channel)
+    async def named(self, channel: str, issue: str | None) -> tuple[int | None, int | None]:
+        """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17)."""
 
-    async def of_tracker(self, key: str) -> int | None:
-        """The number of the incident whose issue people call this (ROOSE-17)."""
-        return await self._store.transact(incidents.find_by_issue, key)
+        def work() -> tuple[int | None, int | None]:
+            tracked = incidents.find_by_issue(issue) if issue else None
+            return incidents.find_by_ref("channel", channel), tracked
+
+        return await self._store.transact(work)
 
     async def of_page(self, key: str) -> int | None:
         """The number in a pager's key, if the key is this installation's."""

@@ -4,8 +4,9 @@ import asyncio
 import logging
 
 from domain.errors import Unavailable
+from domain.record import Owed, Record
 from service.loops import DATABASE_RETRY_S, Loop
-from service.worker import Worker
+from service.worker import Claimed, Worker
 
 log = logging.getLogger("muster.outbox")
 
@@ -20,6 +21,7 @@ class Lane:
         self._worker = worker
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._promised = 0
         self._loop = Loop(f"the lane {worker.lane}", self._run)
         self._stopping = False
 
@@ -44,7 +46,7 @@ class Lane:
             self._awake.clear()
             if self._stopping:
                 return
-            room = self._worker.limits.at_once - len(self._running)
+            room = self._room()
             if room <= 0:
                 continue
             try:
@@ -54,10 +56,32 @@ class Lane:
                 await asyncio.sleep(DATABASE_RETRY_S)
                 self._awake.set()
                 continue
-            for record, owed in claimed:
-                task = asyncio.create_task(self._worker.deliver(record, owed))
-                self._running.add(task)
-                task.add_done_callback(self._finished)
+            self._begin(claimed)
+
+    def _room(self) -> int:
+        """For how many more there is room, besides those that are running or promised a place."""
+        return self._worker.limits.at_once - len(self._running) - self._promised
+
+    def _begin(self, claimed: Claimed) -> None:
+        for record, owed in claimed:
+            task = asyncio.create_task(self._deliver(record, owed))
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+
+    async def _deliver(self, record: Record, owed: Owed) -> None:
+        """Where others wait for a place, the gravest goes next and not what this one freed."""
+        promised = 0
+
+        def promise() -> int:
+            nonlocal promised
+            promised = 0 if self._stopping else max(self._room(), 0)
+            self._promised += promised
+            return promised
+
+        try:
+            self._begin(await self._worker.deliver(record, owed, promise))
+        finally:
+            self._promised -= promised
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from domain import outcomes, paging
 from domain.decision import Decision
@@ -19,6 +20,9 @@ from service.deliveries import Verb, disconnected
 from service.loops import DATABASE_RETRY_S
 from storage import incidents, queue
 from storage.db import Store
+
+T = TypeVar("T")
+Claimed = list[tuple[Record, Owed]]
 
 log = logging.getLogger("muster.outbox")
 
@@ -84,17 +88,20 @@ class Worker:
         self._paused: dict[str, datetime] = {}
         self._held: set[int] = set()
 
-    async def claim(self, at_most: int) -> list[tuple[Record, Owed]]:
+    async def claim(self, at_most: int) -> Claimed:
         """What goes now, with each incident as it is in the claiming transaction."""
-        now = self._clock.now()
-        paused = [kind for kind, until in self._paused.items() if until > now]
-        claimed = await self._store.transact(self._claim, at_most, paused)
+        return self._hold(await self._store.transact(self._claim, at_most))
+
+    def _hold(self, claimed: Claimed) -> Claimed:
         self._held |= {owed.id for _, owed in claimed}
         return claimed
 
-    def _claim(self, at_most: int, paused: list[str]) -> list[tuple[Record, Owed]]:
+    def _claim(self, at_most: int, incident: int | None = None) -> Claimed:
         now = self._clock.now()
-        claimed = queue.claim(self.lane, at_most, self._owner, now, self.limits.lease, paused, self._held)
+        paused = [kind for kind, until in tuple(self._paused.items()) if until > now]
+        claimed = queue.claim(
+            self.lane, at_most, self._owner, now, self.limits.lease, paused, tuple(self._held), incident
+        )
         records = {number: incidents.record(number) for number in {owed.incident for owed in claimed}}
         wanted = []
         for owed in claimed:
@@ -107,14 +114,17 @@ class Worker:
                 wanted.append((record, owed))
         return wanted
 
-    async def deliver(self, record: Record, owed: Owed) -> None:
-        """One call and its outcome."""
+    async def deliver(self, record: Record, owed: Owed, room: Callable[[], int]) -> Claimed:
+        """One call and its outcome. What of the same incident may go now is claimed with it: a step costs one commit.
+
+        `room` says, once the call has been answered, how many more the lane can carry.
+        """
         try:
-            await self._attempt(record, owed)
+            return await self._attempt(record, owed, room)
         finally:
             self._held.discard(owed.id)
 
-    async def _attempt(self, record: Record, owed: Owed) -> None:
+    async def _attempt(self, record: Record, owed: Owed, room: Callable[[], int]) -> Claimed:
         """One of the two places that may catch Exception."""
         verb = self._verbs.get(owed.kind, disconnected)
         try:
@@ -131,9 +141,10 @@ class Worker:
             log.exception("%s: a fault in %s %s", record.incident.key, self.lane, owed.kind)
             await self._postpone(record, owed, Temporary("a fault in Muster, see its log"))
         else:
-            await self._delivered(owed, receipt)
+            return await self._delivered(owed, receipt, room())
+        return []
 
-    async def _delivered(self, owed: Owed, receipt: Receipt) -> None:
+    async def _delivered(self, owed: Owed, receipt: Receipt, room: int) -> Claimed:
         now = self._clock.now()
         if owed.kind == "page":
             metrics.TIME_TO_PAGE.observe((now - owed.due_at).total_seconds())
@@ -144,7 +155,9 @@ class Worker:
             incidents.remember(owed.incident, receipt.refs)
             return True
 
-        await self._settle(owed, now, put_down, lambda r: outcomes.delivered(r, self._policy, owed, receipt, now))
+        return await self._settle(
+            owed, now, put_down, lambda r: outcomes.delivered(r, self._policy, owed, receipt, now), room
+        )
 
     async def _postpone(self, record: Record, owed: Owed, problem: Temporary) -> None:
         now = self._clock.now()
@@ -174,22 +187,29 @@ class Worker:
         await self._settle(owed, now, put_down, lambda r: outcomes.failed(r, self._policy, owed, reason, now))
 
     async def _settle(
-        self, owed: Owed, now: datetime, put_down: Callable[[], bool], decide: Callable[[Record], Decision]
-    ) -> None:
-        """Put the row down and apply what follows, unless the row is in other hands by now."""
+        self,
+        owed: Owed,
+        now: datetime,
+        put_down: Callable[[], bool],
+        decide: Callable[[Record], Decision],
+        room: int = 0,
+    ) -> Claimed:
+        """Put the row down, apply what follows and claim what it freed, unless the row is in other hands by now."""
 
-        def work() -> Decision | None:
+        def work() -> tuple[Decision, Claimed] | None:
             incidents.get(owed.incident, lock=True)
             if not put_down():
                 return None
             decision = decide(incidents.record(owed.incident))
             incidents.apply(decision, now)
-            return decision
+            return decision, self._claim(room, owed.incident) if room > 0 else []
 
-        decision = await self._written(work)
+        settled = await self._written(work)
+        decision, claimed = settled or (None, [])
         self._wake([*(effect.lane for effect in (decision.effects if decision else ())), self.lane])
+        return self._hold(claimed)
 
-    async def _written(self, work: Callable[[], Decision | None]) -> Decision | None:
+    async def _written(self, work: Callable[[], T | None]) -> T | None:
         """The outcome must be written: the effect has happened. Past the lease the row is claimed anew."""
         until = time.monotonic() + self.limits.lease.total_seconds()
         while True:

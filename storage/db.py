@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import peewee
 
 from domain.errors import Unavailable
-from storage.threads import Threads
+from storage.threads import Next, Threads, Work
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,6 +24,9 @@ BUSY_TIMEOUT_MS = 2000
 """Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""
 
 LAST_TRY_MS = 100
+SHARED_S = 0.01
+"""For so long a transaction takes in what waits; a commit costs SQLite a millisecond or more, whatever is in it."""
+
 CONFLICT_TRIES = 3
 """PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
 
@@ -79,12 +82,17 @@ def _made_room(path: Path) -> Path:
 
 
 class Store:
-    """Runs functions in transactions. SQLite has one thread, PostgreSQL a few; each thread keeps its connection."""
+    """Runs functions in transactions. SQLite has one thread, PostgreSQL a few; each thread keeps its connection.
+
+    What waits for SQLite's thread at the same time shares one commit, each function on a savepoint of its own. A
+    function may be run a second time, when the transaction that it was in could not be committed.
+    """
 
     def __init__(self, url: str) -> None:
         self._db = connect(url)
         self.postgres = isinstance(self._db, peewee.PostgresqlDatabase)
-        self._threads = Threads(POSTGRES_THREADS if self.postgres else 1, "store", self._adopt_thread)
+        count, carry_out = (POSTGRES_THREADS, self._alone) if self.postgres else (1, self._together)
+        self._threads = Threads(count, "store", self._adopt_thread, carry_out)
         self.patience = 0.0
         self._connections: dict[int, Any] = {}
 
@@ -106,8 +114,8 @@ class Store:
         return self._ask(fn, *args, **kwargs).result()
 
     def migrate(self, upgrade: Callable[[Any], T]) -> T:
-        """Run `upgrade` with the raw database, in a store thread, before anything else uses it."""
-        return self._submit(lambda: self._guarded(lambda: upgrade(self._db))).result()
+        """Run `upgrade` with the raw database, before anything else uses it."""
+        return self._guarded(lambda: upgrade(self._db))
 
     def close(self) -> None:
         """Finish what runs, then close every connection."""
@@ -116,17 +124,44 @@ class Store:
             connection.close()
 
     def _ask(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        asked = time.monotonic()
-        return self._submit(lambda: self._run(asked, lambda: fn(*args, **kwargs)))
-
-    def _submit(self, work: Callable[[], T]) -> "Future[T]":
         try:
-            return self._threads.submit(work, self.patience)
+            return self._threads.submit(lambda: fn(*args, **kwargs), self.patience)
         except RuntimeError as error:  # the threads' word for a store that was closed
             raise Unavailable(str(error)) from error
 
     def _adopt_thread(self) -> None:
         database.obj = self._db
+
+    def _together(self, first: Work[Any], following: Next) -> None:
+        """One commit for all that waits; where it cannot be had, each in a transaction and with an error of its own."""
+        taken: list[Work[Any]] = []
+        coming = _as_they_come(first, following, taken)
+        try:
+            outcomes = self._guarded(
+                lambda: self._in_transaction(first.asked, lambda: [self._on_savepoint(work) for work in coming])
+            )
+        except (Unavailable, peewee.DatabaseError, peewee.InterfaceError) as error:
+            if not taken:
+                first.future.set_exception(error)
+            for work in taken:
+                self._alone(work)
+        else:
+            for tell in outcomes:
+                tell()
+
+    def _on_savepoint(self, work: Work[Any]) -> Callable[[], None]:
+        """How to tell whoever asked for it. Raises what the database says: then nothing of the transaction counts."""
+        try:
+            with self._db.savepoint():
+                result = work.run()
+        except (peewee.DatabaseError, peewee.InterfaceError):
+            raise
+        except BaseException as problem:  # noqa: BLE001 (it is raised again where the work was asked for)
+            return lambda problem=problem: work.future.set_exception(problem)  # type: ignore[misc]
+        return lambda: work.future.set_result(result)
+
+    def _alone(self, work: Work[Any], _following: Next | None = None) -> None:
+        work.carry_out(lambda work: self._run(work.asked, work.run))
 
     def _run(self, asked: float, work: Callable[[], T]) -> T:
         for attempt in range(1, CONFLICT_TRIES + 1):
@@ -172,6 +207,16 @@ class Store:
                 if self.postgres:
                     self._db.close()
             raise Unavailable(" ".join(str(error).split())) from error
+
+
+def _as_they_come(first: Work[Any], following: Next, taken: list[Work[Any]]) -> Iterator[Work[Any]]:
+    """What waits, as long as a transaction may take in more; kept in `taken`."""
+    until = time.monotonic() + SHARED_S
+    work: Work[Any] | None = first
+    while work:
+        taken.append(work)
+        yield work
+        work = following() if time.monotonic() < until else None
 
 
 def _is_trouble(error: Exception) -> bool:

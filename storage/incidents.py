@@ -10,10 +10,14 @@ from domain.errors import Refused
 from domain.incidents import Incident
 from domain.record import Record, Ref
 from storage import models, queue, rows
-from storage.statements import ask, delete, insert, select, update
+from storage.statements import ask, delete, insert, select, tuples, update
 
 MEMBER = "member"
 """The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
+
+
+RETYPED_AMONG = 50
+"""Nobody types more titles than this before they retype one that timed out."""
 
 
 def get(number: int, lock: bool = False) -> Incident:
@@ -53,10 +57,12 @@ def rooms(numbers: Collection[int]) -> dict[int, str]:
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
     """What this person declared under this title, in whatever case, since then; None if nothing."""
-    recent = "SELECT * FROM incident WHERE reporter = ? AND detected_at >= ? ORDER BY number DESC"
-    found = (row for row in ask(models.Incident, recent, reporter, since) if row.title.casefold() == title.casefold())
-    same = next(found, None)
-    return rows.incident(same, _services(same.number)) if same else None
+    recent = "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? ORDER BY number DESC LIMIT ?"
+    folded = title.casefold()
+    for number, other in tuples(recent, reporter, since, RETYPED_AMONG):
+        if other.casefold() == folded:
+            return get(number)
+    return None
 
 
 def find_by_ref(kind: str, value: str) -> int | None:
@@ -67,12 +73,9 @@ def find_by_ref(kind: str, value: str) -> int | None:
 
 def find_by_issue(key: str) -> int | None:
     """The number of the incident whose issue has this human id, such as ROOSE-17."""
-    query = models.ExternalRef.select().where(models.ExternalRef.kind == "issue")
-    mentions = models.ExternalRef.data.cast("text").contains(f'"{key}"')
-    for row in query.where(mentions).order_by(models.ExternalRef.id.desc()):
-        if row.data.get("key") == key:
-            return int(row.incident)
-    return None
+    mentions = "SELECT incident, data FROM external_ref WHERE kind = 'issue' AND data LIKE ? ORDER BY id DESC"
+    found = ask(models.ExternalRef, mentions, f'%"{key}"%')
+    return next((int(row.incident) for row in found if row.data.get("key") == key), None)
 
 
 def record(number: int, lock: bool = False) -> Record:

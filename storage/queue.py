@@ -53,10 +53,9 @@ def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
 
 def _pending(incident: int) -> list[Any]:
     """What is unfinished or wanting, the newest first."""
-    unfinished = (WAITING, CLAIMED)
-    found = [row for state in (*unfinished, FAILED) for row in select(Row, incident=incident, state=state)]
-    wanting = [row for row in found if row.state in unfinished or row.kind in FOUNDATIONS]
-    return sorted(wanting, key=lambda row: row.id, reverse=True)
+    text = "SELECT * FROM outbox WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id DESC"
+    found = ask(Row, text, incident, WAITING, CLAIMED, FAILED)
+    return [row for row in found if row.state != FAILED or row.kind in FOUNDATIONS]
 
 
 def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
@@ -84,12 +83,13 @@ def claim(
     lease: timedelta,
     paused: Collection[str] = (),
     held: Collection[int] = (),
+    incident: int | None = None,
 ) -> list[Owed]:
-    """Up to `limit` rows that may go now, gravest incident first, marked as `owner`'s until `now + lease`.
+    """Up to `limit` rows (of one incident) that may go now, gravest first, marked as `owner`'s until `now + lease`.
 
     `held` are rows in the caller's own hands: where the clock leaps forward, their lease is over though they are not.
     """
-    found = _claimable(lane, limit, now, tuple(paused), tuple(held))
+    found = _claimable(lane, limit, now, tuple(paused), tuple(held), () if incident is None else (incident,))
     if not found:
         return []
     if database.for_update:
@@ -120,7 +120,9 @@ _MAY_GO = "(outbox.after IS NULL OR first.id IS NULL OR first.state IN (?, ?))"
 """Nothing is waited for, or it is done; `first` is the row before."""
 
 
-def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], held: tuple[int, ...]) -> list[Any]:
+def _claimable(
+    lane: str, limit: int, now: datetime, paused: tuple[str, ...], held: tuple[int, ...], only: tuple[int, ...]
+) -> list[Any]:
     return ask(
         Row,
         "SELECT outbox.id, outbox.incident FROM outbox"
@@ -129,8 +131,9 @@ def _claimable(lane: str, limit: int, now: datetime, paused: tuple[str, ...], he
         f" WHERE outbox.lane = ? AND {_FREE}"
         f" AND {_MAY_GO}"
         f" AND NOT {_any('outbox.kind', paused)} AND NOT {_any('outbox.id', held)}"
+        f" AND {_any('outbox.incident', only) if only else 'TRUE'}"
         " ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
-        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, limit),
+        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, *only, limit),
     )
 
 

@@ -21,10 +21,8 @@ _moment = Moment()
 
 def insert(model: Model, **values: Any) -> Any:
     """Write a row, with the model's defaults for what is not named; its key."""
-    fields = [field for field in model._meta.sorted_fields if field.name in values or not field.primary_key]
-    columns = ", ".join(f'"{field.column_name}"' for field in fields)
-    text = _insert(model, columns, len(fields), database.param)
-    stored = [field.db_value(values.get(field.name, field.default)) for field in fields]
+    text, fields = _insert(model, frozenset(values), database.param)
+    stored = [store(values.get(name, default)) for name, store, default in fields]
     return database.execute_sql(text, stored).fetchone()[0]
 
 
@@ -48,14 +46,28 @@ def select(model: Model, order: str = "", lock: bool = False, **where: Any) -> l
 
 def ask(model: Model, text: str, *values: Any) -> list[Any]:
     """Whole rows by a statement in words of its own, with ? for each value."""
+    return _rows(model, _carried_out(text, values))
+
+
+def tuples(text: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The same for a few columns, as they are stored."""
+    return list(_carried_out(text, values).fetchall())
+
+
+def _carried_out(text: str, values: Iterable[Any]) -> Any:
     stored = [_moment.db_value(value) for value in values]
-    return _rows(model, database.execute_sql(text.replace("?", database.param), stored))
+    return database.execute_sql(text.replace("?", database.param), stored)
 
 
 @cache
-def _insert(model: Model, columns: str, count: int, mark: str) -> str:
-    key = model._meta.primary_key.column_name
-    return f'INSERT INTO "{_name(model)}" ({columns}) VALUES ({", ".join([mark] * count)}) RETURNING "{key}"'
+def _insert(model: Model, named: frozenset[str], mark: str) -> tuple[str, list[tuple[str, Callable[[Any], Any], Any]]]:
+    """The statement; then of each column its field, how to store it, and what it is unless somebody says."""
+    meta = model._meta
+    fields = [field for field in meta.sorted_fields if field.name in named or not field.primary_key]
+    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    marks = ", ".join([mark] * len(fields))
+    text = f'INSERT INTO "{_name(model)}" ({columns}) VALUES ({marks}) RETURNING "{meta.primary_key.column_name}"'
+    return text, [(field.name, field.db_value, field.default) for field in fields]
 
 
 @cache

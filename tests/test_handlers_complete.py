@@ -43,10 +43,8 @@ BOUND_LATER = {
 class Reached:
     """Incidents at whose door every request is turned away, so that whoever knocks is seen."""
 
-    async def of_channel(self, channel):
-        return None
-
-    of_tracker = of_channel
+    async def named(self, channel, issue):
+        return None, None
 
     def __getattr__(self, name):
         async def refuse(*_, **__):

@@ -1,5 +1,6 @@
 """A bare clone becomes a running Muster: the lock holds everything, by hash, and names nobody's machine."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -35,4 +36,16 @@ def test_the_lock_names_no_index_and_no_folder():
 
 def test_all_that_must_hold_is_run_before_a_change_is_taken():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert re.findall(r"^section \S+ make (\w+)$", script, re.MULTILINE) == ["check", "test", "try", "slow"]
+    assert re.findall(r"^section \S+ make (\w+)$", script, re.MULTILINE) == [
+        *("foreign", "check", "test", "try", "slow"),
+    ]
+
+
+def test_the_lock_for_node_holds_every_package_by_hash_and_names_no_registry():
+    folder = ROOT / "tests" / "foreign"
+    asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert packages.pop("")["dependencies"] == asked
+    assert {f"node_modules/{name}" for name in asked} <= set(packages)
+    assert [name for name, each in packages.items() if not each["integrity"].startswith("sha512-")] == []
+    assert [name for name, each in packages.items() if "resolved" in each] == []

@@ -14,13 +14,10 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
 
     async def incident(body: Body) -> Answer:
         text = body.get("text") or ""
-        room = await incidents.of_channel(body["channel_id"])
-        tracked = await of_tracker(grammar.tracker_id(text))
+        issue = grammar.tracker_id(text) if verbs.policy.tracker else None
+        room, tracked = await incidents.named(body["channel_id"], issue)
         command = grammar.parse(text, severities, room, lambda id: tracked)
         return await verbs.carry_out(command, _said(body, room))
-
-    async def of_tracker(id: str | None) -> int | None:
-        return await incidents.of_tracker(id) if id and verbs.policy.tracker else None
 
     app.command("/incident")(answering.command(incident))
 

@@ -19,14 +19,15 @@ def post_message(slack, args):
         raise SlackError("not_in_channel")
     text, blocks = _content(args)
     parent = args.get("thread_ts")
-    if parent is not None and parent not in channel.index:
-        raise SlackError("cannot_reply_to_message")
+    _check_thread(channel, parent)
+    _check_metadata(args)
     posted = slack.workspace.post(
         channel,
         BOT_USER,
         text[:CUT_AT],
         blocks,
         thread_ts=parent,
+        subtype="thread_broadcast" if parent and args.get("reply_broadcast") else None,
         attachments=args.get("attachments", []),
         metadata=args.get("metadata"),
     )
@@ -37,7 +38,7 @@ def post_message(slack, args):
 def update(slack, args):
     channel = living(visible(slack, args["channel"]), "is_inactive")
     old = message(channel, args["ts"])
-    if old.user != BOT_USER or old.subtype:
+    if old.user != BOT_USER or old.subtype not in (None, "thread_broadcast"):
         raise SlackError("cant_update_message")
     if len(args.get("text", "")) > EDIT_LIMIT:
         raise SlackError("msg_too_long")
@@ -64,6 +65,7 @@ def post_ephemeral(slack, args):
     if len(args.get("text", "")) > CUT_AT:
         raise SlackError("msg_too_long")
     text, blocks = _content(args)
+    _check_thread(channel, args.get("thread_ts"))
     words = slack.workspace.whisper(channel, args["user"], text, blocks, "chat.postEphemeral")
     return {"message_ts": words.ts}
 
@@ -72,14 +74,33 @@ def get_permalink(slack, args):
     channel = visible(slack, args["channel"])
     found = message(channel, args["message_ts"])
     link = f"{slack.base_url}/archives/{channel.id}/p{found.ts.replace('.', '')}"
+    if found.thread_ts:
+        link += f"?thread_ts={found.thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}
 
 
 def _destination(slack, where):
-    """A user's id means the direct channel with that person."""
-    if where in slack.workspace.users and where != BOT_USER:
+    """A user's id means the direct channel with that person; here alone a name is as good as an id."""
+    person = slack.workspace.users.get(where)
+    if person is not None and not person.bot and not person.deactivated:
         return slack.workspace.dm(where)
-    return visible(slack, where)
+    named = slack.workspace.find_channel(where)
+    return visible(slack, named.id if named else where)
+
+
+def _check_thread(channel, parent):
+    if parent is not None and parent not in channel.index:
+        raise SlackError("cannot_reply_to_message")
+
+
+def _check_metadata(args):
+    match args.get("metadata"):
+        case None | {"event_type": str(), "event_payload": dict()}:
+            return
+        case {"event_type": _, "event_payload": _}:
+            raise SlackError("invalid_metadata_schema")
+        case _:
+            raise SlackError("invalid_metadata_format")
 
 
 def _content(args):

@@ -78,7 +78,8 @@ METHODS = {
         ),
         (
             "channel_not_found not_in_channel is_archived no_text invalid_blocks invalid_blocks_format "
-            "msg_blocks_too_long markdown_text_conflict cannot_reply_to_message too_many_attachments rate_limited"
+            "msg_blocks_too_long markdown_text_conflict cannot_reply_to_message too_many_attachments "
+            "invalid_metadata_format invalid_metadata_schema"
         ),
     ),
     "chat.update": _method(
@@ -108,7 +109,7 @@ METHODS = {
         ),
         (
             "channel_not_found not_in_channel is_archived user_not_in_channel msg_too_long no_text invalid_blocks "
-            "invalid_blocks_format markdown_text_conflict too_many_attachments"
+            "invalid_blocks_format markdown_text_conflict too_many_attachments cannot_reply_to_message"
         ),
     ),
     "chat.getPermalink": _method(
@@ -170,7 +171,7 @@ METHODS = {
         3,
         "channels:manage channels:write groups:write im:write mpim:write",
         "*channel:s",
-        "channel_not_found is_archived method_not_supported_for_channel_type",
+        "cant_leave_general channel_not_found is_archived last_member method_not_supported_for_channel_type",
     ),
     "conversations.rename": _method(
         2,
@@ -232,7 +233,7 @@ METHODS = {
         3,
         "channels:manage groups:write im:write mpim:write",
         "channel:s prevent_creation:b return_im:b users:s",
-        "channel_not_found user_not_found users_list_not_supplied too_many_users",
+        "channel_not_found user_disabled user_not_found users_list_not_supplied too_many_users",
     ),
     "conversations.list": _method(
         2,
@@ -253,6 +254,13 @@ METHODS = {
         "users:read",
         "include_locale:b *user:s",
         "user_not_found",
+        form_only=True,
+    ),
+    "users.list": _method(
+        2,
+        "users:read",
+        "cursor:s include_locale:b limit:n team_id:s",
+        "invalid_cursor",
         form_only=True,
     ),
     "users.lookupByEmail": _method(
@@ -281,15 +289,15 @@ METHODS = {
         "pins:write",
         "*channel:s timestamp:s",
         (
-            "already_pinned channel_not_found message_not_found no_item_specified not_in_channel restricted_action "
-            "too_many_pins"
+            "already_pinned bad_timestamp channel_not_found message_not_found no_item_specified not_in_channel "
+            "not_pinnable restricted_action too_many_pins"
         ),
     ),
     "pins.remove": _method(
         2,
         "pins:write",
         "*channel:s timestamp:s",
-        "channel_not_found message_not_found no_item_specified no_pin",
+        "bad_timestamp channel_not_found message_not_found no_item_specified no_pin",
     ),
     "pins.list": _method(
         2,
@@ -326,19 +334,22 @@ METHODS = {
         3,
         "reactions:write",
         "*channel:s *name:s *timestamp:s",
-        "already_reacted channel_not_found invalid_name is_archived message_not_found",
+        (
+            "already_reacted bad_timestamp channel_not_found invalid_name is_archived message_not_found "
+            "too_many_emoji too_many_reactions"
+        ),
     ),
     "reactions.remove": _method(
         2,
         "reactions:write",
         "channel:s file:s file_comment:s *name:s timestamp:s",
-        "channel_not_found message_not_found no_item_specified no_reaction",
+        "bad_timestamp channel_not_found invalid_name message_not_found no_item_specified no_reaction",
     ),
     "reactions.get": _method(
         3,
         "reactions:read",
         "channel:s file:s file_comment:s full:b timestamp:s",
-        "channel_not_found message_not_found no_item_specified",
+        "bad_timestamp channel_not_found message_not_found no_item_specified",
         form_only=True,
     ),
     "views.open": _method(

@@ -1,7 +1,7 @@
 """pins.*: what hangs at the top of a channel."""
 
 from . import shapes
-from .access import joined, living, message, visible
+from .access import item, joined, living, visible
 from .errors import SlackError
 from .workspace import BOT_USER
 
@@ -10,7 +10,9 @@ MOST = 100  # no document gives the number
 
 def add(slack, args):
     channel = living(joined(slack, args["channel"]), "restricted_action")
-    found = _pinnable(channel, args)
+    found = item(channel, args)
+    if found.subtype not in (None, "thread_broadcast"):
+        raise SlackError("not_pinnable")
     if found.ts in channel.pins:
         raise SlackError("already_pinned")
     if len(channel.pins) >= MOST:
@@ -21,7 +23,7 @@ def add(slack, args):
 
 def remove(slack, args):
     channel = visible(slack, args["channel"])
-    found = _pinnable(channel, args)
+    found = item(channel, args)
     if found.ts not in channel.pins:
         raise SlackError("no_pin")
     slack.workspace.unpin(found, BOT_USER)
@@ -35,12 +37,6 @@ def list_all(slack, args):
         for m, by, at in channel.pins.values()
     ]
     return {"items": items}
-
-
-def _pinnable(channel, args):
-    if "timestamp" not in args:
-        raise SlackError("no_item_specified")
-    return message(channel, args["timestamp"])
 
 
 METHODS = {"pins.add": add, "pins.remove": remove, "pins.list": list_all}

@@ -3,7 +3,7 @@
 import re
 
 from . import shapes
-from .access import group, joined, living, member, visible
+from .access import group, living, member, visible
 from .errors import SlackError
 from .workspace import BOT_USER
 
@@ -58,6 +58,10 @@ def leave(slack, args):
     channel = living(group(slack, args["channel"]))
     if BOT_USER not in channel.members:
         return {"not_in_channel": True}
+    if channel.id == "C0GENERAL":
+        raise SlackError("cant_leave_general")
+    if len(channel.members) == 1:
+        raise SlackError("last_member")
     slack.workspace.leave(channel, BOT_USER)
     return {}
 
@@ -80,10 +84,11 @@ def invite(slack, args):
 
 
 def kick(slack, args):
-    channel = member(group(slack, args["channel"]))
+    channel = group(slack, args["channel"])
     user = args.get("user", "")
     if channel.id == "C0GENERAL":
         raise SlackError("cant_kick_from_general")
+    member(channel)
     if user == BOT_USER:
         raise SlackError("cant_kick_self")
     if user not in slack.workspace.users:
@@ -95,13 +100,13 @@ def kick(slack, args):
 
 
 def set_topic(slack, args):
-    channel = living(joined(slack, args["channel"]))
+    channel = living(member(group(slack, args["channel"])))
     slack.workspace.set_topic(channel, _short(args["topic"]), BOT_USER)
     return {"channel": shapes.channel(channel)}
 
 
 def set_purpose(slack, args):
-    channel = living(joined(slack, args["channel"]))
+    channel = living(member(group(slack, args["channel"])))
     slack.workspace.set_purpose(channel, _short(args["purpose"]), BOT_USER)
     return {"channel": shapes.channel(channel)}
 
@@ -116,6 +121,8 @@ def open_dm(slack, args):
         raise SlackError("too_many_users")  # direct messages of several people are not part of this workspace
     if users[0] not in slack.workspace.users:
         raise SlackError("user_not_found")
+    if slack.workspace.users[users[0]].deactivated:
+        raise SlackError("user_disabled")
     channel = slack.workspace.dm(users[0])
     return {"channel": shapes.channel(channel) if args.get("return_im") else {"id": channel.id}}
 
@@ -147,7 +154,8 @@ def _obstacle(slack, channel, user):
         return "user_not_found"
     if user in channel.members:
         return "already_in_channel"
-    return "cant_invite" if slack.workspace.users[user].guest else None
+    person = slack.workspace.users[user]
+    return "cant_invite" if person.guest or person.deactivated else None
 
 
 METHODS = {

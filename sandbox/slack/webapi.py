@@ -47,10 +47,18 @@ class WebApi:
         except SlackError as error:
             self._mind(name, error)
             body = error.body
-        headers = {}
+        headers = self._scope_headers(request, name)
         if body.get("error") == "ratelimited":
             headers["Retry-After"] = str(body.pop("retry_after"))
-        return web.json_response(body, status=429 if headers else 200, headers=headers)
+        return web.json_response(body, status=429 if "Retry-After" in headers else 200, headers=headers)
+
+    def _scope_headers(self, request, name):
+        """Slack tells every caller what its token may do, and what the method asks for."""
+        if _token(request) != BOT_TOKEN:
+            return {}
+        asked = METHODS[name].scopes if name in METHODS else ()
+        granted = ",".join(sorted(self._slack.manifest.scopes))
+        return {"X-OAuth-Scopes": granted} | ({"X-Accepted-OAuth-Scopes": ",".join(asked)} if asked else {})
 
     def _call(self, request, name):
         method = METHODS.get(name)
@@ -75,8 +83,7 @@ class WebApi:
         return given
 
     def _check_token(self, request, name):
-        header = request.headers.get("Authorization", "")
-        token = header.removeprefix("Bearer ") or request[ENTRY].body.get("token")
+        token = _token(request)
         if name == "apps.connections.open":
             if "token" in request[ENTRY].body:
                 raise SlackError("missing_args")
@@ -115,6 +122,11 @@ class WebApi:
         return {"url": f"{slack.base_url.replace('http', 'ws', 1)}/slack/socket?ticket={slack.socket.ticket()}"}
 
 
+def _token(request):
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix("Bearer ") or request[ENTRY].body.get("token")
+
+
 def _kinds(name, args, channel):
     """The kinds of channel that a call is about."""
     if name == "conversations.create":
@@ -136,7 +148,7 @@ def missing_scope(needed, granted):
     )
 
 
-def refusal(kind, retry_after=None):
+def refusal(kind, retry_after=None, _path=""):
     """Slack's shape for trouble from outside."""
     if kind == "ratelimit":
         body = {"ok": False, "error": "ratelimited"}

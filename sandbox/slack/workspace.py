@@ -6,7 +6,7 @@ from itertools import count
 
 from .naming import named
 
-TEAM = "T0000001"
+TEAM = "T00000001"
 BOT_USER = "U0BOT0001"
 BOT = "B0BOT0001"
 APP = "A0MUSTER01"
@@ -24,6 +24,21 @@ class User:
     email: str | None = None
     guest: bool = False
     bot: bool = False
+    zone: str = "Europe/London"  # an IANA name
+    deactivated: bool = False
+    updated: int = 0
+
+
+@dataclass(eq=False)
+class UserGroup:
+    """People who are named together: @dba."""
+
+    id: str
+    handle: str
+    name: str
+    users: list
+    created: int
+    disabled: int = 0  # when; 0 = in use
 
 
 @dataclass(eq=False)
@@ -72,6 +87,8 @@ class Channel:
     archived: bool = False
     topic: str = ""
     purpose: str = ""
+    set_by: dict = field(repr=False, default_factory=dict)  # topic, purpose -> who and when
+    previous_names: list = field(repr=False, default_factory=list)
     index: dict = field(repr=False, default_factory=dict)  # ts -> Message
     order: list = field(repr=False, default_factory=list)  # every ts, ascending
     threads: dict = field(repr=False, default_factory=dict)  # parent's ts -> replies
@@ -111,9 +128,9 @@ class Workspace:
 
     def _furnish(self):
         for user in (
-            User("U0001", "ana", "Ana", "ana@example.com"),
-            User("U0002", "ben", "Ben", "ben@example.com"),
-            User("U0003", "chris", "Chris", "chris@example.com"),
+            User("U0001", "ana", "Ana", "ana@example.com", zone="Europe/Amsterdam"),
+            User("U0002", "ben", "Ben", "ben@example.com", zone="America/New_York"),
+            User("U0003", "chris", "Chris", "chris@example.com", zone="Asia/Kolkata"),
             User("U0009", "guest", "Guest", "guest@example.com", guest=True),
             User(BOT_USER, "muster", "Muster", bot=True),
         ):
@@ -122,17 +139,29 @@ class Workspace:
         self.add_channel("general", "U0001", people, id="C0GENERAL")
         self.add_channel("incidents", "U0001", (*people, BOT_USER), id="C0INCIDENTS")
         self.add_channel("dev-team", "U0001", (*people, BOT_USER), id="C0DEVTEAM")
+        self.add_usergroup("dba", ["U0002", "U0003"], "Database administrators")
 
     # who and where
 
     def add_user(self, user):
         self.users[user.id] = self._handles[user.name] = user
         self._emails[user.email] = user
+        user.updated = self.seconds()
         return user
 
-    def add_usergroup(self, handle, users):
-        group = {"id": self.new_id("S"), "handle": handle, "users": list(users)}
-        self.usergroups[group["id"]] = group
+    def deactivate(self, user):
+        """The account is closed: gone from every channel and group, still known by its id."""
+        user.deactivated, user.updated = True, self.seconds()
+        for channel in self.channels.values():
+            if channel.kind != "im" and user.id in channel.members:
+                self.leave(channel, user.id)
+        for group in self.usergroups.values():
+            group.users = [member for member in group.users if member != user.id]
+        self.changed()
+
+    def add_usergroup(self, handle, users, name=""):
+        group = UserGroup(self.new_id("S"), handle, name or handle, list(users), self.seconds())
+        self.usergroups[group.id] = group
         return group
 
     def user(self, who):
@@ -197,6 +226,7 @@ class Workspace:
 
     def rename(self, channel, name, by):
         old, channel.name = channel.name, name
+        channel.previous_names.append(old)
         del self.names[old]
         self.names[name] = channel.id
         self._line(
@@ -235,11 +265,11 @@ class Workspace:
             self._room("left", channel, channel=channel.id, actor_id=by or user)
 
     def set_topic(self, channel, text, by):
-        channel.topic = text
+        channel.topic, channel.set_by["topic"] = text, (by, self.seconds())
         self._line(channel, by, "channel_topic", f"set the channel topic: {text}", topic=text)
 
     def set_purpose(self, channel, text, by):
-        channel.purpose = text
+        channel.purpose, channel.set_by["purpose"] = text, (by, self.seconds())
         self._line(channel, by, "channel_purpose", f"set the channel purpose: {text}", purpose=text)
 
     # messages
@@ -260,11 +290,17 @@ class Workspace:
         self.changed()
 
     def delete(self, message):
+        """What has replies leaves a stone, so that they keep their place."""
         channel = message.channel
+        channel.pins.pop(message.ts, None)
+        if channel.threads.get(message.ts):
+            message.user, message.subtype, message.reactions = "USLACKBOT", "tombstone", {}
+            return self.edit(message, "This message was deleted.", [], flag=False)
         del channel.index[message.ts]
         channel.order.remove(message.ts)
-        channel.pins.pop(message.ts, None)
-        self.changed()
+        if message.thread_ts:
+            channel.threads[message.thread_ts].remove(message)
+        return self.changed()
 
     def whisper(self, channel, user, text, blocks, source):
         words = Ephemeral(self.next_ts(), channel, user, text, named(blocks, self.new_id), source)

@@ -30,7 +30,8 @@ class Call:
     timeout: int = 60
     callback: str = ""
     events: tuple[str, ...] = ("completed",)
-    machine_detection: bool = False
+    machine_detection: str = ""  # Enable, DetectMessageEnd, or nothing
+    starts: datetime | None = None  # when it is dialled, where calls wait for each other
     sid: str = field(default_factory=lambda: f"CA{uuid.uuid4().hex}")
     status: str = "ringing"
     answered: datetime | None = None
@@ -40,10 +41,16 @@ class Call:
     said: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    error_code: int = 0
+    error_message: str = ""
+
+    @property
+    def dialled(self) -> datetime:
+        return self.starts or self.created
 
     @property
     def rings_until(self) -> datetime:
-        return self.created + timedelta(seconds=self.timeout)
+        return self.dialled + timedelta(seconds=self.timeout)
 
     @property
     def seconds(self) -> int:
@@ -58,7 +65,8 @@ class Call:
             "sid": self.sid, "account_sid": ACCOUNT_SID, "status": status or self.status, "direction": "outbound-api",
             "to": self.to, "to_formatted": self.to, "from": self.from_, "from_formatted": self.from_,
             "date_created": rfc2822(self.created), "date_updated": rfc2822(self.ended or self.answered or self.created),
-            "start_time": None if status == "queued" else rfc2822(self.created), "end_time": rfc2822(self.ended),
+            "start_time": None if (status or self.status) == "queued" else rfc2822(self.dialled),
+            "end_time": rfc2822(self.ended),
             "duration": str(self.seconds) if self.answered and self.ended else None,
             "answered_by": self.answered_by if self.machine_detection else None,
             "price": None, "price_unit": "USD", "queue_time": "0", "api_version": API_VERSION,
@@ -69,12 +77,13 @@ class Call:
 
     def to_state(self) -> dict:
         told = {"said": self.said, "pressed": self.pressed, "errors": self.errors, "twiml": self.twiml, "url": self.url}
-        return self.to_json() | told | {"timeout": self.timeout}
+        answered = {"date_answered": rfc2822(self.answered), "who": self.answered_by, "error_code": self.error_code}
+        return self.to_json() | told | answered | {"timeout": self.timeout}
 
 
 @dataclass
 class Message:
-    """One SMS, delivered at once."""
+    """One SMS, delivered at once unless something is wrong with the line."""
 
     to: str
     from_: str
@@ -83,6 +92,8 @@ class Message:
     direction: str = "outbound-api"
     status: str = "delivered"
     callback: str = ""
+    error_code: int | None = None
+    error_message: str | None = None
     sid: str = field(default_factory=lambda: f"SM{uuid.uuid4().hex}")
 
     def to_json(self, status=None) -> dict:
@@ -93,7 +104,8 @@ class Message:
             "body": self.body, "num_segments": str(segments(self.body)), "num_media": "0",
             "date_created": rfc2822(self.created), "date_updated": rfc2822(self.created),
             "date_sent": None if status == "queued" else rfc2822(self.created),
-            "price": None, "price_unit": "USD", "error_code": None, "error_message": None, "uri": f"{path}.json",
+            "price": None, "price_unit": "USD", "error_code": self.error_code, "error_message": self.error_message,
+            "uri": f"{path}.json",
             "subresource_uris": {"media": f"{path}/Media.json"},
         }  # fmt: skip
 

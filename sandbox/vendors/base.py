@@ -14,22 +14,54 @@ class RefusedError(Exception):
         self.response = response
 
 
+class Calm:
+    """The edge of a stand-in that stands alone: nothing is recorded, and there is never any trouble."""
+
+    def note(self, method, path, body, status, response) -> None:
+        pass
+
+    async def meet(self, path):
+        return None
+
+    def moment(self, path):
+        return None
+
+    def kill(self) -> None:
+        pass
+
+
 class Vendor:
-    """A stand-in. `complaints` holds what the real vendor would have swallowed without a word."""
+    """A stand-in. `complaints` holds what the real vendor would have swallowed without a word; `edge` is what stands
+    before a service that is not spoken to over HTTP."""
 
     name = ""
+    title = ""
 
     def __init__(self, clock, post):
         self.clock = clock
         self.post = post
         self.bot_url = ""
+        self.offered = True  # whether the bot is given this vendor's secrets
         self.base_url = "http://127.0.0.1"
         self.complaints: list[str] = []
+        self.edge = Calm()
         self.actions: dict = {}
         self._running: set[asyncio.Task] = set()
 
     def authenticate(self, request) -> None:
         """Raises RefusedError; a vendor without credentials lets everyone in."""
+
+    def story(self) -> list[dict]:
+        """What it received, in words, as words.py shapes it."""
+        return []
+
+    def offers(self) -> list[dict]:
+        """What a person may do at any time, whatever was received; actions as in words.py."""
+        return []
+
+    def told(self) -> dict:
+        """The vendor as the page shows it."""
+        return {"name": self.name, "title": self.title, "items": self.story(), "actions": self.offers()}
 
     def door(self, handler):
         """The handler behind authentication, its refusals turned into answers."""
@@ -69,6 +101,13 @@ class Vendor:
         """Returns when everything begun by `soon` has ended."""
         while self._running:
             await asyncio.gather(*self._running)
+
+    def routes(self) -> list:
+        """What it answers on the sandbox's HTTP server."""
+        return []
+
+    async def start(self) -> None:
+        """Opens what it needs beside the sandbox's HTTP server, before the bot's environment is made."""
 
     async def stop(self) -> None:
         """Forgets what was still to be sent."""

@@ -4,7 +4,9 @@ import json
 
 from aiohttp import web
 
-from sandbox.vendors.base import RefusedError, Vendor, impossible
+from sandbox.vendors import words
+from sandbox.vendors.base import RefusedError, Vendor
+from sandbox.vendors.plane_app import WEBHOOK_SECRET, App
 from sandbox.vendors.plane_project import (
     ANA,
     COMMENT_FIELDS,
@@ -29,14 +31,23 @@ LIST_PARAMETERS = {"cursor", "per_page", "fields", "order_by", "external_id", "e
 
 
 class Plane(Vendor):
-    """Work items with their comments and links, states and labels, under the paths of `work-items` and `issues`."""
+    """Work items with their comments and links, states and labels, under the paths of `work-items` and `issues`.
+
+    `echoes`: whether what the bot did by the API comes back to it as a webhook too, as it does from Plane.
+    """
 
     name = "plane"
+    title = "Plane"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
         self.project = Project(clock, self.complain)
-        self.actions = {"close": self.close}
+        self.app = app = App(self, self.project)
+        self.echoes = False
+        self.actions = {
+            "close": app.close, "reopen": app.reopen, "comment": app.comment, "assign": app.assign,
+            "redeliver": app.redeliver,
+        }  # fmt: skip
 
     def routes(self):
         workspace = "/plane/api/v1/workspaces/{slug}"
@@ -79,12 +90,19 @@ class Plane(Vendor):
             "PLANE_PROJECT_ID": PROJECT_ID,
             "PLANE_WORKSPACE": WORKSPACE,
             "PLANE_API_URL": f"{base_url}/plane",
+            "PLANE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         }
 
     def state(self):
-        return self.project.told()
+        return self.project.told() | {"webhooks": self.app.webhooks}
 
-    def refusal(self, kind, retry_after=None):
+    def story(self):
+        return words.plane(self.state())
+
+    def offers(self):
+        return [words.action("Send the last webhook again", "redeliver")] if self.app.last else []
+
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
             body = {"error_code": 5900, "error_message": "RATE_LIMIT_EXCEEDED"}
@@ -119,16 +137,6 @@ class Plane(Vendor):
 
         return super().door(handle)
 
-    # what people do
-
-    async def close(self, sequence_id):
-        """Somebody drags the work item to Done on Plane's board."""
-        item = self.project.numbered(str(sequence_id).removeprefix(f"{IDENTIFIER}-"))
-        if item is None:
-            return impossible(f"there is no work item {sequence_id}")
-        self.project.update_item(item, {"state": self.project.state_of_group("completed")["id"]})
-        return {"ok": True, "item": self.project.item_told(item)}
-
     # work items
 
     async def _list_items(self, request):
@@ -142,7 +150,9 @@ class Plane(Vendor):
 
     async def _create_item(self, request):
         given = await self._body(request, "work item", ITEM_FIELDS)
-        return web.json_response(self.project.create_item(given), status=201)
+        item = self.project.create_item(given)
+        self._echo("issue", "created", self.app.written_out(item))
+        return web.json_response(item, status=201)
 
     async def _get_item(self, request):
         return web.json_response(self._item(request))
@@ -150,7 +160,12 @@ class Plane(Vendor):
     async def _update_item(self, request):
         item = self._item(request)
         given = await self._body(request, "work item", ITEM_FIELDS)
+        before = dict(item)
         self.project.update_item(item, given)
+        for field in given:
+            if item[field] != before[field]:
+                changed = {"field": field, "old_value": before[field], "new_value": item[field]}
+                self._echo("issue", "updated", self.app.written_out(item), **changed)
         return web.json_response(item)
 
     async def _look_up(self, request):
@@ -167,7 +182,9 @@ class Plane(Vendor):
     async def _create_comment(self, request):
         item = self._item(request)
         given = await self._body(request, "comment", COMMENT_FIELDS)
-        return web.json_response(self.project.create_comment(item, given), status=201)
+        comment = self.project.create_comment(item, given)
+        self._echo("issue_comment", "created", comment)
+        return web.json_response(comment, status=201)
 
     async def _get_comment(self, request):
         return web.json_response(get(self.project.comments[self._item(request)["id"]], request.match_info["id"]))
@@ -208,6 +225,10 @@ class Plane(Vendor):
         return web.json_response(get(self.project.labels, request.match_info["id"]))
 
     # the rest
+
+    def _echo(self, event, action, data, **changed):
+        if self.echoes:
+            self.soon(self.app.tell(event, action, data, "Ana", **changed))
 
     async def _me(self, _request):
         return web.json_response(MEMBERS[ANA])

@@ -231,7 +231,8 @@ class Project:
 
     def told(self) -> dict:
         items = [self.item_told(item) for item in self.items.values()]
-        return {"items": items, "labels": list(self.labels.values()), "states": list(self.states.values())}
+        states, labels, members = (list(each.values()) for each in (self.states, self.labels, MEMBERS))
+        return {"items": items, "labels": labels, "states": states, "members": members}
 
     def item_told(self, item) -> dict:
         """The work item as a person sees it on the board: names for ids, with its comments, links and changes."""

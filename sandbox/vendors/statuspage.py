@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from sandbox.vendors.base import RefusedError, Vendor, stamp
+from sandbox.vendors import words
+from sandbox.vendors.base import RefusedError, Vendor, impossible, stamp
 
 PAGE_ID = "sandboxpage1"
 API_KEY = "sandbox-statuspage-key"
@@ -37,10 +38,14 @@ class Statuspage(Vendor):
     """One status page. An incident keeps every update that was ever shown to the public."""
 
     name = "statuspage"
+    title = "Statuspage"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
         self.incidents: dict[str, dict] = {}
+        self.subscribers: list[str] = []
+        self.sent: dict[str, int] = {}  # id of an update -> how many were told
+        self.actions = {"subscribe": self.subscribe, "resolve": self.resolve}
         now = stamp(clock.now())
         self.components = {
             identifier: _component(identifier, NAMES[key], position, now)
@@ -74,9 +79,17 @@ class Statuspage(Vendor):
         }
 
     def state(self):
-        return {"incidents": list(self.incidents.values()), "components": list(self.components.values())}
+        incidents, components = list(self.incidents.values()), list(self.components.values())
+        subscribed = {"subscribers": self.subscribers, "sent": self.sent}
+        return {"incidents": incidents, "components": components, **subscribed}
 
-    def refusal(self, kind, retry_after=None):
+    def story(self):
+        return words.statuspage(self.state())
+
+    def offers(self):
+        return [words.action("Subscribe to the page", "subscribe", asks=(("address", "E-mail address"),))]
+
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
             return web.json_response({"error": "Too many requests"}, status=429, headers=headers)
@@ -124,6 +137,8 @@ class Statuspage(Vendor):
         if first or affected or given.get("body") or status != incident["status"]:
             update = _update(incident, given, status, affected, now)
             incident["incident_updates"].insert(0, update)
+            if self.subscribers and update["deliver_notifications"]:
+                self.sent[update["id"]] = len(self.subscribers)
         incident["status"], incident["updated_at"] = status, now
         if status == "monitoring":
             incident["monitoring_at"] = now
@@ -160,6 +175,24 @@ class Statuspage(Vendor):
 
     async def _get(self, request):
         return web.json_response(self._incident(request))
+
+    # what people do
+
+    async def subscribe(self, address):
+        """Somebody of the public wants each update by e-mail; the page counts them and sends nothing."""
+        if "@" not in address or address in self.subscribers:
+            return impossible(f"{address} is no new e-mail address")
+        self.subscribers.append(address)
+        return {"ok": True, "subscribers": self.subscribers}
+
+    async def resolve(self, incident=None, body="This incident has been resolved."):
+        """Somebody of the team resolves the incident (the newest) in Statuspage itself, which tells the bot nothing."""
+        open_ones = [each for each in self.incidents.values() if each["status"] in REALTIME[:-1]]
+        found = next((each for each in reversed(open_ones) if incident in (None, each["id"])), None)
+        if found is None:
+            return impossible("there is no such unresolved incident")
+        self._apply(found, {"body": body}, "resolved", stamp(self.clock.now()))
+        return {"ok": True, "incident": found}
 
     # components
 

@@ -1,14 +1,19 @@
 """The people's phones: who rings, who answers, what is said and pressed. It knows no HTTP API, only the callbacks."""
 
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
-from uuid import uuid4
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
 
-from sandbox.vendors import signatures, twiml
-from sandbox.vendors.account import ACCOUNT_SID, API_VERSION, AUTH_TOKEN, ENDED, PHONE_NUMBER, Call, Message, rfc2822
+from sandbox.vendors import twiml
+from sandbox.vendors.account import ENDED, PHONE_NUMBER, Call, Message
 from sandbox.vendors.base import impossible
+from sandbox.vendors.lines import CALL_ERRORS, TEXT_ERRORS, Lines
+from sandbox.vendors.twilio_callbacks import Callbacks, call_fields, heard_as
 
 PHONEBOOK = {"ana": "+15550000001", "ben": "+15550000002", "chris": "+15550000003"}
-SIP_CODES = {"busy": "486", "no-answer": "487", "canceled": "487"}
+MACHINES = {"Enable": "machine_start", "DetectMessageEnd": "machine_end_beep", "": "machine_start"}
+HEARD_AS = (
+    "human", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax", "unknown",
+)  # fmt: skip
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 
 
@@ -19,37 +24,69 @@ class Telephone:
         self._twilio = twilio
         self.calls: list[Call] = []
         self.messages: list[Message] = []
-        self.callbacks: list[dict] = []
+        self.callbacks = Callbacks(twilio)
+        self.lines = Lines()
         self.phonebook = dict(PHONEBOOK)
         self.inbound_path = "/callbacks/twilio/sms"
-        self._sent: list[tuple[str, bytes, dict]] = []
 
     # what happens by itself
 
     def dial(self, call: Call) -> None:
+        """Rings at once, or in its turn where calls are dialled one after the other."""
         self.calls.append(call)
-        self._twilio.soon(self._report_start(call))
+        if self._twilio.calls_per_second:
+            gap = timedelta(seconds=1 / self._twilio.calls_per_second)
+            turns = [each.starts + gap for each in self.calls if each.starts]
+            call.starts = max([call.created, *turns])
+            call.status = "queued" if call.starts > call.created else "ringing"
+        self._twilio.soon(self._begin(call))
 
-    async def _report_start(self, call):
-        await self._report(call, "initiated", status="queued")
-        await self._report(call, "ringing", status="ringing")
+    async def _begin(self, call):
+        await self.callbacks.call(call, "initiated", status="queued")
+        if call.status == "ringing":
+            await self._ring(call)
+
+    async def _ring(self, call):
+        """The phone rings; where something is wrong with the line, the call ends as it must."""
+        await self.callbacks.call(call, "ringing", status="ringing")
+        how, code = self.lines.calls.get(call.to, ("", 0))
+        if how == "voicemail":
+            await self.voicemail(call.to)
+        elif how:
+            call.error_code, call.error_message = code, CALL_ERRORS.get(code, "The call failed" if code else "")
+            self.end(call, how)
 
     def send(self, message: Message) -> None:
+        """Delivered at once, unless the line says otherwise."""
+        how, code = self.lines.texts.get(message.to, ("delivered", 0))
+        message.status = how
+        if code:
+            message.error_code, message.error_message = code, TEXT_ERRORS.get(code, "The message failed")
         self.messages.append(message)
         if message.callback:
-            self._twilio.soon(self._report_delivery(message))
+            self._twilio.soon(
+                self.callbacks.message(message, dict.fromkeys(("sent", how) if how != "failed" else (how,)))
+            )
 
     def age(self) -> None:
-        """Calls that nobody answered in time stop ringing, dated to the moment when they stopped."""
+        """Queued calls ring when it is their turn. Calls that nobody answered in time stop ringing, dated to then."""
         now = self._twilio.clock.now()
         for call in self.calls:
+            if call.status == "queued" and now >= call.starts:
+                call.status = "ringing"
+                self._twilio.soon(self._ring(call))
             if call.status == "ringing" and now >= call.rings_until:
                 call.status, call.ended = "no-answer", call.rings_until
-                self._twilio.soon(self._report(call, "completed"))
+                self._twilio.soon(self.callbacks.call(call, "completed"))
 
     def end(self, call: Call, status: str) -> None:
         call.status, call.ended = status, self._twilio.clock.now()
-        self._twilio.soon(self._report(call, "completed"))
+        self._twilio.soon(self.callbacks.call(call, "completed"))
+
+    def going_on(self) -> list[Call]:
+        """The calls that have not ended."""
+        self.age()
+        return [call for call in self.calls if call.status not in ENDED]
 
     # what people do
 
@@ -77,22 +114,29 @@ class Telephone:
         await self._connect(call, "human")
         return {"ok": True, "call": call.to_state()}
 
-    async def answer(self, to, digits=None):
-        """Answers (or goes on with a call that was picked up), listens to everything, and presses the digits."""
+    async def answer(self, to, digits=None, heard_as="human"):
+        """Answers (or goes on with a call that was picked up), listens to everything, and presses the digits.
+
+        `heard_as`: what answering machine detection makes of the person.
+        """
+        if heard_as not in HEARD_AS:
+            return impossible(f"nobody is heard as {heard_as}; there are {', '.join(HEARD_AS)}")
         call = self._find(to, "ringing") or self._find(to, "in-progress")
         if call is None:
             return impossible(f"no phone rings at {self.number(to)}")
         if call.status == "ringing":
-            await self._connect(call, "human")
+            await self._connect(call, heard_as)
         return await self._converse(call, str(digits or ""))
 
-    async def voicemail(self, to):
-        """A machine answers, hears all of it and presses nothing."""
+    async def voicemail(self, to, heard_as=None):
+        """A machine answers, hears all of it and presses nothing; detected at its start, or at its beep if so asked."""
         call = self._find(to, "ringing")
         if call is None:
             return impossible(f"no phone rings at {self.number(to)}")
-        await self._connect(call, "machine_start")
-        return await self._converse(call, "")
+        return await self.answer(to, heard_as=heard_as or MACHINES[call.machine_detection])
+
+    async def fax(self, to):
+        return await self.answer(to, heard_as="fax")
 
     async def hang_up(self, to):
         """Ends the conversation; a call that still rings is declined, which the network reports as busy."""
@@ -114,20 +158,22 @@ class Telephone:
         at = self._twilio.clock.now()
         message = Message(PHONE_NUMBER, self.number(to), text, at, direction="inbound", status="received")
         self.messages.append(message)
-        fields = {
-            "MessageSid": message.sid, "SmsSid": message.sid, "SmsMessageSid": message.sid, "SmsStatus": "received",
-            "AccountSid": ACCOUNT_SID, "ApiVersion": API_VERSION, "From": message.from_, "To": message.to,
-            "Body": text, "NumMedia": "0", "NumSegments": message.to_json()["num_segments"], "ToCountry": "US",
-        }  # fmt: skip
-        result = await self._post(self._twilio.bot_url.rstrip("/") + self.inbound_path, fields)
+        self.lines.heed(message.from_, text)
+        url = self._twilio.bot_url.rstrip("/") + self.inbound_path
+        result = await self.callbacks.inbound(url, message)
         return {"ok": True, "answers": self._answers(message, result), "callback": result}
 
     async def redeliver(self, field=None):
         """The last callback (that carried the field, such as Digits) once more: byte for byte, the same token."""
-        for callback in reversed(self._sent):
-            if field is None or field in _fields(callback):
-                return {"ok": True, "callback": await self._deliver(callback)}
-        return impossible("no such callback was sent yet")
+        again = await self.callbacks.again(field)
+        return {"ok": True, "callback": again} if again else impossible("no such callback was sent yet")
+
+    async def spoil(self, to, **how):
+        """Something goes wrong with the line from now on; lines.py says what may."""
+        return self.lines.spoil(self.number(to), **how)
+
+    async def mend(self, to):
+        return self.lines.mend(self.number(to))
 
     def number(self, to: str) -> str:
         return self.phonebook.get(str(to).lower(), str(to))
@@ -155,7 +201,7 @@ class Telephone:
 
     async def _connect(self, call, who):
         call.status, call.answered, call.answered_by = "in-progress", self._twilio.clock.now(), who
-        await self._report(call, "answered")
+        await self.callbacks.call(call, "answered")
 
     async def _converse(self, call, digits):
         said = len(call.said)
@@ -187,7 +233,7 @@ class Telephone:
     async def _document(self, call):
         if not call.url:
             return self._parsed(call, call.twiml)
-        return await self._fetch(call, call.url, {})
+        return await self._fetch(call, call.url, heard_as(call))
 
     async def _gathered(self, call, url, gather, keys):
         if gather.attributes.get("method", "POST") != "POST" or not is_url(url):
@@ -197,7 +243,7 @@ class Telephone:
         return await self._fetch(call, url, {"Digits": keys, "FinishedOnKey": "", "msg": "Gather End"})
 
     async def _fetch(self, call, url, more):
-        result = await self._post(url, self._call_fields(call, "in-progress") | more)
+        result = await self.callbacks.post(url, call_fields(call, "in-progress") | more)
         if not 200 <= result["status"] < 300:
             return self._broken(call, f"11200 {url} answered {result['status']}")
         return self._parsed(call, result["body"])
@@ -212,63 +258,6 @@ class Telephone:
     def _broken(self, call, why):
         call.errors.append(why)
         return [twiml.Verb("Say", APPLICATION_ERROR), twiml.Verb("Hangup")]
-
-    # callbacks
-
-    async def _report(self, call, event, status=None):
-        """One call progress event, if the call asked for it; the sequence counts those not asked for too."""
-        number, call.callbacks = call.callbacks, call.callbacks + 1
-        if not call.callback or event not in call.events:
-            return
-        progress = {
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(number),
-            "Timestamp": rfc2822(self._twilio.clock.now()),
-        }
-        if event == "completed":
-            progress["CallDuration"] = str(call.seconds)
-        if call.status == "completed":
-            progress["Duration"] = str(-(-call.seconds // 60))
-        if call.status in SIP_CODES:
-            progress["SipResponseCode"] = SIP_CODES[call.status]
-        if call.machine_detection and call.answered_by:
-            progress["AnsweredBy"] = call.answered_by
-        await self._post(call.callback, self._call_fields(call, status or call.status) | progress)
-
-    async def _report_delivery(self, message):
-        for status in ("sent", "delivered"):
-            fields = {
-                "AccountSid": ACCOUNT_SID, "ApiVersion": API_VERSION, "From": message.from_, "To": message.to,
-                "MessageSid": message.sid, "SmsSid": message.sid, "SmsStatus": status, "MessageStatus": status,
-            }  # fmt: skip
-            await self._post(message.callback, fields)
-
-    def _call_fields(self, call, status):
-        return {
-            "AccountSid": ACCOUNT_SID, "ApiVersion": API_VERSION, "CallSid": call.sid, "Direction": "outbound-api",
-            "From": call.from_, "To": call.to, "Caller": call.from_, "Called": call.to, "CallStatus": status,
-        }  # fmt: skip
-
-    async def _post(self, url, fields):
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "User-Agent": "TwilioProxy/1.1",
-            "X-Twilio-Signature": signatures.twilio(AUTH_TOKEN, url, fields),
-            "I-Twilio-Idempotency-Token": str(uuid4()),
-        }
-        callback = (url, urlencode(fields).encode(), headers)
-        self._sent.append(callback)
-        return await self._deliver(callback)
-
-    async def _deliver(self, callback):
-        at = rfc2822(self._twilio.clock.now())
-        result = await self._twilio.call_back(*callback)
-        self.callbacks.append({"at": at, **result, "fields": _fields(callback)})
-        return result
-
-
-def _fields(callback) -> dict[str, str]:
-    return dict(parse_qsl(callback[1].decode(), keep_blank_values=True))
 
 
 def _words(verb) -> list[str]:

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 
 from aiohttp import web
 
+from sandbox.vendors import words
 from sandbox.vendors.account import ACCOUNT_SID, API_VERSION, AUTH_TOKEN, ENDED, PHONE_NUMBER, Call, Message, rfc2822
 from sandbox.vendors.base import RefusedError, Vendor
 from sandbox.vendors.telephone import Telephone, is_url
+from sandbox.vendors.twilio_lists import CALL_FILTERS, MESSAGE_FILTERS, Lists
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
@@ -31,26 +33,30 @@ MESSAGE_FIELDS = frozenset((
     "PersistentAction", "TrafficType", "ShortenUrls", "ScheduleType", "SendAt", "SendAsMms", "ContentVariables",
     "RiskCheck", "FallbackFrom", "MediaUrl", "ContentSid",
 ))  # fmt: skip
-PAGING = ("PageSize", "Page", "PageToken")
-CALL_FILTERS = {
-    "To", "From", "ParentCallSid", "Status", "StartTime", "StartTime<", "StartTime>", "EndTime", "EndTime<", "EndTime>",
-    *PAGING,
-}  # fmt: skip
-MESSAGE_FILTERS = {"To", "From", "DateSent", "DateSent<", "DateSent>", *PAGING}
 LONGEST_TWIML, LONGEST_BODY, LONGEST_RING = 4000, 1600, 600
 
 
 class Twilio(Vendor):
-    """One account with one number, and every phone that it can reach."""
+    """One account with one number, and every phone that it can reach.
+
+    `most_calls`: calls at the same time, more are refused with 20429, as on new accounts; None: no limit.
+    `calls_per_second`: how fast calls are dialled, the others stay queued; Twilio's default is 1, here None: at once.
+    """
 
     name = "twilio"
+    title = "Twilio"
 
     def __init__(self, clock, post):
         super().__init__(clock, post)
+        self.most_calls: int | None = None
+        self.calls_per_second: float | None = None
         self.telephone = phone = Telephone(self)
+        self._lists = Lists(self._refused, self.complain)
+        self._at_once = 0
         self.actions = {
             "phones": phone.phones, "pick_up": phone.pick_up, "answer": phone.answer, "hang_up": phone.hang_up,
-            "busy": phone.busy, "voicemail": phone.voicemail, "reply": phone.reply, "redeliver": phone.redeliver,
+            "busy": phone.busy, "voicemail": phone.voicemail, "fax": phone.fax, "reply": phone.reply,
+            "redeliver": phone.redeliver, "spoil": phone.spoil, "mend": phone.mend,
         }  # fmt: skip
 
     def routes(self):
@@ -81,15 +87,37 @@ class Twilio(Vendor):
         return {
             "calls": [call.to_state() for call in self.telephone.calls],
             "messages": [message.to_json() for message in self.telephone.messages],
-            "callbacks": self.telephone.callbacks,
+            "callbacks": self.telephone.callbacks.told,
         }
 
-    def refusal(self, kind, retry_after=None):
+    def story(self):
+        return words.twilio(self.state(), {number: name for name, number in self.telephone.phonebook.items()})
+
+    def offers(self):
+        lines = self.telephone.lines
+        return words.twilio_offers({name: lines.spoiled(number) for name, number in self.telephone.phonebook.items()})
+
+    def refusal(self, kind, retry_after=None, path=""):
         if kind == "ratelimit":
             return self._error(429, 20429, "Too Many Requests", retry_after)
         if kind == "refuse_token":
             return self._error(401, 20003, "Authenticate")
         return self._error(500, 20500, "Internal Server Error")
+
+    def door(self, handler):
+        """With the header that tells how many requests are served at once."""
+        answering = super().door(handler)
+
+        async def handle(request):
+            self._at_once += 1
+            try:
+                response = await answering(request)
+            finally:
+                self._at_once -= 1
+            response.headers["Twilio-Concurrent-Requests"] = str(self._at_once + 1)
+            return response
+
+        return handle
 
     def authenticate(self, request):
         expected = "Basic " + base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
@@ -110,11 +138,12 @@ class Twilio(Vendor):
             raise self._refused(21205, f"Url is not a valid URL: {form['Url']}")
         if len(form.get("Twiml", "")) > LONGEST_TWIML:
             raise self._refused(20001, f"Twiml must be at most {LONGEST_TWIML} characters.")
+        self._check_line(form["To"], texting=False)
         call = Call(
             form["To"], form["From"], self.clock.now(),
             twiml="" if form.get("Url") else form["Twiml"], url=form.get("Url", ""),
             timeout=self._timeout(form), callback=self._callback(form), events=self._events(form),
-            machine_detection="MachineDetection" in form,
+            machine_detection=self._detection(form),
         )  # fmt: skip
         self.telephone.dial(call)
         return web.json_response(call.to_json(status="queued"), status=201)
@@ -122,12 +151,12 @@ class Twilio(Vendor):
     async def _list_calls(self, request):
         self.telephone.age()
         self.complain_of_unknown("the list of calls", request.query, CALL_FILTERS)
-        calls = [call for call in self.telephone.calls if self._matches(request, call.to, call.from_)]
+        calls = [call for call in self.telephone.calls if self._lists.matches(request, call.to, call.from_)]
         if "Status" in request.query:
             calls = [call for call in calls if call.status == request.query["Status"]]
-        calls = self._between(request, "StartTime", calls, lambda call: call.created, before=date.__lt__)
-        calls = self._between(request, "EndTime", calls, lambda call: call.ended, before=date.__lt__)
-        return self._page(request, "calls", calls)
+        calls = self._lists.between(request, "StartTime", calls, lambda call: call.created, before=date.__lt__)
+        calls = self._lists.between(request, "EndTime", calls, lambda call: call.ended, before=date.__lt__)
+        return self._lists.page(request, "calls", calls)
 
     async def _get_call(self, request):
         return web.json_response(self._find(request, self.telephone.calls).to_json())
@@ -140,7 +169,7 @@ class Twilio(Vendor):
             raise self._refused(20001, f"Status {status!r} is not one of completed, canceled.")
         if call.status in ENDED:
             raise self._refused(21220, "Invalid call state: the call is not in progress.")
-        if call.status == "ringing":
+        if call.status in ("queued", "ringing"):
             self.telephone.end(call, "canceled")
         elif status == "completed":  # canceled does not touch a conversation
             self.telephone.end(call, "completed")
@@ -157,15 +186,16 @@ class Twilio(Vendor):
             raise self._refused(21602, "Message body is required.")
         if len(body) > LONGEST_BODY:
             raise self._refused(21617, f"The concatenated message body exceeds the {LONGEST_BODY} character limit.")
+        self._check_line(form["To"], texting=True)
         message = Message(form["To"], form["From"], body, self.clock.now(), callback=self._callback(form))
         self.telephone.send(message)
         return web.json_response(message.to_json(status="queued"), status=201)
 
     async def _list_messages(self, request):
         self.complain_of_unknown("the list of messages", request.query, MESSAGE_FILTERS)
-        messages = [each for each in self.telephone.messages if self._matches(request, each.to, each.from_)]
-        messages = self._between(request, "DateSent", messages, lambda each: each.created, before=date.__le__)
-        return self._page(request, "messages", messages)
+        messages = [each for each in self.telephone.messages if self._lists.matches(request, each.to, each.from_)]
+        messages = self._lists.between(request, "DateSent", messages, lambda each: each.created, before=date.__le__)
+        return self._lists.page(request, "messages", messages)
 
     async def _get_message(self, request):
         return web.json_response(self._find(request, self.telephone.messages).to_json())
@@ -198,6 +228,21 @@ class Twilio(Vendor):
         if form["From"] != PHONE_NUMBER:
             raise self._refused(foreign_from, f"{form['From']} is not a number of this account.")
 
+    def _check_line(self, number, texting):
+        refusal = self.telephone.lines.refusal(number, texting)
+        if refusal is not None:
+            raise self._refused(*refusal)
+        if not texting and self.most_calls is not None and len(self.telephone.going_on()) >= self.most_calls:
+            raise RefusedError(self.refusal("ratelimit"))
+
+    def _detection(self, form) -> str:
+        asked = form.get("MachineDetection", "")
+        if asked not in ("", "Enable", "DetectMessageEnd"):
+            raise self._refused(20001, f"MachineDetection is Enable or DetectMessageEnd, not {asked!r}.")
+        if form.get("AsyncAmd") == "true":
+            self.complain("AsyncAmd is not spoken here: the call waits for what the detection finds")
+        return asked
+
     def _timeout(self, form) -> int:
         text = form.get("Timeout", "60")
         if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LONGEST_RING:
@@ -218,58 +263,6 @@ class Twilio(Vendor):
             if event not in CALL_EVENTS:  # "answered completed" in one parameter is such a value
                 self.complain(f"StatusCallbackEvent {event!r} does not exist and is ignored")
         return tuple(event for event in asked if event in CALL_EVENTS) or ("completed",)
-
-    # lists
-
-    def _matches(self, request, to, from_) -> bool:
-        for name, number in (("To", to), ("From", from_)):
-            asked = request.query.get(name)
-            if asked is not None and asked != number:
-                if asked.startswith(" "):
-                    self.complain(f"{name}={asked!r}: a + in a query is a space unless it is written %2B")
-                return False
-        return True
-
-    def _between(self, request, name, items, moment, before):
-        """Filters by `Name`, `Name<` and `Name>`: whole days as Twilio documents them, or exact moments."""
-        for sign, days in (("", date.__eq__), ("<", before), (">", date.__ge__)):
-            text = request.query.get(name + sign)
-            if text is None:
-                continue
-            bound = self._bound(name, text)
-            if isinstance(bound, datetime):
-                compare = {"": datetime.__eq__, "<": datetime.__le__, ">": datetime.__ge__}[sign]
-                items = [item for item in items if moment(item) and compare(moment(item), bound)]
-            else:
-                items = [item for item in items if moment(item) and days(moment(item).date(), bound)]
-        return items
-
-    def _bound(self, name, text) -> date | datetime:
-        try:
-            return date.fromisoformat(text) if len(text) == len("2026-01-31") else _moment(text)
-        except ValueError:
-            raise self._refused(20001, f"{name} is neither YYYY-MM-DD nor an ISO 8601 time: {text}") from None
-
-    def _page(self, request, key, items):
-        size, page = min(max(self._whole(request, "PageSize", 50), 1), 1000), self._whole(request, "Page", 0)
-        newest = items[::-1][page * size : (page + 1) * size]
-
-        def uri(number):
-            query = {**request.query, "PageSize": size, "Page": number}
-            return str(request.rel_url.with_query(query)).removeprefix("/twilio")
-
-        more = (page + 1) * size < len(items)
-        return web.json_response({
-            key: [item.to_json() for item in newest], "page": page, "page_size": size, "uri": uri(page),
-            "start": page * size, "end": page * size + max(len(newest) - 1, 0), "first_page_uri": uri(0),
-            "next_page_uri": uri(page + 1) if more else None, "previous_page_uri": uri(page - 1) if page else None,
-        })  # fmt: skip
-
-    def _whole(self, request, name, default) -> int:
-        text = request.query.get(name, str(default))
-        if not text.isascii() or not text.isdigit():
-            raise self._refused(20001, f"{name} must be a whole number, not {text!r}.")
-        return int(text)
 
     # answers
 
@@ -292,8 +285,3 @@ class Twilio(Vendor):
         body["more_info"] = f"{self.base_url}/twilio/docs/errors/{code}"
         headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
         return web.json_response(body, status=status, headers=headers)
-
-
-def _moment(text) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

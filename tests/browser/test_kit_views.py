@@ -25,8 +25,9 @@ SHOWN = """async (views) => {
     else if (payload.blocks?.length) host.append(kit.renderBlocks(payload.blocks, context));
     else host.append(kit.renderMrkdwn(payload.text, context));
     const root = payload.type === "modal" ? document.querySelector("dialog.kit") : host;
-    const wide = [root, ...root.querySelectorAll(".kit-block, .kit-modal-body")].some(
-      (node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > innerWidth + 1);
+    const places = [root, ...root.querySelectorAll(".kit-block, .kit-modal-body")];
+    const wide = places.some((node) =>
+      node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > innerWidth + 1);
     found.push({
       name, wide, words: root.textContent.length,
       fallbacks: [...root.querySelectorAll(".kit-fallback")].map((node) => node.textContent),
@@ -46,7 +47,8 @@ NAMED = """async (words) => {
   const option = { text: { type: "plain_text", text: words.slice(0, 75) }, value: "1" };
   window.app = { ...mean, submit: async () => ({ errors: { field: words } }), act: async () => ({ error: words }) };
   const blocks = [
-    { type: "section", text: { type: "mrkdwn", text: "<@U1> <#C1> <!subteam^S1> <!date^1^{date}^javascript:1|" + words } },
+    { type: "section", text: { type: "mrkdwn",
+      text: "<@U1> <#C1> <!subteam^S1> <!date^1^{date}^javascript:1|" + words } },
     { type: "actions", block_id: "r", elements: [
       { type: "users_select", action_id: "u", initial_user: "U1" },
       { type: "static_select", action_id: "s", options: [option], initial_option: option },

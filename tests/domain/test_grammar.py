@@ -242,6 +242,21 @@ def test_what_makes_no_sense_is_answered_with_what_would(text, answer, room):
     assert answer in refusal(text, room)
 
 
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("show roose-17", "ROOSE-17"),
+        ("update ROOSE-17: rising", "ROOSE-17"),
+        ('start SEV-1 "db down"', None),
+        ("start ROOSE-17 is back", None),
+        ("show INC-17", None),
+        ("show", None),
+    ],
+)
+def test_only_where_a_command_names_its_incident_is_a_trackers_id_looked_up(text, id):
+    assert grammar.tracker_id(text) == id
+
+
 def test_in_a_room_another_incidents_number_alone_is_asked_about_rather_than_guessed():
     assert refusal("resolve 42", ROOM) == (
         "Is 42 an incident or your text? `/incident resolve INC-42` means the incident, "

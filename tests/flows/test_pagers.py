@@ -106,7 +106,7 @@ async def test_a_webhook_about_somebody_elses_alert_is_taken_and_changes_nothing
     room = await world.declare()
     await world.until(lambda: world.alerts)
     pagerduty = world.sandbox.vendors["pagerduty"]
-    alert = next(iter(pagerduty._open.values()))
+    alert = next(iter(pagerduty.account.open.values()))
     alert.dedup_key = alert.dedup_key.replace("muster-", "muster-0")
     answered = await pagerduty.actions["acknowledge"]()
     assert answered["webhook"]["status"] == 202

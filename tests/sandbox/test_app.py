@@ -30,7 +30,9 @@ async def test_the_environment_leads_to_this_world_alone(sandbox):
     environment = sandbox.environment()
     urls = {name: value for name, value in environment.items() if name.endswith("_URL")}
     assert {"SLACK_API_URL", "PAGERDUTY_EVENTS_URL", "TWILIO_API_URL", "PLANE_API_URL"} <= set(urls)
+    mail = urls.pop("SMTP_URL")
     assert all(url.startswith(sandbox.url) for url in urls.values())
+    assert mail.startswith("smtp://127.0.0.1:")
     assert environment["SLACK_INCIDENTS_CHANNEL_ID"] == "C0INCIDENTS"
     assert "MUSTER_CLOCK_FILE" not in environment
 
@@ -43,7 +45,7 @@ async def test_the_clock_file_is_named_where_there_is_one(tmp_path):
 async def test_what_a_vendor_would_swallow_is_a_violation(sandbox):
     for vendor in sandbox.vendors.values():
         vendor.complain("something")
-    assert len(sandbox.record.violations) == len(sandbox.vendors) == 4
+    assert len(sandbox.record.violations) == len(sandbox.vendors) == 6
 
 
 async def test_a_vendors_people_are_reached_over_the_control_api(sandbox, slack):

@@ -1,31 +1,25 @@
 """The method table against Slack's own: nothing is accepted, demanded or answered that Slack does not document."""
 
-import json
-import os
-from pathlib import Path
+import re
 
 import pytest
 
 from sandbox.slack.methods import COMMON_ERRORS, METHODS
 from sandbox.slack.webapi import FAMILIES
+from tests.contracts.slack_web import OWN_ERRORS, UNVERIFIED
+from tests.contracts_folder import ROOT, contract
 
 TYPES = {"s": {"string"}, "b": {"boolean"}, "n": {"number", "integer"}, "j": {"array", "object"}}
-UNVERIFIED = {("conversations.unarchive", "not_in_channel")}  # no document says what a bot is told
-OWN_COMMON = {"unknown_method"}  # undocumented, and seen by everyone who ever misspelt a method
 
 
 @pytest.fixture(scope="module")
-def contract():
-    folder = Path(os.environ.get("MUSTER_CONTRACTS") or Path(__file__).parents[3] / "shared" / "contracts")
-    file = folder / "slack" / "methods.json"
-    if not file.exists():
-        pytest.skip(f"no contracts in {folder}; set MUSTER_CONTRACTS")
-    return json.loads(file.read_text())
+def methods():
+    return contract("slack/methods.json")
 
 
 @pytest.mark.parametrize("name", sorted(METHODS))
-def test_a_method_takes_answers_and_costs_what_slack_documents(contract, name):
-    ours, theirs = METHODS[name], contract["methods"][name]
+def test_a_method_takes_answers_and_costs_what_slack_documents(methods, name):
+    ours, theirs = METHODS[name], methods["methods"][name]
 
     assert set(ours.types) == set(theirs["args"])
     assert set(ours.required) == {arg for arg, of in theirs["args"].items() if of["required"]}
@@ -37,10 +31,16 @@ def test_a_method_takes_answers_and_costs_what_slack_documents(contract, name):
     assert {e for e in ours.errors if (name, e) not in UNVERIFIED} <= set(theirs["errors"])
 
 
-def test_the_common_errors_are_slacks(contract):
-    assert set(COMMON_ERRORS) - OWN_COMMON <= set(contract["common_errors"])
+def test_the_common_errors_are_slacks(methods):
+    assert set(COMMON_ERRORS) - OWN_ERRORS <= set(methods["common_errors"])
 
 
 def test_every_method_of_the_table_is_carried_out():
     functions = {name for family in FAMILIES for name in family.METHODS}
     assert functions | {"apps.connections.open"} == set(METHODS)
+
+
+def test_the_methods_that_are_missing_are_named_in_the_document(methods):
+    page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    told = re.search(r"^\* \*\*Methods\*\*:.*?^\* ", page, re.MULTILINE | re.DOTALL)[0]
+    assert set(re.findall(r"`(\w+\.[\w.]+)`", told)) - {"bots.info"} == set(methods["methods"]) - set(METHODS)

@@ -1,4 +1,4 @@
-"""A page in a browser at the stand-in: elements touched by their ids, external menus, forms and the Home tab, over HTTP."""
+"""A page in a browser at the stand-in: elements touched by their ids, external menus, forms, the Home tab."""
 
 import pytest
 

@@ -133,7 +133,7 @@ async def test_people_are_found_and_their_mail_only_with_its_scope(slack, grante
 async def test_usergroups_and_their_members(sandbox, slack):
     group = sandbox.slack.workspace.add_usergroup("dba", ["U0002"])
     assert (await slack.form("usergroups.list"))["usergroups"][0]["handle"] == "dba"
-    assert (await slack.form("usergroups.users.list", usergroup=group["id"]))["users"] == ["U0002"]
+    assert (await slack.form("usergroups.users.list", usergroup=group.id))["users"] == ["U0002"]
 
 
 async def test_a_bookmark_is_added_edited_and_removed(slack):
@@ -182,14 +182,22 @@ async def test_the_rest_of_the_directory(sandbox, slack):
     assert link == f"{sandbox.url}/archives/C0INCIDENTS/p{ts.replace('.', '')}"
     assert (await slack("chat.delete", channel="C0INCIDENTS", ts=ts))["ok"]
     assert sandbox.slack.workspace.messages("#incidents") == []
-    assert (await slack("conversations.join", channel="C0GENERAL"))["ok"]
-    assert (await slack("conversations.leave", channel="C0GENERAL"))["ok"]
+    lounge = sandbox.slack.workspace.add_channel("lounge", "U0001", ("U0001",)).id
+    assert (await slack("conversations.join", channel=lounge))["ok"]
+    assert (await slack("conversations.leave", channel=lounge))["ok"]
     room = (await slack("conversations.create", name="inc-1"))["channel"]["id"]
     await slack("conversations.invite", channel=room, users="U0001")
     assert (await slack("conversations.kick", channel=room, user="U0001"))["ok"]
     assert (await slack("conversations.rename", channel=room, name="inc-2"))["channel"]["name"] == "inc-2"
     assert (await slack.form("conversations.members", channel=room))["members"] == [BOT_USER]
     assert sandbox.record.violations == []
+
+
+async def test_a_topic_tells_who_set_it_and_when(sandbox, slack):
+    await slack("conversations.setTopic", channel="C0INCIDENTS", topic="[SEV-1]")
+    topic = (await slack.form("conversations.info", channel="C0INCIDENTS"))["channel"]["topic"]
+    assert (topic["value"], topic["creator"]) == ("[SEV-1]", BOT_USER)
+    assert abs(topic["last_set"] - sandbox.slack.workspace.seconds()) < 60
 
 
 async def test_many_channels_and_messages_do_not_slow_it_down(sandbox, slack):

@@ -1,15 +1,23 @@
 """What the stand-ins answer, against the vendors' own documents: a stand-in that lies would hide Muster's mistakes."""
 
 import json
-import re
-from functools import reduce
-from operator import getitem
 
 import pytest
-from jsonschema import Draft4Validator
 
-from sandbox.vendors import account, pagerduty, plane, plane_project, signatures, statuspage
+from sandbox.vendors import (
+    account,
+    opsgenie,
+    opsgenie_answers,
+    pagerduty_events,
+    pagerduty_rest,
+    plane,
+    plane_project,
+    signatures,
+    statuspage,
+)
+from sandbox.vendors.opsgenie import Opsgenie
 from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.plane import Plane
 from sandbox.vendors.statuspage import Statuspage
 from sandbox.vendors.twilio import (
@@ -21,6 +29,7 @@ from sandbox.vendors.twilio import (
     Twilio,
 )
 from tests.contracts_folder import FOLDER, contract
+from tests.sandbox.vendor_documents import Document, Rest, Swagger, Unmarked, asking
 from tests.sandbox.vendor_world import basic, standing
 
 ANA = "+15550000001"
@@ -32,89 +41,11 @@ PAGE = f"/v1/pages/{statuspage.PAGE_ID}"
 API = statuspage.COMPONENTS["api"]
 
 
-class Document:
-    """One vendor's OpenAPI document: the schema of an answer, of a form, of a body, found by path and method."""
-
-    def __init__(self, name, prefix=""):
-        self.content = contract(f"openapi/{name}.json")
-        self._prefix = prefix
-
-    def operation(self, method, path):
-        path = path.removeprefix(self._prefix)
-        fixed_first = sorted(self.content["paths"], key=lambda template: template.count("{"))
-        for template in fixed_first:
-            pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(template))
-            if re.fullmatch(pattern, path) and method.lower() in self.content["paths"][template]:
-                return self.content["paths"][template][method.lower()]
-        raise AssertionError(f"{method} {path} is not in the document")
-
-    def check(self, method, path, status, body):
-        answers = self.operation(method, path)["responses"]
-        assert str(status) in answers, f"{method} {path} does not answer {status}"
-        answer = self._resolved(answers[str(status)])
-        schema = answer["content"]["application/json"]["schema"] if "content" in answer else {}
-        self.validate(schema, body)
-
-    def validate(self, schema, body):
-        root = {**self._plain(schema), "components": self._plain(self.content["components"])}
-        errors = sorted(Draft4Validator(root).iter_errors(body), key=str)
-        assert not errors, "\n".join(f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors)
-
-    def fields(self, method, path, kind):
-        content = self.operation(method, path)["requestBody"]["content"][kind]
-        return set(self._resolved(content["schema"])["properties"])
-
-    def schema_fields(self, name):
-        return set(self.content["components"]["schemas"][name]["properties"])
-
-    def query(self, path):
-        return {each["name"] for each in self.operation("GET", path)["parameters"] if each["in"] == "query"}
-
-    def _resolved(self, node):
-        if "$ref" not in node:
-            return node
-        return reduce(getitem, node["$ref"].split("/")[1:], self.content)
-
-    def _plain(self, schema):
-        """JSON Schema for OpenAPI's own words: nullable becomes a type, a nullable enum takes null."""
-        if isinstance(schema, list):
-            return [self._plain(each) for each in schema]
-        if not isinstance(schema, dict):
-            return schema
-        plain = {name: self._plain(value) for name, value in schema.items()}
-        if schema.get("nullable") is True and isinstance(schema.get("type"), str):
-            plain["type"] = [schema["type"], "null"]
-        return plain
-
-
-class Unmarked(Document):
-    """Statuspage's document marks nothing as nullable, though fields are empty until they happen."""
-
-    def _plain(self, schema):
-        plain = super()._plain(schema)
-        if isinstance(plain, dict) and isinstance(plain.get("type"), str) and plain["type"] not in ("object", "array"):
-            plain["type"] = [plain["type"], "null"]
-            if "enum" in plain:
-                plain["enum"] = [*plain["enum"], None]
-        return plain
-
-
-def asking(world, document, headers=None):
-    """Asks, checks the answer against the document, and hands it on."""
-
-    async def ask(method, path, status, **more):
-        body = await world.ask(method, path, status, headers=headers, **more)
-        document.check(method, path, status, body)
-        return body
-
-    return ask
-
-
 async def test_pagerdutys_answers_are_as_documented():
     document = Document("pagerduty-events-v2", prefix="/v2")
     async with standing(PagerDuty) as world:
         ask = asking(world, document)
-        event = {"routing_key": pagerduty.INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        event = {"routing_key": INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
         payload = {"summary": "db down", "source": "muster", "severity": "critical"}
         await ask("POST", "/v2/enqueue", 202, json=event | {"payload": payload})
         await ask("POST", "/v2/enqueue", 202, json=event | {"event_action": "resolve"})
@@ -127,15 +58,79 @@ async def test_pagerdutys_answers_are_as_documented():
 def test_pagerduty_takes_the_fields_that_are_documented():
     document = Document("pagerduty-events-v2", prefix="/v2")
 
-    assert document.fields("POST", "/v2/enqueue", "application/json") == pagerduty.TOP_FIELDS["trigger"]
-    assert document.schema_fields("Payload") == pagerduty.PAYLOAD_FIELDS
+    assert document.fields("POST", "/v2/enqueue", "application/json") == pagerduty_events.TOP_FIELDS["trigger"]
+    assert document.schema_fields("Payload") == pagerduty_events.PAYLOAD_FIELDS
+
+
+async def test_pagerdutys_rest_answers_are_as_documented():
+    document = Rest("pagerduty-rest")
+    headers = {"Authorization": f"Token token={pagerduty_rest.API_KEY}", "Accept": pagerduty_rest.MEDIA_TYPE}
+    async with standing(PagerDuty) as world:
+        ask = asking(world, document, headers | {"From": "ana@example.com"})
+        service = {"id": "PSERVIC", "type": "service_reference"}
+        made = {"type": "incident", "title": "db down", "service": service, "incident_key": "inc-1"}
+        await ask("POST", "/incidents", 201, json={"incident": made})
+        await ask("POST", "/incidents", 400, json={"incident": made})
+        path = "/incidents/P000001"
+        acknowledged = {"type": "incident_reference", "status": "acknowledged", "priority": {"id": "PPRIO01"}}
+        await ask("PUT", path, 200, json={"incident": acknowledged})
+        await ask("POST", f"{path}/notes", 200, json={"note": {"content": "Looking"}})
+        for read in (path, "/incidents", f"{path}/notes", "/oncalls", "/schedules/PSCHED1/users"):
+            await ask("GET", read, 200)
+        for read in ("/users", "/users/PUSERANA", "/escalation_policies"):
+            await ask("GET", read, 200)
+        await ask("GET", "/oncalls", 200, params=[("include[]", "users"), ("include[]", "escalation_policies")])
+        await ask("PUT", path, 200, json={"incident": {"type": "incident_reference", "status": "resolved"}})
+        await ask("GET", path, 200)
+        await ask("GET", "/users/PNOBODY", 404)
+        for kind, status in (("ratelimit", 429), ("refuse_token", 401)):
+            document.check("GET", path, status, json.loads(world.vendor.refusal(kind, 1, path).body))
+
+
+def test_pagerdutys_rest_takes_what_is_documented():
+    document = Rest("pagerduty-rest")
+
+    assert document.query("/incidents") == pagerduty_rest.INCIDENT_FILTERS
+    assert document.query("/oncalls") == pagerduty_rest.ON_CALL_FILTERS
+    assert document.query("/users") == pagerduty_rest.USER_FILTERS
+    assert document.query("/escalation_policies") == pagerduty_rest.POLICY_FILTERS
+    assert document.wrapped("PUT", "/incidents/P000001", "incident") == pagerduty_rest.UPDATE_FIELDS
+    assert document.wrapped("POST", "/incidents", "incident") == pagerduty_rest.CREATE_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        *((event, event) for event in ("triggered", "acknowledged", "resolved", "annotated")),
+        *((event, "triggered") for event in ("unacknowledged", "escalated", "reassigned", "priority_updated")),
+        ("pagey.ping", "pagey-ping"),
+    ],
+)
+async def test_every_webhook_of_pagerduty_has_the_shape_of_its_sample(event, name):
+    sample = contract(f"webhooks/pagerduty-v3-{'' if name.startswith('pagey') else 'incident-'}{name}.json")
+    async with standing(PagerDuty) as world:
+        world.vendor.echoes = True
+        body = {"routing_key": INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        payload = {"summary": "db down", "source": "muster", "severity": "critical"}
+        await world.ask("POST", "/v2/enqueue", 202, json=body | {"payload": payload})
+        acts = world.vendor.actions
+        for act in (acts["ping"], acts["escalate"], acts["prioritize"], acts["acknowledge"], acts["unacknowledge"]):
+            assert (await act())["ok"]
+        await acts["reassign"](to="ben")
+        await acts["annotate"](content="Looking")
+        await acts["resolve"]()
+        await world.vendor.settled()
+        sent = [json.loads(delivery.body) for delivery in world.bot.got]
+
+    [one] = [each for each in sent if each["event"]["event_type"].removeprefix("incident.") == event]
+    assert shape(one) == shape(sample)
 
 
 @pytest.mark.parametrize("action", ["acknowledge", "resolve"])
 async def test_pagerdutys_webhooks_have_the_shape_of_its_samples(action):
     sample = contract(f"webhooks/pagerduty-v3-incident-{action}d.json")
     async with standing(PagerDuty) as world:
-        event = {"routing_key": pagerduty.INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
+        event = {"routing_key": INTEGRATION_KEY, "event_action": "trigger", "dedup_key": "inc-1"}
         payload = {"summary": "db down", "source": "muster", "severity": "critical"}
         await world.ask("POST", "/v2/enqueue", 202, json=event | {"payload": payload})
         await world.vendor.actions[action]()
@@ -148,8 +143,45 @@ def shape(value):
     """The keys of a JSON value, all the way down. What may be null or empty counts as such a thing."""
     if not isinstance(value, dict):
         return None
-    optional = ("priority", "conference_bridge")
+    optional = ("priority", "conference_bridge", "agent", "client")
     return {name: None if name in optional else shape(each) for name, each in value.items()}
+
+
+async def test_opsgenies_answers_are_as_documented():
+    document = Swagger("opsgenie")
+    async with standing(Opsgenie) as world:
+        ask = asking(world, document, {"Authorization": f"GenieKey {opsgenie.API_KEY}"})
+        alert = {"message": "db down", "alias": "inc-1", "responders": [{"type": "team", "name": "Engineering"}]}
+        accepted = await ask("POST", "/v2/alerts", 202, json=alert)
+        await ask("POST", "/v2/alerts", 422, json={})
+        status = f"/v2/alerts/requests/{accepted['requestId']}"
+        await ask("GET", status, 404)
+        await ask("GET", status, 200)
+        params = {"identifierType": "alias"}
+        until = {"endTime": "2026-10-05T04:00:00Z"}
+        for action, given in (("acknowledge", {}), ("unacknowledge", {}), ("snooze", until), ("notes", {"note": "x"})):
+            await ask("POST", f"/v2/alerts/inc-1/{action}", 202, params=params, json=given)
+        for read in ("inc-1", "inc-1/notes"):
+            await ask("GET", f"/v2/alerts/{read}", 200, params=params)
+        await ask("POST", "/v2/alerts/inc-1/close", 202, params=params)
+        for read in ("/v2/alerts", "/v2/alerts/count", "/v2/schedules", "/v2/schedules/on-calls"):
+            await ask("GET", read, 200)
+        for flat in ("true", "false"):
+            for read in ("on-calls", "next-on-calls"):
+                named = {"scheduleIdentifierType": "name", "flat": flat}
+                await ask("GET", f"/v2/schedules/Primary/{read}", 200, params=named)
+        for kind, status in (("ratelimit", 429), ("refuse_token", 401)):
+            document.check("GET", "/v2/alerts", status, json.loads(world.vendor.refusal(kind, 1).body))
+
+
+def test_opsgenie_takes_the_fields_that_are_documented():
+    document = Swagger("opsgenie")
+
+    assert document.schema_fields("CreateAlertPayload") == opsgenie_answers.CREATE_FIELDS
+    assert document.schema_fields("SnoozeAlertPayload") == opsgenie_answers.SNOOZE_FIELDS
+    assert document.schema_fields("CloseAlertPayload") == opsgenie_answers.ACTION_FIELDS
+    assert document.query("/v2/alerts") == opsgenie.LIST_PARAMETERS
+    assert document.query("/v2/schedules/Primary/on-calls") == opsgenie.ON_CALL_PARAMETERS
 
 
 async def test_twilios_answers_are_as_documented():

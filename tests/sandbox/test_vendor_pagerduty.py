@@ -5,7 +5,9 @@ import json
 import pytest
 
 from sandbox.vendors import signatures
-from sandbox.vendors.pagerduty import INTEGRATION_KEY, OTHER_INTEGRATION_KEY, WEBHOOK_SECRET, PagerDuty
+from sandbox.vendors.pagerduty import PagerDuty
+from sandbox.vendors.pagerduty_account import INTEGRATION_KEY, OTHER_INTEGRATION_KEY
+from sandbox.vendors.pagerduty_webhooks import WEBHOOK_SECRET
 from tests.sandbox.vendor_world import standing
 
 
@@ -223,10 +225,13 @@ async def test_a_refusal_has_pagerdutys_own_shape(world, kind, status):
 
 async def test_the_environment_points_a_bot_at_the_stand_in(world):
     environment = world.vendor.environment("http://127.0.0.1:8400")
+    rest = {"PAGERDUTY_API_KEY", "PAGERDUTY_API_URL", "PAGERDUTY_FROM_EMAIL"}
+    world.vendor.rest = False
 
-    assert environment == {
+    assert world.vendor.environment("http://127.0.0.1:8400") == {
         "PAGERDUTY_INTEGRATION_KEY": INTEGRATION_KEY,
         "PAGERDUTY_EVENTS_URL": "http://127.0.0.1:8400/pagerduty",
         "PAGERDUTY_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }
+    assert environment.keys() - world.vendor.environment("http://127.0.0.1:8400").keys() == rest
     assert len(INTEGRATION_KEY) == 32

@@ -264,3 +264,25 @@ async def test_a_refusal_has_statuspages_own_shape(world, kind, status):
     assert response.status == status
     assert "error" in json.loads(response.body)
     assert response.headers.get("Retry-After") == ("7" if kind == "ratelimit" else None)
+
+
+async def test_who_subscribes_is_told_of_each_update_that_notifies(world):
+    assert (await world.vendor.actions["subscribe"]("customer@example.com"))["ok"]
+    assert (await world.vendor.actions["subscribe"]("customer@example.com"))["ok"] is False
+    incident = await create(world, body="We are looking.")
+    await update(world, incident, body="Still looking.", deliver_notifications=False)
+
+    texts = [line["text"] for line in world.vendor.story()[0]["lines"]]
+    assert texts == ["Investigating. We are looking. (sent to 1 who subscribed)", "Investigating. Still looking."]
+
+
+async def test_somebody_resolves_an_incident_by_hand(world):
+    first, second = await create(world), await create(world)
+    assert (await world.vendor.actions["resolve"](incident=first["id"], body="All well."))["ok"]
+    assert (await world.vendor.actions["resolve"](incident=first["id"]))["ok"] is False
+    assert world.vendor.story()[0]["actions"][0]["given"] == {"incident": second["id"]}
+    assert (await world.vendor.actions["resolve"]())["incident"]["id"] == second["id"]
+
+    told = await ask(world, "GET", f"{PAGE}/incidents/{first['id']}")
+    assert (told["status"], told["incident_updates"][0]["body"]) == ("resolved", "All well.")
+    assert [item["actions"] for item in world.vendor.story()] == [[], []]

@@ -76,12 +76,14 @@ async def standing(vendor_class):
     clock, bot = Clock(), Bot()
     vendor = vendor_class(clock, bot.post)
     vendor.bot_url = BOT_URL
+    await vendor.start()
     app = web.Application()
     app.add_routes(vendor.routes())
     async with TestClient(TestServer(app)) as client:
         vendor.environment(str(client.make_url("")).rstrip("/"))
         yield World(vendor, client, clock, bot)
         await vendor.settled()
+    await vendor.stop()
     assert vendor.complaints == []
 
 

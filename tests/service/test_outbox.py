@@ -15,6 +15,7 @@ from service.clock import Clock
 from service.outbox import Outbox
 from storage import incidents, migrate, models, queue
 from storage.db import Store
+from storage.rows import CLAIMED
 from tests.eventually import eventually
 from tests.policies import policy
 
@@ -64,11 +65,23 @@ class Flaky(Store):
 
     locked = 0
 
+    def __init__(self, url):
+        super().__init__(url)
+        self.left = []
+        """The states of all rows, as each outcome left them."""
+
     async def transact(self, fn, *arguments, **more):
-        if self.locked and fn.__name__ == "work":
+        if fn.__name__ != "work":
+            return await super().transact(fn, *arguments, **more)
+        if self.locked:
             self.locked -= 1
             raise Unavailable("locked")
-        return await super().transact(fn, *arguments, **more)
+        return await super().transact(self._watched, fn)
+
+    def _watched(self, work):
+        result = work()
+        self.left.append([row.state for row in models.Outbox.select().order_by(models.Outbox.id)])
+        return result
 
 
 class House:
@@ -284,6 +297,30 @@ async def test_a_page_that_a_person_asked_for_goes_out_all_the_same(house):
     await house.declare(page(asked=True), acknowledged_at=house.clock.now(), acknowledged_by="U0002")
     house.open(pager={"page": pager})
     await pager.called()
+
+
+async def test_what_a_delivery_frees_is_claimed_in_the_transaction_that_settles_it(house):
+    vendor = Vendor(house.never)
+    house.open(vendor=vendor)
+    number = await house.declare(post("C1"))
+    await vendor.called()
+    await house.store.transact(queue.owe, number, [post("C1")], house.clock.now())
+    house.never.set()
+    await house.until("vendor", DELIVERED, DELIVERED)
+    assert house.store.left[0] == [DELIVERED, CLAIMED]
+
+
+async def test_where_others_wait_for_a_place_the_gravest_goes_before_what_was_freed(house, monkeypatch):
+    monkeypatch.setattr(worker, "AT_ONCE", 1)
+    vendor = Vendor(house.never, Receipt("id"))
+    house.open(vendor=vendor)
+    number = await house.declare(post("C1"), rank=2)
+    await vendor.called()
+    await house.store.transact(queue.owe, number, [post("C1")], house.clock.now())
+    grave = await house.declare(post("C2"), rank=0)
+    house.never.set()
+    await vendor.called(3)
+    assert [owed.incident for owed in vendor.calls] == [number, grave, number]
 
 
 async def test_the_gravest_incident_goes_first(house):

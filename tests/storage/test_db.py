@@ -6,6 +6,7 @@ import threading
 import time
 from urllib.parse import quote
 
+import peewee
 import psycopg
 import pytest
 
@@ -148,6 +149,52 @@ async def test_a_file_that_is_let_go_in_time_is_written(sqlite, locked):
     waiting = asyncio.create_task(sqlite.transact(declare))
     asyncio.get_running_loop().call_later(0.2, writer.close)
     assert await waiting == 1
+
+
+@pytest.fixture
+async def crowd(sqlite):
+    """`await crowd(*works)`: what becomes of works that all waited for the thread, and what SQLite was told."""
+
+    async def carry_out(*works):
+        said, begun, go_on = [], threading.Event(), threading.Event()
+        await sqlite.transact(lambda: models.Incident._meta.database.connection().set_trace_callback(said.append))
+        busy = asyncio.create_task(sqlite.transact(lambda: (begun.set(), go_on.wait(10))))
+        await asyncio.to_thread(begun.wait, 10)
+        asked = [asyncio.create_task(sqlite.transact(work)) for work in works]
+        await asyncio.sleep(0)
+        said.clear()
+        go_on.set()
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        await busy
+        return answers, said
+
+    return carry_out
+
+
+async def test_what_waits_for_sqlite_at_the_same_time_shares_a_commit(sqlite, crowd):
+    answers, said = await crowd(declare, declare, declare)
+    assert answers == [1, 2, 3]
+    assert said.count("COMMIT") <= 2, "one of the work that kept the thread busy, one of all that waited"
+
+
+async def test_what_raises_takes_nothing_with_it_of_those_who_share_its_commit(sqlite, crowd):
+    def refused():
+        declare(title="refused")
+        raise Refused("no")
+
+    answers, _ = await crowd(lambda: declare(title="first"), refused, lambda: declare(title="last"))
+    assert [type(answer) for answer in answers] == [int, Refused, int]
+    assert await sqlite.transact(titles) == ["first", "last"]
+
+
+async def test_a_statement_that_fails_is_the_error_of_its_own_work_alone(sqlite, crowd):
+    def broken():
+        declare(title="broken")
+        models.Incident._meta.database.execute_sql("SELECT nonsense FROM nowhere")
+
+    answers, _ = await crowd(lambda: declare(title="first"), broken, lambda: declare(title="last"))
+    assert [type(answer) for answer in answers] == [int, peewee.OperationalError, int]
+    assert await sqlite.transact(titles) == ["first", "last"]
 
 
 async def test_sqlite_syncs_each_commit_and_enforces_its_references(sqlite):
