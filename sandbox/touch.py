@@ -28,7 +28,7 @@ class Touch:
         return self._shown(await self._screen.act(who, place, *wanted)) | {"views": self._stack(who)}
 
     async def _options(self, given):
-        """{as, channel + ts | view_id | home: true, block_id, action_id, query} -> {options} or {timeout}; Screen.options."""
+        """{as, channel + ts | view_id | home: true, block_id, action_id, query}; answers as Screen.options."""
         wanted = given["block_id"], given["action_id"], given.get("query", "")
         return await self._screen.options(_who(given), _place(given), *wanted)
 

@@ -31,7 +31,7 @@ SHOWN = """async (views) => {
     found.push({
       name, wide, words: root.textContent.length,
       fallbacks: [...root.querySelectorAll(".kit-fallback")].map((node) => node.textContent),
-      foreign: [...root.querySelectorAll("script, iframe, object, embed, svg, style, form")].map((node) => node.tagName),
+      foreign: [...root.querySelectorAll("script, iframe, object, svg, style, form")].map((node) => node.tagName),
       links: [...root.querySelectorAll("[href], [src]")].map((node) => node.href || node.src),
     });
     kit.closeModal();
