@@ -28,7 +28,7 @@ class Touch:
         return self._shown(await self._screen.act(who, place, *wanted)) | {"views": self._stack(who)}
 
     async def _options(self, given):
-        """{as, channel + ts | view_id | home: true, block_id, action_id, query} -> {options | option_groups | timeout}."""
+        """{as, channel + ts | view_id | home: true, block_id, action_id, query}; answers as Screen.options."""
         wanted = given["block_id"], given["action_id"], given.get("query", "")
         return await self._screen.options(_who(given), _place(given), *wanted)
 
@@ -39,7 +39,7 @@ class Touch:
         return result | ({"error": outcome.trouble} if outcome.trouble else {})
 
     async def _close(self, given):
-        """{as, view_id?, everything?} -> {views}. A form that is not in front any more was closed elsewhere: no error."""
+        """{as, view_id?, everything?} -> {views}. A form that is not in front any more was closed elsewhere."""
         await self._screen.close(_who(given), given.get("view_id"), bool(given.get("everything")))
         return {"views": self._stack(_who(given))}
 

@@ -65,7 +65,7 @@ def pressed(block, element, ts):
 
 
 def given(element, value, workspace):
-    """The state that a person gives an element: in Slack's shape, or by a word as one would say it. Raises Impossible."""
+    """The state that a person gives an element: in Slack's shape, or by a word. Raises Impossible."""
     if element["type"] in BUTTONS:
         return None
     if isinstance(value, dict) and value.get("type") == element["type"]:

@@ -2,7 +2,7 @@
 
 
 def named(blocks, new_id):
-    """A copy in which every block has a block_id and whatever can be touched an action_id; `new_id(letter)` makes one."""
+    """A copy in which every block has a block_id, and what can be touched an action_id, made by `new_id(letter)`."""
     return [_block(block, new_id) for block in blocks]
 
 

@@ -1,4 +1,4 @@
-"""A person's screen: elements touched by their ids, forms submitted and closed. How they are found by words is people's."""
+"""A person's screen: elements touched by their ids, forms submitted and closed. Finding them by words is people's."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -93,8 +93,9 @@ class Screen:
     async def options(self, who, place, block_id, action_id, query):
         """What the bot offers in an external menu: {options} or {option_groups}, {timeout: true} or {error}."""
         holder, blocks = self._at(who, place)
-        found = [e for b, e in forms.stateful(blocks) if (b["block_id"], e.get("action_id", "")) == (block_id, action_id)]
-        if not found or not found[0]["type"].endswith("external_select"):
+        block = [b for b in blocks if b["block_id"] == block_id]
+        found = [e["type"] for _, e in forms.stateful(block) if e.get("action_id", "") == action_id]
+        if not found or not found[0].endswith("external_select"):
             raise Impossible(f"there is no external menu at {block_id!r}, {action_id!r}")
         person = self._slack.workspace.user(who)
         payload = envelopes.suggestion(person, holder, block_id, action_id, query)
@@ -118,7 +119,9 @@ class Screen:
     # modals
 
     async def submit(self, who, view_id, values):
-        """Submit the modal in front, `values` in Slack's shape by block_id and action_id. An Outcome. Raises Impossible."""
+        """Submit the modal in front, `values` in Slack's shape by block_id and action_id: an Outcome.
+
+        Raises Impossible."""
         person, view = self._slack.workspace.user(who), self._slack.views.top(self._slack.workspace.user(who).id)
         if view is None or view.id != view_id:
             raise Impossible(f"{person.name} has no such form in front")
@@ -201,7 +204,7 @@ class Screen:
         await asyncio.gather(*(delivery.ack() for delivery in deliveries))
 
     def open_home(self, who, tab="home"):
-        """Open the app's Home (or its messages): the bot hears of it if its manifest asks. The View, None before one."""
+        """Open the app's Home (or its messages): the bot hears of it if its manifest asks. The View, or None."""
         user = self._slack.workspace.user(who).id
         channel, home = self._slack.workspace.dm(user), self._slack.views.homes.get(user)
         event = {"type": "app_home_opened", "user": user, "channel": channel.id, "tab": tab}

@@ -1,4 +1,4 @@
-"""What an element holds: its shape in `state.values`, what it holds untouched, and what Slack's client would not take."""
+"""What an element holds: its shape in `state.values`, what it begins with, and what Slack's client would not take."""
 
 import re
 from urllib.parse import urlsplit
@@ -55,7 +55,7 @@ def initial(element):
 
 
 def checked(element, state, workspace):
-    """A state as a client sends it, without what does not belong there. Raises Impossible: the element cannot hold it."""
+    """A state as a client sends it, without what does not belong. Raises Impossible where an element cannot hold it."""
     kind = element["type"]
     if state is None or state.get("type") != kind:
         raise Impossible(f"a {kind} cannot hold {state!r}")

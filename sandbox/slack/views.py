@@ -193,7 +193,7 @@ class Views:
 
 
 def _kept(state, blocks):
-    """An update keeps what was entered in elements that have the same block_id and action_id as before, and their type."""
+    """An update keeps what was entered in elements of the same block_id, action_id and type as before."""
     there = {(block["block_id"], e.get("action_id", "")): e["type"] for block, e in forms.stateful(blocks)}
     kept = {}
     for block_id, elements in state.items():

@@ -1,4 +1,4 @@
-"""A real browser for tests: Debian's chromium, one for the session. Required where CI=true, elsewhere skipped with a reason.
+"""A real browser for tests: Debian's chromium, one a session. Required where CI=true, elsewhere skipped with a reason.
 
 Everything here runs on one loop of the session: an async fixture of a browser test says
 `@pytest_asyncio.fixture(loop_scope="session")`; the tests themselves need say nothing.

@@ -1,4 +1,4 @@
-"""A page in a browser at the stand-in: elements touched by their ids, external menus, forms and the Home tab, over HTTP."""
+"""A page in a browser at the stand-in: elements touched by their ids, external menus, forms, the Home tab."""
 
 import pytest
 
@@ -17,9 +17,11 @@ def text(words):
 def field(block_id, optional=True, dispatch=False, **element):
     element = {"type": "plain_text_input", "action_id": "a"} | element
     more = {"dispatch_action": True} if dispatch else {}
-    return {"type": "input", "block_id": block_id, "label": text(block_id), "optional": optional} | more | {
-        "element": element
-    }
+    return (
+        {"type": "input", "block_id": block_id, "label": text(block_id), "optional": optional}
+        | more
+        | {"element": element}
+    )
 
 
 def row(*elements, block_id="row"):
@@ -355,7 +357,9 @@ async def test_app_home_is_opened_and_touched(sandbox, slack, replying):
 
 
 async def test_an_ephemeral_that_replaced_another_can_be_touched(sandbox, slack, replying):
-    await slack("chat.postEphemeral", channel="C0INCIDENTS", user="U0001", text="x", blocks=[row({"type": "users_select"})])
+    await slack(
+        "chat.postEphemeral", channel="C0INCIDENTS", user="U0001", text="x", blocks=[row({"type": "users_select"})]
+    )
     words = sandbox.slack.workspace.ephemerals["U0001"][0]
     await slack.control("act", channel="C0INCIDENTS", ts=words.ts, block_id="row", action_id="a", value="ben")
     nameless = {"type": "actions", "elements": [{"type": "button", "text": text("Go")}]}

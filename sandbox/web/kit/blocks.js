@@ -58,7 +58,7 @@ function blockNode(block, scope, id) {
   const node = kind ? drawn(() => BLOCKS[kind](block, scope), block) : fallback(block?.type);
   node.classList.add("kit-block");
   if (block?.block_id) node.dataset.block = block.block_id;
-  node.kitBlock = id ?? JSON.stringify(block);
+  if (id) node.kitBlock = id;
   return node;
 }
 

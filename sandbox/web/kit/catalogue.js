@@ -10,7 +10,7 @@ const GROUPS = [
   { label: text("Critical"), options: SEVERITIES.slice(0, 2) },
   { label: text("The rest"), options: [SEVERITIES[2], option("SEV-4", "sev-4")] },
 ];
-const button = (words, more) => ({ type: "button", action_id: "button", text: text(words), ...more });
+const button = (words, more) => ({ type: "button", text: text(words), ...more });
 const confirm = { title: text("Resolve INC-42?"), text: mrkdwn("*Everybody* is told."), confirm: text("Resolve"), deny: text("Not yet"), style: "danger" };
 const actions = (...elements) => [{ type: "actions", block_id: "actions", elements: elements.map((each, n) => ({ ...each, action_id: each.action_id ?? `a${n}` })) }];
 const input = (element, more) => [{ type: "input", block_id: `input-${element.type}`, label: text(NAMES[element.type] ?? element.type), element: { action_id: "value", ...element }, optional: true, ...more }];

@@ -17,6 +17,7 @@ document.addEventListener("focusout", ({ target }) => {
 
 // An element was rendered: if an older node of the same name is in use, it takes over once it is on the page.
 export function follow(touchable) {
+  if (!focused && !waiting.size) return;
   for (const popup of waiting) if (popup.name === touchable.name) popup.next = touchable;
   if (focused?.name !== touchable.name || focused.wrapper === touchable.node) return;
   const { wrapper, part } = focused;

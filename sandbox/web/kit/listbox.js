@@ -25,19 +25,23 @@ export class ListBox {
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the search line
     this.node = el("div", { class: "kit-listbox" }, this.search, this.list);
     this.asked = 0;
+    this.pending = this.eager = false;
     this.fill();
   }
 
   later() {
     clearTimeout(this.timer);
-    if (this.remote) this.timer = setTimeout(() => this.fill(), PAUSE_MS);
-    else this.fill();
+    this.eager = false;
+    if (!this.remote) return this.fill();
+    this.pending = true; // what is shown was found for other words
+    this.timer = setTimeout(() => this.fill(), PAUSE_MS);
   }
 
   async fill() {
     const turn = (this.asked += 1);
     let found = this.find(this.search.value.trim());
     if (found instanceof Promise) {
+      this.pending = true;
       this.say("Loading…");
       found = await found;
       if (turn !== this.asked) return; // typed on in the meantime
@@ -45,6 +49,9 @@ export class ListBox {
     if (found.message) this.say(found.message);
     else this.show(found);
     placePopup();
+    this.pending = false;
+    if (this.eager && this.lit) this.take(this.lit);
+    this.eager = false;
   }
 
   say(message) {
@@ -106,7 +113,8 @@ export class ListBox {
     } else if (event.key === "Enter") {
       event.preventDefault();
       event.stopPropagation();
-      if (this.lit) this.take(this.lit);
+      if (this.pending) this.eager = true; // taken as soon as it is found
+      else if (this.lit) this.take(this.lit);
     } else if ((event.key === "Home" || event.key === "End") && !this.search.value) {
       event.preventDefault();
       this.light(event.key === "Home" ? all[0] : all.at(-1));

@@ -10,12 +10,12 @@ const ROW = /^\s*\|.*\|\s*$/;
 const DIVIDER = /^\s*\|(\s*:?-+:?\s*\|)+\s*$/;
 const DEEPEST = 8;
 
-export function renderMarkdown(text) {
+export function renderMarkdown(text, depth = 0) {
   const lines = String(text).split("\n");
   const fragment = document.createDocumentFragment();
   let at = 0;
   while (at < lines.length) {
-    const [node, next] = block(lines, at);
+    const [node, next] = block(lines, at, depth);
     if (node) fragment.append(node);
     at = next;
   }
@@ -23,14 +23,14 @@ export function renderMarkdown(text) {
 }
 
 // [node, the line after it].
-function block(lines, at) {
+function block(lines, at, depth) {
   const line = lines[at];
   if (!line.trim()) return [null, at + 1];
   if (FENCE.test(line)) return fence(lines, at);
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
   if (heading) return [title(heading[1].length, heading[2]), at + 1];
   if (RULE.test(line)) return [el("hr", { class: "kit-divider" }), at + 1];
-  if (/^\s*>/.test(line)) return quote(lines, at);
+  if (/^\s*>/.test(line)) return quote(lines, at, depth);
   if (ITEM.test(line)) return list(lines, at);
   if (ROW.test(line) && DIVIDER.test(lines[at + 1] ?? "")) return table(lines, at);
   return paragraph(lines, at);
@@ -51,10 +51,11 @@ function fence(lines, at) {
   return [el("pre", { class: "kit-pre" }, el("code", {}, lines.slice(at + 1, end).join("\n"))), end + 1];
 }
 
-function quote(lines, at) {
+function quote(lines, at, depth) {
   const end = take(lines, at, (line) => /^\s*>/.test(line));
-  const inner = lines.slice(at, end).map((line) => line.replace(/^\s*> ?/, "").replace(/^\s*>+/, ""));
-  return [el("blockquote", { class: "kit-quote" }, renderMarkdown(inner.join("\n"))), end];
+  const marks = depth < DEEPEST ? /^\s*> ?/ : /^(\s*>)+ ?/; // what is quoted deeper is quoted no further in
+  const inner = lines.slice(at, end).map((line) => line.replace(marks, "")).join("\n");
+  return [el("blockquote", { class: "kit-quote" }, renderMarkdown(inner, depth + 1)), end];
 }
 
 function list(lines, at) {

@@ -121,7 +121,7 @@ class Frame {
   }
 
   enter() {
-    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector("input, textarea, .kit-trigger, button");
+    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector("input, textarea, .kit-trigger, .kit-button");
     (first ?? this.foot.lastChild).focus({ preventScroll: !first?.hasAttribute("autofocus") });
     this.body.scrollTop = this.scroll ?? 0;
     this.body.onscroll = () => (this.scroll = this.body.scrollTop);
@@ -178,7 +178,7 @@ class Frame {
       mark(node, words);
       if (!words) continue;
       shown += 1;
-      first ??= node.querySelector("input, textarea, button");
+      first ??= node.querySelector("input, textarea, .kit-trigger");
     }
     if (shown < Object.keys(errors).length) this.say(TROUBLE);
     else if (shown) this.say(null);

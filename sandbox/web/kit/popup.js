@@ -11,6 +11,7 @@ let open = null;
 // `owner`: a Touchable whose `trigger` the popup belongs to. `closed(returned)`: whether the focus goes back to it.
 export function openPopup(owner, content, { label, closed = () => {} }) {
   closePopup();
+  owner.cell.current = owner; // known by name from now on, should it be rendered again
   const host = owner.trigger.closest("dialog") ?? document.body;
   const node = el("div", { class: "kit kit-popup", popover: "manual", "aria-label": label, keydown: onKey }, content);
   host.append(node);

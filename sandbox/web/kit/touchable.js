@@ -15,7 +15,6 @@ export class Touchable {
     this.context = scope.context;
     this.node = el("span", { class: `kit-el kit-is-${element.type}` });
     this.node.kit = this;
-    this.name = nameOfElement(this.context, block, element);
     this.redraw = () => {};
     const cell = cellOf(this.context, block, element);
     if (cell) {
@@ -23,6 +22,11 @@ export class Touchable {
       this.tell(cell);
     }
     follow(this);
+  }
+
+  // The same for every rendering of this element.
+  get name() {
+    return nameOfElement(this.context, this.block, this.element);
   }
 
   get cell() {
