@@ -17,7 +17,11 @@ export function startChannel() {
   messages = new Messages(find("#stage"), { empty: () => welcome(here()) });
   on("snapshot", open);
   on("place", open);
-  on("channel", (channel) => channel.id === place.at && drawHead());
+  on("channel", (channel) => {
+    if (channel.id !== place.at) return;
+    drawHead();
+    read();
+  });
   on("channel_gone", (id) => id === place.at && go("home"));
   on("home", () => place.at === "home" && drawHome());
   on("message", taken);

@@ -14,9 +14,9 @@ import { startThread } from "./thread.js";
 import { startTours } from "./tour.js";
 import { on, world } from "./world.js";
 
+on("snapshot", settle);
 startNotices();
 startSidebar();
-on("snapshot", settle);
 startChannel();
 startComposer();
 startThread();

@@ -16,12 +16,14 @@ const STEPS = [
     title: "Declare an incident",
     words: "Press the button, write what is broken and send the form. Or type /incident in the message field.",
     at: () => find("#declare-first") ?? find(".quick"),
+    below: () => find(".welcome > :last-child"),
     done: () => rooms().some((room) => !room.archived),
   },
   {
     title: "Its room and its card",
     words: "Muster has paged Ana and opened a room. The card on top shows who was paged and what is done. Its buttons work.",
     enter: () => enterRoom(),
+    again: () => enterRoom(), // Muster invites a moment after it has opened the room
     at: () => find("#stage .row.pinned") ?? roomEntry(),
     done: () => false,
   },
@@ -62,6 +64,7 @@ let step = -1;
 let card = null;
 let acknowledgedNow = false;
 let looking = false;
+let entered = false;
 
 export function startTours() {
   for (const kind of ["channel", "ringing", "phone", "message", "frame"]) on(kind, follow);
@@ -83,6 +86,7 @@ export function startTour() {
 
 function show(next) {
   leave();
+  entered = false;
   step = next;
   if (step >= STEPS.length) return end();
   STEPS[step].enter?.();
@@ -104,7 +108,7 @@ function draw() {
     el("div", { class: "buttons" },
       label ? button(label, act, { class: "main" }) : null,
       step ? button("Back", () => show(step - 1)) : null,
-      button(last ? "Done" : "Next", () => show(step + 1), label ? {} : { class: "main" }),
+      button(last ? "Done" : "Next", () => show(step + 1), label || !step ? {} : { class: "main" }),
       button("Skip the tour", end, { class: "link" }),
     ),
   );
@@ -126,10 +130,11 @@ function settle() {
     return;
   }
   target.classList.add("tour-target");
-  const right = at.right + GAP_PX + size.width < innerWidth;
-  const leftwards = at.left - GAP_PX - size.width > 0;
+  const under = STEPS[step].below?.()?.getBoundingClientRect();
+  const right = !under && at.right + GAP_PX + size.width < innerWidth;
+  const leftwards = !under && !right && at.left - GAP_PX - size.width > 0;
   let left = right ? at.right + GAP_PX : leftwards ? at.left - GAP_PX - size.width : at.left;
-  let top = right || leftwards ? at.top : at.bottom + GAP_PX;
+  let top = right || leftwards ? at.top : (under ?? at).bottom + GAP_PX;
   left = Math.min(Math.max(8, left), innerWidth - size.width - 8);
   top = Math.min(Math.max(8, top), innerHeight - size.height - 8);
   card.style.left = `${left}px`;
@@ -139,6 +144,7 @@ function settle() {
 function follow() {
   if (step < 0) return;
   if (step >= 2 && step <= 3) ask();
+  STEPS[step].again?.();
   if (STEPS[step].done()) show(step + 1);
   else settle();
 }
@@ -163,9 +169,12 @@ function remembered() {
   return localStorage.getItem(KEPT) === "seen";
 }
 
+// Once a step: whoever goes elsewhere afterwards is not brought back.
 function enterRoom() {
   const room = rooms().find((each) => !each.archived && each.members.includes(world.me));
-  if (room && place.at !== room.id) go(room.id);
+  if (!room || entered) return;
+  entered = true;
+  if (place.at !== room.id) go(room.id);
 }
 
 function roomEntry() {

@@ -62,7 +62,10 @@ function without(given) {
 function draw() {
   const select = find("#trouble-service");
   const services = ["slack", ...Object.keys(world.vendors), "*"];
-  if (select.children.length !== services.length) fill(select, services.map((name) => el("option", { value: name }, NAMES[name] ?? name)));
+  if (select.children.length !== services.length) {
+    fill(select, services.map((name) => el("option", { value: name }, NAMES[name] ?? name)));
+    select.value = services.find((name) => name === "plane") ?? "slack"; // one whose trouble leaves the room alive
+  }
   drawStanding();
   drawLine();
   drawBot();

@@ -11,6 +11,7 @@ let inView = false;
 let waiting = null;
 let pointed = "";
 const folded = new Set();
+const unfolded = new Set(); // what wants words, by vendor and item
 
 export function vendorsTab(host) {
   fill(host, el("h2", {}, "The vendors"), el("div", { class: "vendor-list" }, el("p", { class: "quiet" }, "…")));
@@ -52,7 +53,7 @@ function section(told) {
   const details = el("details", { class: "vendor", data: { vendor: told.name }, open: !folded.has(told.name) });
   const summary = el("summary", {}, el("strong", {}, told.title), el("small", {}, told.items.length ? `${told.items.length}` : "nothing yet"));
   details.addEventListener("toggle", () => (details.open ? folded.delete(told.name) : folded.add(told.name)));
-  details.append(summary, ...told.items.slice(0, 50).map((item) => card(told.name, item)), actions(told.name, told.actions) ?? "");
+  details.append(summary, ...told.items.slice(0, 50).map((item) => card(told.name, item)), ...actions(told.name, told.actions, ""));
   return details;
 }
 
@@ -62,7 +63,7 @@ function card(name, item) {
     { class: "vendor-item" },
     el("header", {}, el("strong", {}, item.title), el("span", { class: `state-word ${item.state.replaceAll(" ", "-").toLowerCase()}` }, item.state)),
     el("ul", {}, item.lines.map((line) => el("li", {}, line.at ? time(line.at) : null, el("span", {}, line.text)))),
-    actions(name, item.actions),
+    ...actions(name, item.actions, item.id),
   );
 }
 
@@ -71,9 +72,20 @@ function time(at) {
   return el("time", { title: second(ms) }, hour(ms));
 }
 
-function actions(name, offered) {
-  if (!offered?.length) return null;
-  return el("div", { class: "buttons" }, offered.map((each) => (each.asks.length ? asking(name, each) : button(each.label, () => act(name, each), {}))));
+// What goes by one press stands there; what wants words is folded away.
+function actions(name, offered, id) {
+  const pressed = offered.filter((each) => !each.asks.length);
+  const asked = offered.filter((each) => each.asks.length);
+  const buttons = pressed.map((each) => button(each.label, () => act(name, each)));
+  if (asked.length === 1) return [el("div", { class: "buttons" }, buttons, asking(name, asked[0]))];
+  return [buttons.length ? el("div", { class: "buttons" }, buttons) : null, asked.length ? more(name, asked, id) : null].filter(Boolean);
+}
+
+function more(name, asked, id) {
+  const key = `${name} ${id}`;
+  const details = el("details", { class: "more-actions", open: unfolded.has(key) }, el("summary", {}, "More"), asked.map((each) => asking(name, each)));
+  details.addEventListener("toggle", () => (details.open ? unfolded.add(key) : unfolded.delete(key)));
+  return details;
 }
 
 function asking(name, each) {
