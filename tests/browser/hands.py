@@ -2,8 +2,7 @@
 
 import re
 
-PICTURE_QUALITY_COLOURS = 256
-PATIENCE_MS = 20_000
+from tests.browser.png import smaller
 
 
 class Hands:
@@ -75,4 +74,5 @@ class Hands:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         await self.page.wait_for_timeout(400)  # what moves has come to rest
-        await self.page.screenshot(path=self._folder / f"{name}.png", animations="disabled")
+        seen = await self.page.screenshot(animations="disabled")
+        (self._folder / f"{name}.png").write_bytes(smaller(seen))
