@@ -75,7 +75,7 @@ def _pageable(vendor: str, info: ValidationInfo) -> str:
 
 
 class Paging(Section):
-    page_by: Annotated[Literal["auto", "pagerduty", "muster"], AfterValidator(_pageable)] = "auto"
+    page_by: Annotated[Literal["auto", "pagerduty", "opsgenie", "muster"], AfterValidator(_pageable)] = "auto"
     fallback_after: Duration = timedelta(seconds=60)
 
 
@@ -133,6 +133,13 @@ class Settings(Section):
     def person_of(self, slack_id: str) -> Person | None:
         """The person behind a Slack user id; None for somebody who is not in config.yaml."""
         return next((person for person in self.people.values() if person.slack == slack_id), None)
+
+    def person_behind(self, email: str) -> Person | None:
+        """The person with this e-mail address, in whatever case; None for an address that nobody in config.yaml has."""
+        theirs = email.casefold()
+        return next(
+            (person for person in self.people.values() if (person.email or "").casefold() == theirs != ""), None
+        )
 
     def public_text(self, status: str, severity: Severity, services: Iterable[str]) -> str:
         """The public words for a status (or `title`), from the names of services, which are ids in config.yaml."""

@@ -10,7 +10,7 @@ from domain.errors import Unavailable
 from domain.incidents import Incident
 from domain.record import Record
 from service.clock import Clock
-from storage import incidents, ledger
+from storage import ledger
 from storage.db import Store
 from storage.ledger import Standing
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 LATEST = 50
 """So many incidents stand in the overview."""
 
-ROWS_AT_MOST = 500
+ROWS_AT_MOST = 300
 """Of a timeline and of an outbox each: one incident's page must not hold up the loop that pages."""
 
 PATIENCE_S = 2.0
@@ -67,7 +67,7 @@ class Ledger:
         """The latest 50 incidents."""
 
         def work() -> Overview:
-            found = incidents.latest(LATEST)
+            found = ledger.latest(LATEST)
             since = min((incident.number for incident in found), default=0)
             trace = ledger.trace(since) + repr(found)
             return Overview(tuple(found), ledger.standings(since), trace, self._clock.now())
