@@ -21,9 +21,7 @@ class Manifest:
     commands: frozenset | None = None
     shortcuts: frozenset | None = None
     home: bool = True
-    told: dict = field(
-        default_factory=dict
-    )  # slash_commands and shortcuts, as Slack's menus word them
+    told: dict = field(default_factory=dict)  # slash_commands and shortcuts, as Slack's menus word them
 
     @classmethod
     def everything(cls):
