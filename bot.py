@@ -24,16 +24,20 @@ from collections.abc import Mapping, Sequence
 
 import aiohttp
 
-from domain.errors import Permanent, Temporary, Unavailable
+from domain.errors import Permanent, Refused, Temporary, Unavailable
 from domain.policy import Policy
+from domain.reach import Members
+from domain.readiness import people_asked
 from domain.settings import Settings
+from handlers import terminal
 from handlers.http import callbacks, health, pagerduty, server
 from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
+from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
-from integrations import slack_api
+from integrations import slack_api, slack_members
 from integrations.opsgenie import Opsgenie
 from integrations.pagerduty import PagerDuty
 from integrations.pagerduty_people import PagerDutyInPeoplesNames
@@ -54,6 +58,7 @@ from service.incidents import Incidents
 from service.ledger import Ledger
 from service.lookout import Watchman
 from service.loops import Loop
+from service.on_call import OnCall, kept
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.ports import Lookout, Loudspeaker, Pager
@@ -77,7 +82,8 @@ SIGN_IN_AGAIN_S = 3.0
 EXAMPLES = """examples:
   python bot.py run                                      connect to Slack (tokens from the environment or .env)
   python bot.py sandbox                                  a Slack workspace, a phone and the vendors on this machine
-  python bot.py check                                    say all that is wrong with config.yaml
+  python bot.py check                                    say all that is wrong, and whether the ladder can work
+  python bot.py plan --severity SEV-1 --at "sat 03:00"   say who would be reached when and by what
 
 while the sandbox runs, in a second terminal (each has its own --help):
   python bot.py say '/incident start SEV-1 "db down"'    also: click, select, submit, shortcut
@@ -156,7 +162,7 @@ class Application:
         self._pagers = Pagers(self._store, self._clock, self._policy, self._outbox.wake, known)
         self._watchmen = _watchmen(self._settings, vendors, rest, self._pagers, self._clock)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
-        self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy)
+        self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
         tell = functools.partial(watch.tell, self._loudspeakers)
         self._scheduler = Scheduler(self._store, self._clock, work, owner, tell)
@@ -185,7 +191,8 @@ class Application:
             except BadToken as refusal:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock)
+        on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call)
         bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, _revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
@@ -290,9 +297,13 @@ def _watchmen(
     return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
 
 
-def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy) -> tuple[Loudspeaker, ...]:
+def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy, clock: Clock) -> tuple[Loudspeaker, ...]:
     """How Muster says that it is in trouble itself: in Slack, else by text to those who are paged first."""
-    phones = [person.phone for level in policy.levels[:1] for person in level.people if person.phone]
+
+    def phones() -> list[str]:
+        # Without overrides: they are in the database, which may be what is in trouble.
+        return [person.texted_at for person in policy.paged_first(clock.now()) if person.texted_at]
+
     texts = [TextedTrouble(phone, phones) for phone in vendors.phones.values() if isinstance(phone, Twilio)]
     return (replies, *texts)
 
@@ -321,7 +332,11 @@ def main(argv: Sequence[str]) -> int:
     run = verbs.add_parser("run", help="run the bot")
     run.add_argument("--or-sandbox", action="store_true", help="without Slack tokens start the sandbox instead")
     verbs.add_parser("sandbox", help="run the bot on a Slack workspace, a phone and vendors on this machine")
-    verbs.add_parser("check", help="say all that is wrong with config.yaml")
+    verbs.add_parser("check", help="say all that is wrong with config.yaml, and whether the ladder can work")
+    plan = verbs.add_parser("plan", help="say who would be reached when and by what")
+    plan.add_argument("--severity", required=True, help="such as SEV-1")
+    plan.add_argument("--service", action="append", default=[], help="what is affected; may stand several times")
+    plan.add_argument("--at", default="now", help="when it is declared: 'sat 03:00', 2026-12-24 18:00 (default: now)")
     verbs.add_parser("migrate", help="bring the database up to date")
     for verb in verbs.choices.values():
         verb.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml")
@@ -346,8 +361,9 @@ def _do(options: argparse.Namespace) -> int:
     settings = config.load(options.config, environ)
     os.umask(PRIVATE)
     if options.verb == "check":
-        print("config.yaml is right.", *settings.integrations.notices, sep="\n")
-        return 0
+        return _check(settings, environ)
+    if options.verb == "plan":
+        return _plan(settings, environ, options)
     if options.verb == "migrate":
         return _migrate(settings)
     if not tokens:
@@ -388,6 +404,31 @@ def _migrate(settings: Settings) -> int:
     finally:
         store.close()
     print(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
+    return 0
+
+
+def _check(settings: Settings, environ: Mapping[str, str]) -> int:
+    now = Clock(_clock_file(settings, environ)).now()
+    members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
+    works, words = terminal.check(settings, kept(settings.database.url, now), members, now)
+    print("config.yaml is right.", words, *settings.integrations.notices, sep="\n")
+    return 0 if works else 1
+
+
+async def _members(settings: Settings) -> Members:
+    people = people_asked(settings, Policy(settings))
+    async with aiohttp.ClientSession() as session:
+        client = slack_api.web_client(_revealed(settings.slack.bot_token), settings.slack.api_url, session)
+        return await slack_members.members(client, [person.slack for person in people])
+
+
+def _plan(settings: Settings, environ: Mapping[str, str], options: argparse.Namespace) -> int:
+    now = Clock(_clock_file(settings, environ)).now()
+    try:
+        overrides = kept(settings.database.url, now)
+        print(terminal.plan(settings, overrides, now, options.severity, options.service, options.at))
+    except Refused as refused:
+        return _say(refused.text)
     return 0
 
 

@@ -1,5 +1,6 @@
 """What each verb does to an incident: pure, the whole consequence in view."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from domain import paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
+from domain.overrides import Override
 from domain.people import is_slack_id
 from domain.policy import OWN_PAGER, Policy
 from domain.record import FAILED, WAITING, Record, Ref
@@ -15,7 +17,9 @@ from domain.severities import Severity
 SETTABLE = (INVESTIGATING, IDENTIFIED, MONITORING)
 
 
-def declare(incident: Incident, policy: Policy, now: datetime, respond_url: str = "") -> Decision:
+def declare(
+    incident: Incident, policy: Policy, now: datetime, respond_url: str = "", overrides: Iterable[Override] = ()
+) -> Decision:
     """An incident begins: the page first, then the room, the tracker and the status page side by side."""
     severity = policy.severity(incident.severity)
     incident = replace(
@@ -24,9 +28,8 @@ def declare(incident: Incident, policy: Policy, now: datetime, respond_url: str 
         commander=None if incident.reporter == MUSTER else incident.reporter,
         sla_due_at=policy.acknowledge_due(severity, incident.detected_at),
     )
-    paged = paging.first_page(incident, policy, now)
-    people = policy.levels[0].people if paged.effects else ()
-    invited = tuple(dict.fromkeys(p for p in (incident.commander, *(x.slack for x in people)) if p))
+    paged = paging.first_page(incident, policy, now, overrides)
+    invited = tuple(dict.fromkeys(p for p in (incident.commander, *paging.people_of(paged)) if p))
     detected = {"severity": incident.severity, "title": incident.title, "services": list(incident.services)}
     return Decision(
         incident,

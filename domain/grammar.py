@@ -10,6 +10,7 @@ from domain.errors import Refused
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
+from domain.on_call_grammar import CancelOverride, OnCall, Override, Overrides, parse_on_call, parse_override
 from domain.verbs import verb_named
 
 OPEN, ALL = "open", "all"
@@ -89,7 +90,7 @@ class Help:
 About = Update | Status | Ack | Resolve | Close | Reopen | Show | Explain
 """What is about one incident."""
 
-Command = Start | List | Help | About
+Command = Start | List | Help | About | OnCall | Override | Overrides | CancelOverride
 
 
 _OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
@@ -144,9 +145,9 @@ def picked(verb: str, number: int, status: str, text: str) -> About:
     return command
 
 
-def verb_of(command: About) -> str:
+def verb_of(command: Command) -> str:
     """The verb that a command was typed with."""
-    return type(command).__name__.lower()
+    return "override" if isinstance(command, Overrides | CancelOverride) else type(command).__name__.lower()
 
 
 def _start(typed: _Typed) -> Start:
@@ -201,6 +202,8 @@ _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "list": _list,
     "show": lambda typed: Show(_incident_alone(typed)),
     "explain": lambda typed: Explain(_incident_alone(typed)),
+    "oncall": lambda typed: parse_on_call(typed.rest),
+    "override": lambda typed: parse_override(typed.rest),
     "help": _help,
 }
 

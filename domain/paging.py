@@ -1,15 +1,17 @@
 """Who is rung, when and by what means, until somebody answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain import room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
+from domain.overrides import Override
 from domain.people import Person
-from domain.policy import OWN_PAGER, Level, Policy
+from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import DELIVERED, WAITING, Owed, Record, Ref
+from domain.severities import Severity
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
@@ -24,72 +26,112 @@ CLAIM_MARGIN = timedelta(seconds=5)
 """The next means is claimed this long before the 60 s are over, so that it is on the wire when they are."""
 
 
-def first_page(incident: Incident, policy: Policy, now: datetime) -> Decision:
-    """Ring the first level, and set the timers that ring on until somebody answers."""
-    severity = policy.severity_of(incident)
-    if not severity.page or not policy.levels:
+def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Iterable[Override] = ()) -> Decision:
+    """Ring the first level that somebody is on, and set the timers that ring on until somebody answers."""
+    if not policy.severity_of(incident).page:
         return Decision(incident)
-    level = policy.levels[0]
+    overrides = tuple(overrides)
+    levels = policy.levels_at(incident, now, overrides)
+    level = first_filled(levels) or 0
+    people = levels[level].people
     if policy.pager == OWN_PAGER:
-        effects = _messages((), level.people, 0, 1)
+        effects = _first_rings(policy, policy.severity_of(incident), levels[level], level)
     else:
-        effects = (Effect(policy.pager, "page", "1", {"level": 0, "round": 1}),)
+        effects = (Effect(policy.pager, "page", "1", {"level": level, "round": 1}),)
+    draft = Record(incident, "", overrides=overrides)
     return Decision(
         incident,
-        entries=(_paged("page", policy.pager, level.people, 0),),
+        entries=(*_passed_over(levels, 0, level), _paged("page", policy.pager, people, level)),
         effects=effects,
-        timers=(*_ladder_timers(policy, 0, 1, now), *_phone_timer(incident, policy, now)),
+        timers=(*_ladder_timers(draft, policy, level, 1, now), *_phone_timer(draft, policy, level, now)),
     )
 
 
-def _phone_timer(incident: Incident, policy: Policy, now: datetime) -> tuple[Timer, ...]:
-    wait = policy.severity_of(incident).call_after
+def first_means(level: Level, severity: Severity) -> tuple[str, ...]:
+    """What rings a first level at once by Muster itself: the phone waits where the severity gives Slack a while."""
+    waits = severity.call_after is not None and "slack" in level.means
+    return ("slack",) if waits else level.means
+
+
+def _first_rings(policy: Policy, severity: Severity, level: Level, number: int) -> tuple[Effect, ...]:
+    at_once = replace(level, means=first_means(level, severity))
+    messages = _messages((), level.people, number, 1)
+    calls = _calls((), policy, at_once, number, 1)
+    # Whatever the means: a page that nothing would carry goes by message.
+    return (*(messages if "slack" in at_once.means or not calls else ()), *calls)
+
+
+def people_of(decision: Decision) -> tuple[str, ...]:
+    """The Slack ids of those whom a decision pages."""
+    told = (person for entry in decision.entries if entry.kind == "page" for person in entry.data["people"])
+    return tuple(dict.fromkeys(told))
+
+
+def first_filled(levels: Sequence[Level], start: int = 0) -> int | None:
+    """The number of the first level from `start` on that somebody is on; None where there is none."""
+    return next((n for n, level in enumerate(levels) if n >= start and not level.empty), None)
+
+
+def _passed_over(levels: Sequence[Level], start: int, stop: int) -> tuple[Entry, ...]:
+    """Levels that nobody is on are not waited for, and are written down with the reason."""
+    return tuple(
+        _paged("passed_over", "", (), n, holes=[{"kind": hole.kind, "schedule": hole.schedule} for hole in level.holes])
+        for n, level in enumerate(levels)
+        if start <= n < stop
+    )
+
+
+def _phone_timer(record: Record, policy: Policy, level: int, now: datetime) -> tuple[Timer, ...]:
+    wait = policy.severity_of(record.incident).call_after
     if wait is None or not policy.phone:
         return ()
-    return (Timer("phone_call", now + wait, {"level": 0, "round": 1, **_named(policy.levels[0])}),)
+    data = {"level": level, "round": 1, **_named(record, policy, level, now + wait)}
+    return (Timer("phone_call", now + wait, data),)
 
 
-def _ladder_timers(policy: Policy, level: int, round: int, now: datetime) -> tuple[Timer, ...]:
-    data = {"level": level, "round": round}
-    following = policy.levels[level + 1 : level + 2]
-    patience = policy.levels[level].acknowledge_within
+def _ladder_timers(record: Record, policy: Policy, level: int, round: int, now: datetime) -> tuple[Timer, ...]:
+    levels = policy.levels_at(record.incident, now, record.overrides)
+    due = now + levels[level].acknowledge_within
     return (
-        _overdue(policy, level, round, now),
-        Timer("acknowledge_timeout", now + patience, {**data, **(_named(following[0]) if following else {})}),
+        _overdue(record, policy, level, round, now),
+        Timer("acknowledge_timeout", due, {"level": level, "round": round, **_named(record, policy, level + 1, due)}),
     )
 
 
-def _overdue(policy: Policy, level: int, round: int, now: datetime) -> Timer:
+def _overdue(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Timer:
     """Whatever rings is looked at again: what has not got through by then is replaced."""
-    data = {"level": level, "round": round, **_named(policy.levels[level])}
-    return Timer("page_overdue", now + _patience(policy), data)
+    due = now + _patience(policy)
+    return Timer("page_overdue", due, {"level": level, "round": round, **_named(record, policy, level, due)})
 
 
 def _patience(policy: Policy) -> timedelta:
     return policy.fallback_after - CLAIM_MARGIN
 
 
-def _named(level: Level) -> dict[str, list[str]]:
-    """Whom the timer would ring, for `explain`."""
-    return {"people": [person.slack for person in level.people]}
+def _named(record: Record, policy: Policy, level: int, at: datetime) -> dict[str, list[str]]:
+    """Whom the timer would ring at its time, as far as is known now: for `explain`."""
+    levels = policy.levels_at(record.incident, at, record.overrides)
+    filled = first_filled(levels, level)
+    return {} if filled is None else {"people": [person.slack for person in levels[filled].people]}
 
 
 def phone_call(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
-    """Nobody has answered the page: call and text the level's people."""
+    """Nobody has answered the page: call and text those who are on the level now."""
     incident = record.incident
-    if _answered(incident) or level >= len(policy.levels):
+    levels = policy.levels_at(incident, now, record.overrides)
+    if _answered(incident) or level >= len(levels):
         return Decision(incident)
     if not _is_seen(record, policy):
         return _ask_in_room(incident, policy)
-    people = policy.levels[level].people
-    calls = _calls(record.owed, policy, people, level, round)
+    people = levels[level].people
+    calls = _calls(record.owed, policy, levels[level], level, round)
     if not calls:
         return Decision(incident)
     return Decision(
         incident,
         entries=(_paged("call", policy.phone, people, level),),
         effects=(*calls, room.card()),
-        timers=(_overdue(policy, level, round, now),),
+        timers=(_overdue(record, policy, level, round, now),),
     )
 
 
@@ -100,11 +142,7 @@ def acknowledge_timeout(record: Record, policy: Policy, level: int, round: int, 
         return Decision(incident)
     if not _is_seen(record, policy):
         return _ask_in_room(incident, policy)
-    following = level + 1
-    if following >= len(policy.levels):
-        top = Timer("repeat_ladder", _from_the_top(record, policy, round, now), {"round": round + 1})
-        return Decision(incident, effects=(room.say("nobody_acknowledged", level=level + 1),), timers=(top,))
-    return _page_level(record, policy, following, round, now)
+    return _page_level(record, policy, level + 1, round, now)
 
 
 def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> Decision:
@@ -134,11 +172,14 @@ def page_overdue(record: Record, policy: Policy, level: int, round: int, now: da
 def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
     """`owed`, a ring, is refused or silent: its level is rung by what is left, once, and the room is told."""
     incident, level, round = record.incident, int(owed.data.get("level", 0)), int(owed.data.get("round", 1))
-    if _answered(incident) or _was_replaced(record, owed.lane, level, round) or level >= len(policy.levels):
+    levels = policy.levels_at(incident, now, record.overrides)
+    if _answered(incident) or _was_replaced(record, owed.lane, level, round) or level >= len(levels):
         return Decision(incident)
-    people = policy.levels[level].people
+    people = levels[level].people
+    # A page must get through: whatever means the level would choose, all that are left are used.
+    every = replace(levels[level], means=WITH_PHONE)
     messages = _messages(record.owed, people, level, round) if owed.lane != MESSAGES else ()
-    calls = _calls(record.owed, policy, people, level, round) if owed.lane != policy.phone else ()
+    calls = _calls(record.owed, policy, every, level, round) if owed.lane != policy.phone else ()
     if messages and policy.severity_of(incident).call_after is None:
         calls = ()
     means = sorted({effect.lane for effect in (*messages, *calls)})
@@ -146,7 +187,7 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
         incident,
         entries=(_paged("next_means", means, people, level, instead_of=owed.lane, round=round, why=reason),),
         effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
-        timers=(_overdue(policy, level, round, now),),
+        timers=(_overdue(record, policy, level, round, now),),
     )
 
 
@@ -175,29 +216,45 @@ def late_page(incident: Incident, owed: Owed, refs: Iterable[Ref]) -> tuple[Effe
     return tell_paged(refs) if owed.kind == "page" and _answered(incident) else ()
 
 
-def _page_level(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
-    people = policy.levels[level].people
-    calls: tuple[Effect, ...] = ()
-    if policy.severity_of(record.incident).call_after is not None:
-        calls = _calls(record.owed, policy, people, level, round)
+def _page_level(record: Record, policy: Policy, start: int, round: int, now: datetime) -> Decision:
+    """Page the first level from `start` on that somebody is on now; where there is none, the ladder begins again."""
+    levels = policy.levels_at(record.incident, now, record.overrides)
+    level = first_filled(levels, start)
+    if level is None:
+        return _nobody_left(record, policy, levels, start, round, now)
+    people = levels[level].people
+    messages = _messages(record.owed, people, level, round)
+    calls = _calls(record.owed, policy, levels[level], level, round)
     slack_ids = [person.slack for person in people]
     return Decision(
         record.incident,
-        entries=(_paged("escalated", OWN_PAGER, people, level),),
+        entries=(*_passed_over(levels, start, level), _paged("escalated", OWN_PAGER, people, level)),
         effects=(
-            *_messages(record.owed, people, level, round),
+            *(messages if "slack" in levels[level].means or not calls else ()),
             *calls,
             room.invite(*slack_ids),
             room.say("nobody_acknowledged", level=level, people=slack_ids),
             room.card(),
         ),
-        timers=_ladder_timers(policy, level, round, now),
+        timers=_ladder_timers(record, policy, level, round, now),
+    )
+
+
+def _nobody_left(
+    record: Record, policy: Policy, levels: Sequence[Level], start: int, round: int, now: datetime
+) -> Decision:
+    top = Timer("repeat_ladder", _from_the_top(record, policy, round, now), {"round": round + 1})
+    return Decision(
+        record.incident,
+        entries=_passed_over(levels, start, len(levels)),
+        effects=(room.say("nobody_acknowledged", level=start),),
+        timers=(top,),
     )
 
 
 def _from_the_top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
     """Rounds start `repeat_after` apart, counted from the declaration; never in the past."""
-    return max(record.incident.detected_at + policy.repeat_after * round, now)
+    return max(record.incident.detected_at + policy.repeat_after(record.incident) * round, now)
 
 
 def _messages(had: Iterable[Owed], people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
@@ -216,20 +273,20 @@ def _messages(had: Iterable[Owed], people: Iterable[Person], level: int, round: 
     )
 
 
-def _calls(had: Iterable[Owed], policy: Policy, people: Iterable[Person], level: int, round: int) -> tuple[Effect, ...]:
-    """A call and a text to each person who has not had theirs at this level in this round."""
+def _calls(had: Iterable[Owed], policy: Policy, level: Level, number: int, round: int) -> tuple[Effect, ...]:
+    """A call and a text, as the level's means are, to each person who has not had theirs at it in this round."""
     return _not_had(
         had,
         (
             Effect(
                 policy.phone,
                 kind,
-                f"{kind}:{person.id}:{round}:{level}",
-                {"person": person.id, "phone": person.phone, "level": level, "round": round},
+                f"{kind}:{person.id}:{round}:{number}",
+                {"person": person.id, "phone": phone, "level": number, "round": round},
             )
-            for person in people
-            for kind in ("call", "text")
-            if policy.phone and person.phone
+            for person in level.people
+            for kind, means, phone in (("call", "phone", person.phone), ("text", "sms", person.texted_at))
+            if policy.phone and phone and means in level.means
         ),
     )
 
@@ -254,12 +311,16 @@ def is_blind(record: Record) -> bool:
 
 
 def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
-    """The first level's timers that asked in the room instead of ringing, due at their own times or else at once."""
-    begun = [owed.due_at for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
-    waiting = {timer.kind for timer in record.timers}
-    if not begun:
+    """The timers that asked in the room instead of ringing, due at their own times or else at once."""
+    page = next((owed for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"), None)
+    if page is None:
         return ()
-    timers = (*_ladder_timers(policy, 0, 1, begun[0]), *_phone_timer(record.incident, policy, begun[0]))
+    level = int(page.data.get("level", 0))
+    timers = (
+        *_ladder_timers(record, policy, level, 1, page.due_at),
+        *_phone_timer(record, policy, level, page.due_at),
+    )
+    waiting = {timer.kind for timer in record.timers}
     wanted = ("acknowledge_timeout", "phone_call")
     return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)
 

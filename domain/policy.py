@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from domain import severities
+from domain import escalation, severities
 from domain.errors import Refused
+from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
+from domain.nearest import hint
+from domain.overrides import Override
 from domain.people import Person
+from domain.rotations import Rota, who
+from domain.schedules import rotas
 from domain.settings import Settings
 from domain.severities import Severity
+from domain.words import short
 
 PAGERS = ("pagerduty", "opsgenie")
 """The vendors that can ring, in the order in which `auto` takes them."""
@@ -18,13 +24,39 @@ PAGERS = ("pagerduty", "opsgenie")
 OWN_PAGER = "muster"
 """Muster's own ladder: a direct message, then the phone."""
 
+DEFAULT = "default"
+"""The escalation policy where neither a service nor the severity names one."""
+
+LISTED_MOST = 20
+"""More names than this help nobody."""
+
+SLACK_ONLY = ("slack",)
+WITH_PHONE = ("slack", "phone", "sms")
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Why a level lacks somebody: nobody is `on_call` on the schedule, or the level is for other `hours`."""
+
+    kind: str
+    schedule: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Who is paged together, and how long they have before the next level is."""
+    """Who is paged together at a moment, nobody twice, by which means, and how long they have before the next level is.
+
+    A level that nobody is on says so by `holes`; it keeps its place, so that a level's number means the same later.
+    """
 
     people: tuple[Person, ...]
     acknowledge_within: timedelta
+    means: tuple[str, ...] = WITH_PHONE
+    holes: tuple[Hole, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not self.people
 
 
 class Policy:
@@ -59,21 +91,64 @@ class Policy:
         return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone)
 
     @cached_property
-    def levels(self) -> tuple[Level, ...]:
-        """The ladder; the last level waits until the ladder starts again."""
-        policy = self._settings.escalation_policies["default"]
-        return tuple(
-            Level(
-                tuple(self._settings.people[id] for id in level.people),
-                level.acknowledge_within or max(self.repeat_after - begin, timedelta()),
-            )
-            for begin, level in policy.starts()
-        )
+    def rotas(self) -> dict[str, Rota]:
+        """The schedules by their keys in config.yaml, ready to be asked who is on call."""
+        return rotas(self._settings.schedules, self._settings.organization.timezone)
 
-    @property
-    def repeat_after(self) -> timedelta:
+    def escalation_name(self, incident: Incident) -> str:
+        """Which escalation policy an incident has: that of the first affected service which names one, else the
+        severity's, else `default`. A name that has gone from config.yaml is passed over."""
+        services = (self._settings.services.get(id) for id in incident.services)
+        named = [service.escalation_policy for service in services if service]
+        wanted = (*named, self.severity_of(incident).escalation_policy)
+        return next((name for name in wanted if name in self._settings.escalation_policies), None) or DEFAULT
+
+    def levels_at(self, incident: Incident, at: datetime, overrides: Iterable[Override]) -> tuple[Level, ...]:
+        """The ladder as it stands at that moment; the last level waits until the ladder starts again.
+
+        `overrides` are all that may be in force then (Record.overrides).
+        """
+        policy = self._escalation(incident)
+        # Whoever has gone from config.yaml since cannot stand in: it is the turn of whoever would have it.
+        known = tuple(each for each in overrides if each.person in self._settings.people)
+        means = self.means_of(self.severity_of(incident))
+        last = max(self.repeat_after(incident) - max(begin for begin, _ in policy.starts()), timedelta())
+        return tuple(self._level(level, level.acknowledge_within or last, means, at, known) for level in policy.levels)
+
+    def paged_first(self, at: datetime) -> tuple[Person, ...]:
+        """Whom the gravest incident would page first at that moment, overrides left out."""
+        gravest = Incident("", self.severities[0].name, "", at)
+        return next((level.people for level in self.levels_at(gravest, at, ()) if level.people), ())
+
+    def _level(
+        self, level: escalation.Level, wait: timedelta, means: tuple[str, ...], at: datetime, known: Iterable[Override]
+    ) -> Level:
+        means = level.means or means
+        if not self._has_hours(level, at):
+            return Level((), wait, means, (Hole("hours"),))
+        on_call = {name: who(self.rotas[name], known, at) for name in level.schedules}
+        everyone = (person for name in level.everyone_on for person in self.rotas[name].everyone)
+        wanted = dict.fromkeys((*level.people, *on_call.values(), *everyone))
+        people = tuple(self._settings.people[id] for id in wanted if id is not None)
+        holes = (Hole("on_call", name) for name, id in on_call.items() if id is None)
+        return Level(people, wait, means, tuple(holes))
+
+    def _has_hours(self, level: escalation.Level, at: datetime) -> bool:
+        organization = self._settings.organization
+        if level.when == ALWAYS:
+            return True
+        return organization.working_hours.cover(at, organization.timezone) == (level.when == WORKING)
+
+    def _escalation(self, incident: Incident) -> escalation.Policy:
+        return self._settings.escalation_policies[self.escalation_name(incident)]
+
+    def means_of(self, severity: Severity) -> tuple[str, ...]:
+        """How a level without means of its own is reached: by phone and SMS too where the severity calls at all."""
+        return SLACK_ONLY if severity.call_after is None else WITH_PHONE
+
+    def repeat_after(self, incident: Incident) -> timedelta:
         """From one round of the ladder to the next."""
-        return self._settings.escalation_policies["default"].repeat_after or timedelta(hours=1)
+        return self._escalation(incident).repeat_after or timedelta(hours=1)
 
     @property
     def fallback_after(self) -> timedelta:
@@ -105,6 +180,11 @@ class Policy:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
 
+    @cached_property
+    def means_on(self) -> frozenset[str]:
+        """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
+        return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
+
     @property
     def tracker(self) -> str:
         """The lane of issues."""
@@ -129,6 +209,25 @@ class Policy:
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""
         return tuple(self._settings.people[id] for id in severity.tell)
+
+    def person_named(self, typed: str, by: str) -> Person:
+        """The person that somebody typed: `@ana`, a mention, a Slack id, a key, a name, or `me`. Raises Refused."""
+        word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+        wanted = by if word.casefold() in ("me", "myself") else word
+        for person in self._settings.people.values():
+            if wanted.casefold() in (person.slack.casefold(), person.id.casefold(), person.name.casefold()):
+                return person
+        who = f"`{short(word)}`, who is" if wanted == word else "you, who are"
+        known = self._settings.people
+        listed = "" if len(known) > LISTED_MOST else f"There are {', '.join(known)}."
+        raise Refused(
+            f"Muster cannot page {who} not among `people` in config.yaml. {hint(word, known)}{listed}".strip()
+        )
+
+    def zone_of(self, slack_id: str) -> str:
+        """The time zone in which somebody's times are meant."""
+        person = self._settings.person_of(slack_id)
+        return (person.timezone if person else None) or self._settings.organization.timezone
 
     @cached_property
     def slack_ids(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
+from domain.overrides import Override
 
 WAITING, DELIVERED, FAILED, DROPPED = "waiting", "delivered", "failed", "dropped"
 
@@ -74,7 +75,7 @@ class Record:
     """One incident with its timeline, its names elsewhere, what is owed and what the clock will call.
 
     `key` carries the installation (`muster-1a2b3c4d-42`) so that another installation's alert is never joined.
-    `timeline` is in order of writing.
+    `timeline` is in order of writing; `overrides` are those of every schedule that end after the incident began.
     """
 
     incident: Incident
@@ -83,6 +84,7 @@ class Record:
     refs: tuple[Ref, ...] = ()
     owed: tuple[Owed, ...] = ()
     timers: tuple[Timer, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def ref(self, kind: str, name: str = "") -> Ref | None:
         """The newest reference of this kind (and name), or None."""

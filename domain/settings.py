@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
 
 from domain.durations import Duration
+from domain.escalation import Policies
 from domain.fields import ChannelId, DatabaseUrl, Section, SlackUrl, Text, TimeZone, Url, Variable, template
-from domain.people import People, Person, Policies, Services
+from domain.people import Contacts, People, Person, Services
+from domain.schedules import Schedules
 from domain.severities import INCIDENTS, Severities, Severity
 from domain.vendors import Integrations
 from domain.working_hours import WorkingHours
@@ -112,8 +114,10 @@ class Settings(Section):
     severities: Severities
     services: Services = Field(default_factory=dict)
     people: People
+    schedules: Schedules = Field(default_factory=dict)
     escalation_policies: Policies
     paging: Paging = Paging()
+    contacts: Contacts = Field(default_factory=dict)
     integrations: Integrations = Integrations()
     status_page: StatusPage = StatusPage()
     runbooks: Runbooks = Runbooks()

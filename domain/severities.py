@@ -21,6 +21,14 @@ def _announced_in(value: str) -> str:
     return value
 
 
+class Notice(Section):
+    """People who are told, not paged, how it stands when it has gone on for so long; None is at once."""
+
+    after: Duration | None = None
+    people: tuple[Annotated[str, known("people")], ...] = Field(min_length=1)
+    if_public: bool = False
+
+
 class Severity(Section):
     """One row of the policy. The order in config.yaml is the order of gravity, the gravest first."""
 
@@ -30,6 +38,8 @@ class Severity(Section):
     badge: Text = "⚪"
     page: bool = False
     tell: tuple[Annotated[str, known("people")], ...] = ()
+    notices: tuple[Notice, ...] = ()
+    escalation_policy: Annotated[str, known("escalation_policies")] | None = None
     acknowledge_within: Duration
     acknowledge_in_working_hours: bool = False
     call_after: Duration | None = None

@@ -69,6 +69,23 @@ VERBS: Mapping[str, Verb] = {
         "Show who was rung, when and why, and what would come next.",
         ("explain", "explain INC-42"),
     ),
+    "oncall": Verb(
+        "oncall [schedule]",
+        "Show who is on call, until when, and who is next.",
+        ("oncall", "oncall primary"),
+    ),
+    "override": Verb(
+        "override <person> <how long> [schedule]",
+        "Put somebody on call for a while; without a schedule on the first one. `override list` shows all, "
+        "`override cancel 12` ends one. Of those that overlap the newest wins. Times are in your own zone.",
+        (
+            "override @ben 4h",
+            "override @ben from 22:00 to 06:00",
+            "override @ben until sat 09:00 primary",
+            "override list",
+            "override cancel 12",
+        ),
+    ),
     "help": Verb(
         "help [verb]",
         "List the commands, or explain one.",
@@ -87,6 +104,9 @@ ALIASES: Mapping[str, str] = {
     "resolved": "resolve",
     "ls": "list",
     "why": "explain",
+    "on-call": "oncall",
+    "who": "oncall",
+    "overrides": "override",
     "?": "help",
 }
 

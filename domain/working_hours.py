@@ -37,6 +37,11 @@ class WorkingHours(Section):
             raise ValueError("end must come after begin on the same day")
         return self
 
+    def cover(self, at: datetime, zone: str) -> bool:
+        """Whether this aware moment lies in them."""
+        local = at.astimezone(ZoneInfo(zone))
+        return DAYS[local.weekday()] in self.days and self.begin <= local.time() < self.end
+
     def after(self, start: datetime, duration: timedelta, zone: str) -> datetime:
         """When `duration` of working time has passed since `start`. Times are aware; the answer has start's zone."""
         for begin, end in self._spans(start.astimezone(ZoneInfo(zone))):

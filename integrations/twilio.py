@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -150,12 +150,12 @@ def _person(owed: Owed) -> str:
 
 
 class TextedTrouble:
-    """A Loudspeaker: texts `phones`, in E.164, that Muster itself is in trouble."""
+    """A Loudspeaker: texts those whose `phones`, in E.164, are on call now that Muster itself is in trouble."""
 
-    def __init__(self, twilio: Twilio, phones: Iterable[str]) -> None:
+    def __init__(self, twilio: Twilio, phones: Callable[[], Iterable[str]]) -> None:
         self._twilio = twilio
-        self._phones = tuple(phones)
+        self._phones = phones
 
     async def announce_trouble(self, text: str) -> bool:
         """Whether anybody was reached."""
-        return any([await self._twilio.plain_text(phone, text) for phone in self._phones])
+        return any([await self._twilio.plain_text(phone, text) for phone in self._phones()])

@@ -29,6 +29,10 @@ SENTENCES = {
     "too_short": "is empty; it needs at least {min_length}",
     "time_type": 'is not a time such as "09:00"',
     "time_parsing": 'is not a time such as "09:00"',
+    "date_type": "is not a date such as 2026-11-23",
+    "date_parsing": "is not a date such as 2026-11-23",
+    "date_from_datetime_parsing": "is not a date such as 2026-11-23",
+    "date_from_datetime_inexact": "is not a date such as 2026-11-23",
     "invalid_key": "is not a name; put it in quotes",
 }
 

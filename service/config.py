@@ -16,7 +16,12 @@ from service.yaml_file import Trail
 
 DEFAULT_POLICY = "default"
 Complaint = tuple[Trail, str]
-NAMED_BY_HEADING = {"severities": "name", "services": "id", "people": "id", "escalation_policies": "id"}
+NAMED_BY_HEADING = {
+    "severities": "name",
+    **dict.fromkeys(("services", "people", "schedules", "escalation_policies", "contacts"), "id"),
+}
+REFERRED_TO = ("people", "schedules", "escalation_policies")
+"""The sections whose headings stand elsewhere in the file as names."""
 
 
 class BadConfig(Exception):
@@ -112,10 +117,11 @@ def _no_default_policy(values: Mapping[str, Any]) -> Iterator[Complaint]:
 
 def _context(values: Mapping[str, Any]) -> dict[str, Any]:
     """What a value is judged by that stands elsewhere in the file, even where that is wrong in another way."""
-    people = values.get("people")
+    named = {section: values.get(section) for section in REFERRED_TO}
     off = {
         name: kind.lacks(written) or [f"integrations.{name}.enabled"]
         for name, kind, written in _integrations(values)
         if kind.lacks(written) or written.get("enabled") is False
     }
-    return {"people": [str(name) for name in people] if isinstance(people, dict) else [], "off": off}
+    known = {section: list(map(str, found)) if isinstance(found, dict) else [] for section, found in named.items()}
+    return {**known, "off": off}

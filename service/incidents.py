@@ -9,12 +9,13 @@ from domain import decisions
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import STATUSES, Incident
+from domain.paging import people_of
 from domain.policy import Policy
 from domain.record import Record, Ref
 from domain.room import say
 from service import metrics
 from service.clock import Clock
-from storage import incidents, postmortems, queue, seen
+from storage import incidents, overrides, postmortems, queue, seen
 from storage.db import Store
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
@@ -25,11 +26,13 @@ LIST_AT_MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`again` says that this incident existed already: same envelope (`repeat`) or same title a moment ago."""
+    """`again` says that this incident existed already: same envelope (`repeat`) or same title a moment ago. `paged`
+    are the Slack ids of those who were paged first."""
 
     incident: Incident
     again: bool = False
     repeat: bool = False
+    paged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +80,16 @@ class Incidents:
 
         def work() -> tuple[Declared, Decision | None]:
             if key and not seen.first_time(key, now):
-                return Declared(incidents.get(_led_to(key)), again=True, repeat=True), None
+                return _declared_before(_led_to(key)), None
             same = None if anyway else incidents.find_same(by, title, now - SAME_TITLE_WITHIN)
             if same:
                 return Declared(same, again=True), None
             draft = Incident(title, severity, by, now, description=description, services=services, private=private)
-            decision = decisions.declare(draft, self._policy, now, respond_url)
+            decision = decisions.declare(draft, self._policy, now, respond_url, overrides.since(now))
             incident = incidents.apply(decision, now)
             if key:
                 seen.about(key, incident.number)
-            return Declared(incident), decision
+            return Declared(incident, paged=people_of(decision)), decision
 
         declared, decision = await self._store.transact(work)
         if decision:
@@ -261,6 +264,12 @@ class Incidents:
     def _wake_for(self, decision: Decision) -> None:
         """In the decision's own order, in which the page stands first: a set would wake its lane at random."""
         self._wake([effect.lane for effect in decision.effects])
+
+
+def _declared_before(number: int) -> Declared:
+    """The answer to a repeat says what the first one said."""
+    first = next((entry for entry in incidents.record(number).entries("page") if entry.data.get("people")), None)
+    return Declared(incidents.get(number), again=True, repeat=True, paged=tuple(first.data["people"]) if first else ())
 
 
 def _led_to(key: str) -> int:

@@ -9,7 +9,7 @@ from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.record import Record, Ref
-from storage import models, queue, rows
+from storage import models, overrides, queue, rows
 from storage.statements import ask, delete, insert, select, tuples, update
 
 MEMBER = "member"
@@ -114,6 +114,7 @@ def record(number: int, lock: bool = False) -> Record:
         refs=tuple(rows.ref(row) for row in select(models.ExternalRef, "id", incident=number)),
         owed=tuple(rows.owed(row) for row in select(models.Outbox, "id", incident=number)),
         timers=tuple(rows.timer(row) for row in select(models.Timer, "due_at", incident=number)),
+        overrides=overrides.since(incident.detected_at),
     )
 
 

@@ -143,6 +143,18 @@ class Postmortem(Table):
     updated_at = Moment()
 
 
+class OnCallOverride(Table):
+    id = BigAutoField()
+    schedule = TextField()
+    person = TextField()
+    begins_at = Moment()
+    ends_at = Moment()
+    author = TextField()
+    created_at = Moment()
+    cancelled_at = Moment(null=True)
+    cancelled_by = TextField(null=True)
+
+
 class Process(Table):
     owner = TextField(primary_key=True)
     host = TextField()
@@ -155,4 +167,7 @@ class Installation(Table):
     id = TextField(primary_key=True)
 
 
-MODELS = (Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, Process, Installation)
+MODELS = (
+    *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride),
+    *(Process, Installation),
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
+from domain.overrides import Override
 from domain.record import Owed, Ref
 from storage import models
 
@@ -47,6 +48,10 @@ def owed(row: models.Outbox) -> Owed:
         claimed=row.state == CLAIMED,
         claimed_until=row.claimed_until if row.state == CLAIMED else None,
     )
+
+
+def override(row: models.OnCallOverride) -> Override:
+    return Override(row.schedule, row.person, row.begins_at, row.ends_at, row.author, row.id)
 
 
 def timer(row: models.Timer) -> Timer:

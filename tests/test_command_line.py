@@ -156,8 +156,50 @@ async def test_a_bad_configuration_is_told_whole(tmp_path):
     assert "Traceback" not in words
 
 
-async def test_the_delivered_configuration_is_right():
-    assert await said("check") == (0, "config.yaml is right.\n")
+async def test_the_delivered_configuration_is_right_and_what_is_off_is_a_warning(tmp_path):
+    code, words = await said("check", DATABASE_URL=f"sqlite:///{tmp_path}/none.db")
+
+    assert code == 0
+    assert words.startswith("config.yaml is right.\nPaging from ")
+    assert "  warning      integrations.twilio: is off" in words
+    assert words.endswith("Nothing keeps a page from getting through; 1 warning.\n")
+    assert list(tmp_path.iterdir()) == [], "whoever only looks makes no database"
+
+
+async def test_a_ladder_that_reaches_nobody_is_told_and_exit_code_1(tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "severities: {SEV-1: {label: x, means: x, acknowledge_within: 5m, page: true}}\n"
+        "people: {ana: {name: Ana, slack: U0001}}\n"
+        "escalation_policies: {default: {levels: [{people: [ana], means: [phone]}]}}\n"
+    )
+    code, words = await said("check", "--config", str(file), DATABASE_URL=f"sqlite:///{tmp_path}/none.db")
+
+    assert code == 1
+    assert "  error        escalation_policies.default.levels[0]: nobody can be reached by phone, of Ana: " in words
+
+
+async def test_check_asks_slack_about_its_members_and_check_and_plan_know_who_stands_in(world):
+    await world.boot()
+    await world.say("ana", "/incident override @chris 4h")
+    environ = world.environment()
+    code, words = await said("check", **environ)
+    assert code == 0
+    assert "not checked" not in words
+    code, words = await said("plan", "--severity", "SEV-1", **environ)
+    assert code == 0
+    assert "on call here: Chris" in words
+
+
+async def test_a_plan_is_printed_and_what_it_cannot_be_made_of_is_a_sentence(tmp_path):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}
+    code, words = await said("plan", "--severity", "SEV-1", "--service", "api", "--at", "Sat 03:00", **database)
+    assert code == 0
+    assert "level 2  Ben: Slack ✓, phone ✗ not connected" in words
+    assert await said("plan", "--severity", "SEV-7", **database) == (
+        1,
+        "There is no severity `SEV-7`. There are SEV-1, SEV-2, SEV-3, SEV-4.\n",
+    )
 
 
 # make run

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.errors import Refused
 from domain.verbs import ALIASES, verbs
 from handlers.slack import app as slack_app
+from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
 from service.timers import Timers
@@ -78,7 +79,8 @@ def replies():
 @pytest.fixture
 def app(replies):
     incidents = Reached()
-    known = Verbs(incidents, replies, POLICY, type("Clock", (), {"now": lambda self: NOW})())
+    clock = type("Clock", (), {"now": lambda self: NOW})()
+    known = Verbs(incidents, replies, POLICY, clock, OnCallVerbs(incidents, POLICY, clock))
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
 
 

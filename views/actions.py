@@ -17,6 +17,7 @@ CLOSE = "close"
 DRAFT_POSTMORTEM = "draft_postmortem"
 PUBLISH_STATUS = "publish_status"
 DECLINE_STATUS = "decline_status"
+CANCEL_OVERRIDE = "cancel_override"
 DECLARE_ANYWAY = "declare_anyway"
 PICK = "pick:"
 """Before the verb for which an incident is picked, and the status it sets: `pick:resolve`, `pick:status identified`."""
@@ -39,7 +40,8 @@ def read_pick(action_id: str) -> tuple[str, str]:
 
 
 def read_number(value: str) -> int:
-    """The incident that a button is about. Raises Refused, as do the others here, for what no button carries."""
+    """The incident, or the override, that a button is about. Raises Refused, as do the others here, for what no button
+    carries."""
     return _numbers(value, 1)[0]
 
 

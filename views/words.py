@@ -1,6 +1,6 @@
 """What Muster's own terms are called in front of people: means, vendors, effects, timers. It holds no layout."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 MEANS = {
     "button": "in Slack",
@@ -69,6 +69,20 @@ _TIMERS = {
     "sla_breach": "the time to acknowledge is up",
     "archive_channel": "the room is archived",
 }
+_HOLES = {
+    "on_call": "nobody is on call on {schedule}",
+    "hours": "it is not for these hours",
+}
+_WAYS = {"slack": "Slack", "phone": "phone", "sms": "SMS", "email": "e-mail"}
+OBSTACLES = {
+    "off": "not connected",
+    "no_number": "no number",
+    "no_email": "no address",
+    "unknown": "unknown in Slack",
+    "deactivated": "deactivated in Slack",
+}
+"""What stands in the way of a means."""
+
 RINGING = ("acknowledge_timeout", "phone_call", "repeat_ladder")
 """The timers that can still ring someone."""
 
@@ -86,6 +100,16 @@ def lane(name: str) -> str:
 def lanes(names: str | Iterable[str]) -> str:
     """One vendor's name, or several: Slack and Twilio."""
     return " and ".join(map(lane, [names] if isinstance(names, str) else names))
+
+
+def holes(found: Iterable[Mapping[str, str]]) -> str:
+    """Why nobody is on a level: `kind` and `schedule` of each reason."""
+    return ", ".join(_HOLES[hole["kind"]].format(schedule=hole.get("schedule")) for hole in found)
+
+
+def way(means: str) -> str:
+    """A means by which somebody is reached."""
+    return _WAYS[means]
 
 
 def call(status: str) -> str:

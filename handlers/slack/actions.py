@@ -65,6 +65,7 @@ class Buttons:
         return {
             **{action_id: _about_one(press) for action_id, press in about.items()},
             actions.RETRY: self._retry,
+            actions.CANCEL_OVERRIDE: self._cancel_override,
             actions.DECLARE_ANYWAY: self._declare_anyway,
             re.compile(f"^{actions.PICK}"): self._picked,
         }
@@ -109,6 +110,9 @@ class Buttons:
         if await self._incidents.retry(number, owed, body["user"]["id"]):
             return answers.plain("It is tried again now.")
         return answers.plain("Nothing to retry: it is on its way, or done.")
+
+    async def _cancel_override(self, body: Body) -> Answer:
+        return await self._verbs.on_call.cancel(actions.read_number(_value(body)), body["user"]["id"])
 
     async def _declare_anyway(self, body: Body) -> Answer:
         wanted = actions.read_declare(_value(body))

@@ -1,6 +1,6 @@
 """What each verb of the grammar does and how it is answered, from wherever it was said."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, MONITORING, RESOLVED, STATUSES, Incident
 from domain.policy import OWN_PAGER, Policy
 from domain.verbs import verbs
+from handlers.slack.on_call import OnCallVerbs
 from service.clock import Clock
 from service.incidents import Incidents
 from service.ports import Replies
@@ -49,8 +50,11 @@ class Said:
 class Verbs:
     """One method a verb. What is said by command is carried out here; buttons and forms call what they need."""
 
-    def __init__(self, incidents: Incidents, replies: Replies, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self, incidents: Incidents, replies: Replies, policy: Policy, clock: Clock, on_call: OnCallVerbs
+    ) -> None:
         self._incidents = incidents
+        self.on_call = on_call
         self.replies = replies
         self.policy = policy
         self._clock = clock
@@ -65,6 +69,10 @@ class Verbs:
             grammar.List: self._list,
             grammar.Show: self._show,
             grammar.Explain: self._explain,
+            grammar.OnCall: lambda command, said: self.on_call.on_call(command),
+            grammar.Override: lambda command, said: self.on_call.override(command, said.by, said.key),
+            grammar.Overrides: lambda command, said: self.on_call.listing(command),
+            grammar.CancelOverride: lambda command, said: self.on_call.cancel(command.number, said.by),
             grammar.Help: self._help,
         }
 
@@ -103,14 +111,13 @@ class Verbs:
         )
         if declared.again and not declared.repeat:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
-        return self._declared(declared.incident)
+        return self._declared(declared.incident, declared.paged)
 
-    def _declared(self, incident: Incident) -> Answer:
+    def _declared(self, incident: Incident, people: Sequence[str]) -> Answer:
         severity = self.policy.severity_of(incident)
-        paged = ""
-        if severity.page and self.policy.levels:
-            people = ", ".join(person.name for person in self.policy.levels[0].people)
-            paged = people if self.policy.pager == OWN_PAGER else f"{people} by {words.lane(self.policy.pager)}"
+        paged = ", ".join(self.policy.names.get(id, id) for id in people)
+        if severity.page and self.policy.pager != OWN_PAGER:
+            paged = f"{paged} by {words.lane(self.policy.pager)}".strip()
         return answers.declared(incident, severity.label, paged, severity.room)
 
     async def declare_form(

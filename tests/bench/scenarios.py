@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.bench.figures import Figure, median, quantile
+from tests.bench.on_call import who_is_on_call
 from tests.bench.processes import world
 from tests.bench.timers import timers
 
@@ -21,9 +22,11 @@ class Size:
     tiers_s: float = 12.0
     timers: int = 100_000
     due: int = 500
+    people: int = 1000
+    schedules: int = 200
 
 
-QUICK = Size(boots=1, commands=3, crowds=(5,), crowd_s=10.0, tiers_s=2.0, timers=200, due=20)
+QUICK = Size(boots=1, commands=3, crowds=(5,), crowd_s=10.0, tiers_s=2.0, timers=200, due=20, people=50, schedules=10)
 
 
 async def everything(ms: float, size: Size):
@@ -35,6 +38,7 @@ async def everything(ms: float, size: Size):
         yield await crowd(ms, count, size.crowd_s)
         yield await crowd_within_tiers(ms, count, size.tiers_s)
     yield await timers(ms, size.timers, size.due)
+    yield who_is_on_call(size.people, size.schedules)
 
 
 async def starts(ms: float, boots: int) -> list[Figure]:

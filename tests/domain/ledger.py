@@ -25,9 +25,14 @@ class Ledger:
         self.vendors_answer = True
         """Whether what is owed is delivered as time passes."""
 
+    @staticmethod
+    def blank(draft):
+        """The record before anything is decided."""
+        return Record(draft, "muster-1a2b3c4d-42")
+
     def declare(self, severity="SEV-1", respond_url="", **changes):
         draft = Incident("db down", severity, changes.pop("reporter", "U0001"), self.now, **changes)
-        self.record = Record(draft, "muster-1a2b3c4d-42")
+        self.record = self.blank(draft)
         return self.apply(decisions.declare(draft, self.policy, self.now, respond_url))
 
     def do(self, verb, *words):

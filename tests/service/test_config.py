@@ -69,10 +69,10 @@ def test_the_delivered_policy_is_the_promised_one():
 
 def test_the_delivered_ladder_asks_ana_then_ben_then_chris_and_begins_again_after_an_hour():
     policy = load(ROOT / "config.yaml", {}).escalation_policies["default"]
-    assert [(begin.total_seconds() / 60, level.people) for begin, level in policy.starts()] == [
-        (0, ("ana",)),
-        (5, ("ben",)),
-        (20, ("chris",)),
+    assert [(begin.total_seconds() / 60, level.schedules, level.people) for begin, level in policy.starts()] == [
+        (0, ("primary",), ()),
+        (5, (), ("ben",)),
+        (20, (), ("chris",)),
     ]
     assert policy.repeat_after == timedelta(hours=1)
 

@@ -6,9 +6,12 @@ from typing import Any
 
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
+from domain.overrides import Override
 from domain.record import FAILED, Record, Ref
+from domain.rotations import Shift
+from service.on_call import Duty
 from tests.views import samples
-from views import answers, modals
+from views import answers, modals, on_call
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -95,7 +98,24 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     verb = Verb(words, words, (words, words))
     yield "help_text", answers.help_text({words: verb})
     yield "help_verb", answers.help_verb(words, verb)
+    yield from _on_call(words)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
+
+
+def _on_call(words: str) -> Iterator[tuple[str, Any]]:
+    begin, end = samples.START, samples.after(hours=4)
+    override = Override(words, words, begin, end, words, 3)
+    nobody, somebody = Shift(None, begin, end), Shift(words, end, None)
+    people = {"ana": "U0001"}
+    yield (
+        "on call",
+        on_call.on_call([Duty(words, nobody, somebody, override), Duty(words, somebody, None, None)], people),
+    )
+    yield "on call of nothing", on_call.on_call([], people)
+    yield "stood in", on_call.stood_in(override, [override] * 3, [None, words], people)
+    yield "cancelled", on_call.cancelled(override, True, begin, people)
+    yield "overrides", on_call.overrides([override] * 120, people)
+    yield "no overrides", on_call.overrides([], people)
 
 
 def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
@@ -121,5 +141,6 @@ def _data(words: str) -> dict[str, Any]:
         "fields": {"summary": words, "root_cause": words},
         "postmortem": True,
         "cancelled": cancelled,
+        "holes": [{"kind": "on_call", "schedule": words}],
     }
     return dict.fromkeys(names.split(), words) | more
