@@ -27,12 +27,17 @@ import aiohttp
 from domain.errors import Permanent, Temporary, Unavailable
 from domain.policy import Policy
 from domain.settings import Settings
-from handlers.http import callbacks, health, server
+from handlers.http import callbacks, health, pagerduty, server
+from handlers.http import ledger as http_ledger
+from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
 from integrations import slack_api
+from integrations.opsgenie import Opsgenie
 from integrations.pagerduty import PagerDuty
+from integrations.pagerduty_people import PagerDutyInPeoplesNames
+from integrations.pagerduty_rest import PagerDutyRest
 from integrations.plane import Plane
 from integrations.slack import Slack
 from integrations.slack_identity import BadToken, Identity, socket_address
@@ -46,9 +51,12 @@ from service.clock import Clock
 from service.deliveries import Vendors
 from service.health import Health
 from service.incidents import Incidents
+from service.ledger import Ledger
+from service.lookout import Watchman
 from service.loops import Loop
 from service.outbox import Outbox
-from service.ports import Loudspeaker
+from service.pagers import Pagers
+from service.ports import Lookout, Loudspeaker, Pager
 from service.scheduler import Scheduler
 from service.timers import Timers
 from storage import migrate
@@ -140,9 +148,13 @@ class Application:
     def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
         chat = Slack(client, session, rooms, self._policy)
-        vendors = _vendors(self._settings, self._policy, chat, session)
+        rest = _pagerduty_rest(self._settings, session)
+        vendors = _vendors(self._settings, self._policy, chat, session, rest)
         self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
+        known = {"pagerduty": rest} if rest else {}
+        self._pagers = Pagers(self._store, self._clock, self._policy, self._outbox.wake, known)
+        self._watchmen = _watchmen(self._settings, vendors, rest, self._pagers, self._clock)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -151,12 +163,19 @@ class Application:
 
     async def _listen(self, owner: str) -> None:
         state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
-        routes = [*health.routes(state), *callbacks.routes(self._incidents, self._settings)]
+        guard = Guard(_revealed(self._settings.http.dashboard_token))
+        routes = [
+            *health.routes(state),
+            *callbacks.routes(self._incidents, self._settings),
+            *pagerduty.routes(self._pagers, self._settings),
+            *http_ledger.routes(Ledger(self._store, self._clock), self._policy, guard),
+        ]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
-        watching = Loop("the watch", watch.Watch(state, self._loudspeakers).run)
-        watching.start()
-        self._stack.push_async_callback(watching.stop)
+        for name, work in (("the watch", watch.Watch(state, self._loudspeakers)), *self._watchmen.items()):
+            watching = Loop(name, work.run)
+            watching.start()
+            self._stack.push_async_callback(watching.stop)
 
     async def _connect(self, client: slack_api.AsyncWebClient, reached: bool, address: str) -> None:
         while not reached:
@@ -187,17 +206,11 @@ class Application:
         return self._socket.silent_for() if self._socket else float("inf")
 
 
-def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession) -> Vendors:
+def _vendors(
+    settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession, rest: PagerDutyRest | None
+) -> Vendors:
     on = settings.integrations
-    pagers, phones, trackers, pages = {}, {}, {}, {}
-    if on.pagerduty.on:
-        pagers["pagerduty"] = PagerDuty(
-            session,
-            routing_key=_revealed(on.pagerduty.integration_key),
-            severities={severity.name: severity.pager_severity for severity in policy.severities},
-            names=policy.names,
-            url=on.pagerduty.events_url,
-        )
+    phones, trackers, pages = {}, {}, {}
     if on.twilio.on:
         phones["twilio"] = Twilio(
             session,
@@ -226,7 +239,55 @@ def _vendors(settings: Settings, policy: Policy, chat: Slack, session: aiohttp.C
             api_key=_revealed(on.statuspage.api_key),
             url=on.statuspage.api_url,
         )
-    return Vendors(chat, pagers, phones, trackers, pages)
+    return Vendors(chat, _pagers(settings, policy, session, rest), phones, trackers, pages)
+
+
+def _pagers(
+    settings: Settings, policy: Policy, session: aiohttp.ClientSession, rest: PagerDutyRest | None
+) -> dict[str, Pager]:
+    on, pagers = settings.integrations, dict[str, Pager]()
+    severities = {severity.name: severity.pager_severity for severity in policy.severities}
+    if on.pagerduty.on:
+        events = PagerDuty(
+            session,
+            routing_key=_revealed(on.pagerduty.integration_key),
+            severities=severities,
+            names=policy.names,
+            url=on.pagerduty.events_url,
+        )
+        sender = on.pagerduty.from_email or ""
+        pagers["pagerduty"] = PagerDutyInPeoplesNames(events, rest, policy.emails, sender) if rest else events
+    if on.opsgenie.on:
+        pagers["opsgenie"] = Opsgenie(
+            session,
+            api_key=_revealed(on.opsgenie.api_key),
+            severities=severities,
+            responders=on.opsgenie.responders,
+            schedules=on.opsgenie.schedules,
+            emails=policy.emails,
+            names=policy.names,
+            url=on.opsgenie.api_url,
+        )
+    return pagers
+
+
+def _pagerduty_rest(settings: Settings, session: aiohttp.ClientSession) -> PagerDutyRest | None:
+    pagerduty = settings.integrations.pagerduty
+    if not pagerduty.on or not pagerduty.api_key:
+        return None
+    return PagerDutyRest(session, api_key=_revealed(pagerduty.api_key), url=pagerduty.api_url)
+
+
+def _watchmen(
+    settings: Settings, vendors: Vendors, rest: PagerDutyRest | None, pagers: Pagers, clock: Clock
+) -> dict[str, Watchman]:
+    """Who looks after pages whose vendor does not tell by itself: PagerDuty without a webhook, and Opsgenie."""
+    found: dict[str, Lookout] = {}
+    if rest and not settings.integrations.pagerduty.webhook_secret:
+        found["pagerduty"] = rest
+    if isinstance(vendors.pagers.get("opsgenie"), Opsgenie):
+        found["opsgenie"] = vendors.pagers["opsgenie"]
+    return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
 
 
 def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy) -> tuple[Loudspeaker, ...]:
@@ -285,7 +346,7 @@ def _do(options: argparse.Namespace) -> int:
     settings = config.load(options.config, environ)
     os.umask(PRIVATE)
     if options.verb == "check":
-        print("config.yaml is right.")
+        print("config.yaml is right.", *settings.integrations.notices, sep="\n")
         return 0
     if options.verb == "migrate":
         return _migrate(settings)
@@ -298,6 +359,8 @@ def _do(options: argparse.Namespace) -> int:
         log.warning(
             "SLACK_INCIDENTS_CHANNEL_ID is not set: #incidents hears nothing of %s", ", ".join(settings.unannounced)
         )
+    for notice in settings.integrations.notices:
+        log.warning("%s", notice)
     sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))
     return 0

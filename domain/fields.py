@@ -99,7 +99,9 @@ def template(*placeholders: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _matching(pattern: str, sentence: str) -> AfterValidator:
+def matching(pattern: str, sentence: str) -> AfterValidator:
+    """Text of this form; `sentence` says of the value what would be right."""
+
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
             raise ValueError(f"{value!r} {sentence}")
@@ -145,10 +147,10 @@ def _text(value: Any) -> Any:
 
 
 KeyName = Annotated[str, FromKey()]
-Text = Annotated[str, BeforeValidator(_text), _matching(r"(?s).*\S.*", "is empty; write text or leave the key out")]
-Email = Annotated[Text, _matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "is no e-mail address such as ana@example.com")]
+Text = Annotated[str, BeforeValidator(_text), matching(r"(?s).*\S.*", "is empty; write text or leave the key out")]
+Email = Annotated[Text, matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "is no e-mail address such as ana@example.com")]
 Phone = Annotated[
-    Text, _matching(r"\+[1-9][0-9]{6,14}", 'is no phone number such as "+15550000001", with the country and in quotes')
+    Text, matching(r"\+[1-9][0-9]{6,14}", 'is no phone number such as "+15550000001", with the country and in quotes')
 ]
 TimeZone = Annotated[Text, AfterValidator(_timezone)]
 Url = Annotated[Text, AfterValidator(_url)]
@@ -158,7 +160,7 @@ DatabaseUrl = Annotated[Text, AfterValidator(_database), Field(repr=False)]
 SlackUrl = Annotated[Url, AfterValidator(lambda url: f"{url}/")]
 UserId = Annotated[
     Text,
-    _matching(
+    matching(
         r"[UW][A-Z0-9]{3,}",
         "is not a Slack user id such as U0123456789; in Slack: the person's profile, the three dots, Copy member ID",
     ),
@@ -167,4 +169,4 @@ CHANNEL_ID = r"[CG][A-Z0-9]{3,}"
 WHERE_CHANNEL_IDS_ARE = (
     "is not a channel's id such as C0123456789; in Slack: click the channel's name at the top, then About, then the end"
 )
-ChannelId = Annotated[Text, _matching(CHANNEL_ID, WHERE_CHANNEL_IDS_ARE)]
+ChannelId = Annotated[Text, matching(CHANNEL_ID, WHERE_CHANNEL_IDS_ARE)]

@@ -1,6 +1,7 @@
 """Who is rung, when and by what means, until somebody answers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain import room
@@ -8,7 +9,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.people import Person
 from domain.policy import OWN_PAGER, Level, Policy
-from domain.record import WAITING, Owed, Record, Ref
+from domain.record import DELIVERED, WAITING, Owed, Record, Ref
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
@@ -78,7 +79,7 @@ def phone_call(record: Record, policy: Policy, level: int, round: int, now: date
     incident = record.incident
     if _answered(incident) or level >= len(policy.levels):
         return Decision(incident)
-    if not policy.pager_is_seen:
+    if not _is_seen(record, policy):
         return _ask_in_room(incident, policy)
     people = policy.levels[level].people
     calls = _calls(record.owed, policy, people, level, round)
@@ -97,7 +98,7 @@ def acknowledge_timeout(record: Record, policy: Policy, level: int, round: int, 
     incident = record.incident
     if _answered(incident):
         return Decision(incident)
-    if not policy.pager_is_seen:
+    if not _is_seen(record, policy):
         return _ask_in_room(incident, policy)
     following = level + 1
     if following >= len(policy.levels):
@@ -244,6 +245,31 @@ def _was_replaced(record: Record, lane: str, level: int, round: int) -> bool:
         and (e.data.get("instead_of"), e.data.get("level"), e.data.get("round")) == (lane, level, round)
         for e in record.entries("page")
     )
+
+
+def is_blind(record: Record) -> bool:
+    """Whether the pager's vendor cannot be asked just now who has answered."""
+    steps = [e.data.get("step") for e in record.entries("pager")]
+    return [step for step in steps if step in ("blind", "sighted")][-1:] == ["blind"]
+
+
+def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
+    """The first level's timers that asked in the room instead of ringing, due at their own times or else at once."""
+    begun = [owed.due_at for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
+    waiting = {timer.kind for timer in record.timers}
+    if not begun:
+        return ()
+    timers = (*_ladder_timers(policy, 0, 1, begun[0]), *_phone_timer(record.incident, policy, begun[0]))
+    wanted = ("acknowledge_timeout", "phone_call")
+    return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)
+
+
+def _is_seen(record: Record, policy: Policy) -> bool:
+    """Whether somebody who answered would be known of here: a vendor that took no page has nobody who could answer."""
+    pages = [owed for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
+    if pages and not any(owed.state == DELIVERED for owed in pages):
+        return True
+    return policy.pager_is_seen and not is_blind(record)
 
 
 def _ask_in_room(incident: Incident, policy: Policy) -> Decision:

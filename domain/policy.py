@@ -12,6 +12,9 @@ from domain.people import Person
 from domain.settings import Settings
 from domain.severities import Severity
 
+PAGERS = ("pagerduty", "opsgenie")
+"""The vendors that can ring, in the order in which `auto` takes them."""
+
 OWN_PAGER = "muster"
 """Muster's own ladder: a direct message, then the phone."""
 
@@ -85,16 +88,17 @@ class Policy:
     @cached_property
     def pager(self) -> str:
         """The lane that rings first."""
-        chosen = self._settings.paging.page_by
+        chosen, vendors = self._settings.paging.page_by, self._settings.integrations
         if chosen == "auto":
-            return "pagerduty" if self._settings.integrations.pagerduty.on else OWN_PAGER
+            return next((name for name in PAGERS if getattr(vendors, name).on), OWN_PAGER)
         return chosen
 
     @property
     def pager_is_seen(self) -> bool:
-        """Whether an acknowledgement given in the pager's own app reaches Muster."""
+        """Whether an acknowledgement given in the pager's own app reaches Muster: PagerDuty tells it by webhook or is
+        asked with its API key, Opsgenie is asked."""
         pagerduty = self._settings.integrations.pagerduty
-        return self.pager == OWN_PAGER or pagerduty.webhook_secret is not None
+        return self.pager != "pagerduty" or bool(pagerduty.webhook_secret or pagerduty.api_key)
 
     @property
     def phone(self) -> str:
@@ -135,6 +139,16 @@ class Policy:
     def names(self) -> dict[str, str]:
         """Slack ids to the names that people read."""
         return {person.slack: person.name for person in self._settings.people.values()}
+
+    @cached_property
+    def emails(self) -> dict[str, str]:
+        """Slack ids to the e-mail addresses by which vendors know people."""
+        return {person.slack: person.email for person in self._settings.people.values() if person.email}
+
+    def slack_id_of(self, email: str) -> str:
+        """Who this is in Slack; empty for somebody who is not in config.yaml."""
+        person = self._settings.person_behind(email)
+        return person.slack if person else ""
 
     @cached_property
     def service_names(self) -> dict[str, str]:

@@ -28,7 +28,8 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A row of the outbox. `attempts` counts claims, the present one included; `due_at` is the plan, never moved.
+    """A row of the outbox. `attempts` counts claims, the present one included; `due_at` is the plan, never moved;
+    while it is `claimed`, nobody else takes it before `claimed_until`.
 
     On a repeat `taken` are the vendor's ids of what other rows have sent meanwhile: they are not this row's.
     """
@@ -49,6 +50,7 @@ class Owed:
     result: str = ""
     error: str = ""
     claimed: bool = False
+    claimed_until: datetime | None = None
     taken: frozenset[str] = frozenset()
 
     @property

@@ -25,10 +25,23 @@ class Database(Section):
     url: Annotated[DatabaseUrl, Variable("DATABASE_URL")] = "sqlite:///data/muster.db"
 
 
+TOKEN_AT_LEAST = 16
+"""Characters of a token that nobody guesses."""
+
+
+def _unguessable(token: SecretStr | None) -> SecretStr | None:
+    if token is not None and len(token.get_secret_value()) < TOKEN_AT_LEAST:
+        raise ValueError(f"has fewer than {TOKEN_AT_LEAST} characters; make one with: openssl rand -hex 24")
+    return token
+
+
 class Http(Section):
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535), Variable("MUSTER_HTTP_PORT")] = 8080
     public_url: Annotated[Url | None, Variable("MUSTER_PUBLIC_URL")] = None
+    dashboard_token: Annotated[SecretStr | None, AfterValidator(_unguessable), Variable("MUSTER_DASHBOARD_TOKEN")] = (
+        None
+    )
 
 
 def _channel_letters(pattern: str) -> str:
@@ -62,7 +75,7 @@ def _pageable(vendor: str, info: ValidationInfo) -> str:
 
 
 class Paging(Section):
-    page_by: Annotated[Literal["auto", "pagerduty", "muster"], AfterValidator(_pageable)] = "auto"
+    page_by: Annotated[Literal["auto", "pagerduty", "opsgenie", "muster"], AfterValidator(_pageable)] = "auto"
     fallback_after: Duration = timedelta(seconds=60)
 
 
@@ -120,6 +133,13 @@ class Settings(Section):
     def person_of(self, slack_id: str) -> Person | None:
         """The person behind a Slack user id; None for somebody who is not in config.yaml."""
         return next((person for person in self.people.values() if person.slack == slack_id), None)
+
+    def person_behind(self, email: str) -> Person | None:
+        """The person with this e-mail address, in whatever case; None for an address that nobody in config.yaml has."""
+        theirs = email.casefold()
+        return next(
+            (person for person in self.people.values() if (person.email or "").casefold() == theirs != ""), None
+        )
 
     def public_text(self, status: str, severity: Severity, services: Iterable[str]) -> str:
         """The public words for a status (or `title`), from the names of services, which are ids in config.yaml."""

@@ -1,4 +1,5 @@
-"""Whether a vendor's signature fits what arrived. Answers yes or no in constant time and never raises on input."""
+"""Whether a vendor's signature, or a reader's token, fits. Answers yes or no in constant time and never raises on
+input."""
 
 import base64
 import hmac
@@ -33,6 +34,12 @@ def pagerduty(secret: str, body: bytes, header: str | None) -> bool:
     expected = hmac.digest(_bytes(secret), body, "sha256").hex().encode()
     given = [part.strip().removeprefix("v1=") for part in header.split(",") if part.strip().startswith("v1=")]
     return _any_fits([expected], given)
+
+
+def bearer(token: str, header: str | None) -> bool:
+    """`Authorization: Bearer <token>` (RFC 6750), the scheme in any case."""
+    scheme, _, given = (header or "").strip().partition(" ")
+    return bool(token) and scheme.lower() == "bearer" and _any_fits([_bytes(token)], [given.strip()])
 
 
 def _addresses(url: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import SecretStr
 
-from domain.fields import Phone, Section, Text, Url, Variable, secrets_of, template, variable_of
+from domain.fields import Email, Phone, Section, Text, Url, Variable, matching, secrets_of, template, variable_of
 
 
 class Integration(Section):
@@ -47,7 +47,28 @@ class PagerDuty(Integration):
 
     integration_key: Annotated[SecretStr | None, Variable("PAGERDUTY_INTEGRATION_KEY")] = None
     webhook_secret: Annotated[SecretStr | None, Variable("PAGERDUTY_WEBHOOK_SECRET")] = None
+    api_key: Annotated[SecretStr | None, Variable("PAGERDUTY_API_KEY")] = None
+    from_email: Annotated[Email | None, Variable("PAGERDUTY_FROM_EMAIL")] = None
     events_url: Annotated[Url, Variable("PAGERDUTY_EVENTS_URL")] = "https://events.pagerduty.com"
+    api_url: Annotated[Url, Variable("PAGERDUTY_API_URL")] = "https://api.pagerduty.com"
+
+
+Responder = Annotated[
+    Text,
+    matching(
+        "(team|user|escalation|schedule):.*[^ ].*",
+        "is nobody whom Opsgenie can alert; write one such as team:Platform, schedule:Primary or user:ana@example.com",
+    ),
+]
+
+
+class Opsgenie(Integration):
+    needs = ("api_key",)
+
+    api_key: Annotated[SecretStr | None, Variable("OPSGENIE_API_KEY")] = None
+    api_url: Annotated[Url, Variable("OPSGENIE_API_URL")] = "https://api.opsgenie.com"
+    responders: tuple[Responder, ...] = ()
+    schedules: tuple[Text, ...] = ()
 
 
 class Twilio(Integration):
@@ -78,11 +99,32 @@ class Statuspage(Integration):
     api_url: Annotated[Url, Variable("STATUSPAGE_API_URL")] = "https://api.statuspage.io"
 
 
+OPSGENIE_ENDS = (
+    "Opsgenie is at its end: it has not been sold since 2025-06-04, its API works until 2027-04-05, and an account is "
+    "switched off 120 days after its migration. Choose in time who pages then: see docs/setup/opsgenie.md"
+)
+"""Atlassian's dates for the end of support."""
+
+
+PAGERDUTY_IS_OFF = (
+    "PagerDuty is off: PAGERDUTY_INTEGRATION_KEY is not set, and with its other keys alone nobody is paged. Set it, or "
+    "write integrations.pagerduty.enabled: false"
+)
+
+
 class Integrations(Section):
     pagerduty: PagerDuty = PagerDuty()
+    opsgenie: Opsgenie = Opsgenie()
     twilio: Twilio = Twilio()
     plane: Plane = Plane()
     statuspage: Statuspage = Statuspage()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What whoever runs Muster should know of the vendors that are on, in sentences. None of it is an error."""
+        pagerduty = self.pagerduty
+        idle = pagerduty.enabled is None and not pagerduty.on and (pagerduty.api_key or pagerduty.webhook_secret)
+        return (*((PAGERDUTY_IS_OFF,) if idle else ()), *((OPSGENIE_ENDS,) if self.opsgenie.on else ()))
 
 
 def _are(names: list[str]) -> str:

@@ -135,9 +135,13 @@ def _parsed(raw: bytes | None) -> Any:
         return None
 
 
+WAITS = ("Retry-After", "ratelimit-reset", "X-RateLimit-Period-In-Sec")
+"""Where a vendor says for how long it will not listen: everybody, PagerDuty, Opsgenie."""
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, from seconds or an HTTP date; a date counts from the vendor's own, as clocks differ."""
-    value = headers.get("Retry-After", "").strip()
+    value = next((headers[name].strip() for name in WAITS if headers.get(name)), "")
     if _SECONDS.fullmatch(value):
         return min(float(value), LONGEST_WAIT)
     then = sent_at(value)
@@ -172,5 +176,6 @@ def _flat(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_flat(each) for each in value[:5])
     if isinstance(value, dict):
-        return _flat(value.get("message") or list(value.values()))
+        said = [value[name] for name in ("message", "errors") if value.get(name)]
+        return _flat(said or list(value.values()))
     return str(value)

@@ -7,6 +7,7 @@ import aiohttp
 
 from domain.errors import Temporary
 from domain.incidents import Incident
+from domain.pager import key_of
 from domain.record import Owed, Receipt, Record
 from integrations.http import Vendor, request
 from views.plain import lines, plain
@@ -67,7 +68,7 @@ class PagerDuty:
         return await self._send("resolve", record, owed, {})
 
     async def _send(self, action: str, record: Record, owed: Owed, event: Mapping[str, Any]) -> Receipt:
-        key = dedup_key(record, owed)
+        key = key_of(record, owed.target)
         body = {"routing_key": self._routing_key, "event_action": action, "dedup_key": key, **event}
         answer = await request(self._session, self._vendor, "POST", self._url, json=body)
         # A portal or a proxy answers 200 to anything; a page that it swallowed must be sent again.
@@ -86,8 +87,3 @@ class PagerDuty:
             "description": "\n".join(lines(incident.description, 10_000)),
         }
         return {name: value for name, value in details.items() if value}
-
-
-def dedup_key(record: Record, owed: Owed) -> str:
-    """The first page of an incident carries its bare key, later ones `-2`, `-3` …"""
-    return record.key if owed.target in ("", "1") else f"{record.key}-{owed.target}"

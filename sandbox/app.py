@@ -28,6 +28,7 @@ class Sandbox:
         self.kill = Kill(self.bell)
         self.slack = Slack(self.clock, self.record, self.faults, self.bell, manifest, monotonic)
         self.vendors = {vendor.name: vendor for vendor in _vendors(self.clock, self._post)}
+        self.vendors["opsgenie"].offered = False  # one pager at a time: no story could do without PagerDuty alone
         self._runner = self._http = None
         self._wire()
 

@@ -243,16 +243,6 @@ class Incidents:
 
         return await self._store.transact(work)
 
-    async def of_page(self, key: str) -> int | None:
-        """The number in a pager's key, if the key is this installation's."""
-
-        def work() -> int | None:
-            prefix = f"muster-{incidents.installation()}-"
-            number = key.removeprefix(prefix).split("-")[0]
-            return int(number) if key.startswith(prefix) and number.isdecimal() and len(number) < 10 else None
-
-        return await self._store.transact(work)
-
     async def _change(self, number: int, key: str, decide: Callable[[Record, datetime], Decision]) -> Incident:
         now = self._clock.now()
 

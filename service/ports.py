@@ -1,9 +1,10 @@
 """What Muster asks of the outside world, as Protocols. Every verb is one call owed: it returns a Receipt or raises
 Temporary or Permanent. `record` is the incident as it is now, `owed` the row that is being carried out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from domain.pager import OnCall, Page, Sighting
 from domain.record import Owed, Receipt, Record
 
 
@@ -13,6 +14,31 @@ class Pager(Protocol):
     async def page(self, record: Record, owed: Owed) -> Receipt: ...
     async def acknowledge(self, record: Record, owed: Owed) -> Receipt: ...
     async def resolve(self, record: Record, owed: Owed) -> Receipt: ...
+
+
+class Lookout(Protocol):
+    """Sees how pages stand at a pager's vendor. Reads only; raises Temporary or Permanent where it cannot."""
+
+    async def look(self, pages: Sequence[Page]) -> Sequence[Sighting]: ...
+
+
+class Roster(Protocol):
+    """Who is on call at a pager's vendor, now. Reads only; raises Temporary or Permanent where it cannot."""
+
+    async def on_call(self) -> Sequence[OnCall]: ...
+
+
+class Directory(Protocol):
+    """What a pager's vendor knows by its own ids. Reads only; raises Temporary or Permanent where it cannot."""
+
+    async def email_of(self, user: str) -> str: ...
+    async def key_of(self, incident: str) -> str: ...
+
+
+class Credentials(Protocol):
+    """Whether a vendor accepts our key, by a read that changes nothing. Raises Permanent where it is refused."""
+
+    async def prove(self) -> None: ...
 
 
 class Phone(Protocol):

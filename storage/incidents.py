@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.decision import Decision, Entry
 from domain.errors import Refused
-from domain.incidents import Incident
+from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.record import Record, Ref
 from storage import models, queue, rows
 from storage.statements import ask, delete, insert, select, tuples, update
@@ -71,11 +71,37 @@ def find_by_ref(kind: str, value: str) -> int | None:
     return int(found[0].incident) if found else None
 
 
+def find_ref(kind: str, value: str) -> Ref | None:
+    """The newest reference with this vendor's id."""
+    found = select(models.ExternalRef, "id DESC", kind=kind, value=value)
+    return rows.ref(found[0]) if found else None
+
+
+def find_by_page(key: str) -> int | None:
+    """The number of the incident in a pager's key; None for another installation's."""
+    prefix = f"muster-{installation()}-"
+    number = key.removeprefix(prefix).split("-")[0]
+    if not key.startswith(prefix) or not number.isdecimal() or len(number) > 9:
+        return None
+    return int(number) if select(models.Incident, number=int(number)) else None
+
+
 def find_by_issue(key: str) -> int | None:
     """The number of the incident whose issue has this human id, such as ROOSE-17."""
     mentions = "SELECT incident, data FROM external_ref WHERE kind = 'issue' AND data LIKE ? ORDER BY id DESC"
     found = ask(models.ExternalRef, mentions, f'%"{key}"%')
     return next((int(row.incident) for row in found if row.data.get("key") == key), None)
+
+
+def paged_by(lane: str) -> list[int]:
+    """The open incidents for which this vendor was asked to ring somebody."""
+    rang = models.Outbox.select(models.Outbox.incident).where(
+        models.Outbox.lane == lane, models.Outbox.kind == "page", models.Outbox.attempts > 0
+    )
+    query = models.Incident.select(models.Incident.number).where(
+        models.Incident.status.not_in((RESOLVED, CLOSED)), models.Incident.number.in_(rang)
+    )
+    return [row.number for row in query.order_by(models.Incident.rank, models.Incident.number)]
 
 
 def record(number: int, lock: bool = False) -> Record:

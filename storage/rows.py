@@ -45,6 +45,7 @@ def owed(row: models.Outbox) -> Owed:
         result=row.result,
         error=row.error,
         claimed=row.state == CLAIMED,
+        claimed_until=row.claimed_until if row.state == CLAIMED else None,
     )
 
 

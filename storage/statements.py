@@ -59,6 +59,12 @@ def _carried_out(text: str, values: Iterable[Any]) -> Any:
     return database.execute_sql(text.replace("?", database.param), stored)
 
 
+def figures(text: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Counts and sums by a statement in words of its own, with ? for each value: as the database gives them."""
+    stored = [_moment.db_value(value) for value in values]
+    return list(database.execute_sql(text.replace("?", database.param), stored).fetchall())
+
+
 @cache
 def _insert(model: Model, named: frozenset[str], mark: str) -> tuple[str, list[tuple[str, Callable[[Any], Any], Any]]]:
     """The statement; then of each column its field, how to store it, and what it is unless somebody says."""

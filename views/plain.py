@@ -1,5 +1,8 @@
 """Words where there is no markup: phones, pagers, names in trackers. Cuts, and never escapes."""
 
+from collections.abc import Mapping
+
+from domain.decision import MUSTER
 from views.markup import clean, one_line
 
 
@@ -17,6 +20,11 @@ def lines(text: str, limit: int = 0) -> list[str]:
     """The readable lines of a longer text, in at most `limit` characters in all; empty lines are left out."""
     found = [one_line(line) for line in clean(text).split("\n")]
     return cut("\n".join(line for line in found if line), limit).split("\n")
+
+
+def person(who: str, names: Mapping[str, str]) -> str:
+    """A name, never markup; the id where no name is known."""
+    return "Muster" if who == MUSTER else plain(names.get(who, who), 200)
 
 
 def cut(text: str, limit: int, mark: str = "…") -> str:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
-from domain.decision import MUSTER, Entry
+from domain.decision import Entry
 from domain.incidents import Incident
 from domain.record import Record
-from views.plain import lines, plain
-from views.timeline import TEMPLATES, key, quiet, wording
+from views.plain import lines, person, plain
+from views.timeline import quiet, unmarked
 from views.times import duration, utc
 
 LONGEST_NAME = 255
@@ -52,11 +52,6 @@ def comment(kind: str, by: str, text: str, at: datetime, names: Names) -> str:
     return _html(page)
 
 
-def person(who: str, names: Names) -> str:
-    """A name, never markup; the id where no name is known."""
-    return "Muster" if who == MUSTER else plain(names.get(who, who), 200)
-
-
 def _facts(page: ET.Element, incident: Incident, names: Names) -> None:
     facts = {
         "Incident": incident.key,
@@ -86,10 +81,8 @@ def _entries(page: ET.Element, heading: str, entries: list[Entry], names: Names)
 
 
 def _line(entry: Entry, names: Names) -> str:
-    values = wording(entry)
-    crowd = ", ".join(person(who, names) for who in values["people"]) or "nobody"
-    told = TEMPLATES[key(entry)].format_map(values | {"by": person(entry.author, names), "people": crowd})
-    return plain(" · ".join(filter(None, (utc(entry.at) if entry.at else "", told))), LONGEST_LINE)
+    at = utc(entry.at) if entry.at else ""
+    return plain(" · ".join(filter(None, (at, unmarked(entry, names)))), LONGEST_LINE)
 
 
 def _section(page: ET.Element, heading: str, text: str) -> None:

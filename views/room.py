@@ -15,6 +15,19 @@ from views.times import duration
 
 Data = Mapping[str, Any]
 
+PAGER_NEWS = {
+    "resolved": "*{by} resolved the alert in {vendor}.*",
+    "unacknowledged": "*The acknowledgement in {vendor} has ended*: {vendor} rings again.",
+    "reopened": "{by} reopened the alert in {vendor}: {vendor} rings again.",
+    "escalated": "{vendor} escalated{to}.",
+    "reassigned": "{by} reassigned it in {vendor}{to}.",
+    "delegated": "{by} handed it to another policy in {vendor}{to}.",
+    "priority_updated": "{by} changed the priority in {vendor}{to}.",
+    "annotated": "*Note* by {by} in {vendor}\n{text}",
+    "other": "{vendor}: {what}{to}.",
+}
+"""What people did in a pager's app, as templates; `to` is whom or what it went to, where that is known."""
+
 
 def room_message(say: str, data: Data, record: Record, names: Mapping[str, str] | None = None) -> Message:
     """Arguments for chat.postMessage. `say` names one of SAYINGS, `data` holds its words: `by`, `text`, `status`,
@@ -93,6 +106,38 @@ def _unseen_acknowledgement(data: Data, record: Record) -> Message:
         vendor=vendor,
     )
     return _one(text, _still_open(record))
+
+
+def _pager_blind(data: Data, record: Record) -> Message:
+    vendor = words.lane(str(data.get("lane", "")))
+    text = said(
+        "⚠ *{vendor} cannot be asked who has answered*: {reason}. {vendor} goes on ringing by its own policy; until it "
+        "can be asked again Muster calls nobody who may have answered there. If you are on it, say so here.",
+        vendor=vendor,
+        reason=_reason(data),
+    )
+    return _one(text, _still_open(record))
+
+
+def _pager_sighted(data: Data, record: Record) -> Message:
+    vendor = words.lane(str(data.get("lane", "")))
+    text = said("{vendor} can be asked again: nobody has answered there, and the ladder goes on.", vendor=vendor)
+    return _one(text, _still_open(record))
+
+
+def _pager_news(data: Data, record: Record) -> Message:
+    """What happened in the pager's app; a resolution there leaves the incident to those who know whether it is over."""
+    what, text = str(data.get("what", "")), data.get("text")
+    happened = said(
+        PAGER_NEWS[what if what in PAGER_NEWS else "other"],
+        by=_by(data),
+        vendor=words.lane(str(data.get("lane", ""))),
+        what=what.replace("_", " "),
+        text=text,
+        to=said(" to {text}", text=text) if text else None,
+    )
+    over = said("Is it over here too? `/incident resolve {key} …`", key=record.incident.key)
+    return _one(joined("\n", [happened, over if what == "resolved" and record.incident.open else None]))
 
 
 def _failed(data: Data, record: Record) -> Message:
@@ -210,6 +255,9 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "page_failed": _page_failed,
     "nobody_acknowledged": _nobody_acknowledged,
     "unseen_acknowledgement": _unseen_acknowledgement,
+    "pager_blind": _pager_blind,
+    "pager_sighted": _pager_sighted,
+    "pager_news": _pager_news,
     "failed": _failed,
     "problem": _problem,
     "ask_status_page": _ask_status_page,

@@ -1,10 +1,10 @@
-"""The timeline's lines in words, for Slack and for Markdown alike. It chooses no entries and no order."""
+"""The timeline's lines in words, as Slack's markup, as Markdown and plain. It chooses no entries and no order."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from domain.decision import Entry
-from views import words
+from views import plain, words
 from views.markup import Mrkdwn, joined, one_line, person, said, typed
 
 TEMPLATES = {
@@ -24,6 +24,16 @@ TEMPLATES = {
     "page no_means": "the page{instead} did not get through{why}: nothing else can ring {people} at once",
     "page call_status": "the call to {people}: {stage}",
     "page text_status": "the text to {people}: {stage}",
+    "pager": "{step} in {vendor} by {by}{text}",
+    "pager resolved": "{by} resolved the alert in {vendor}",
+    "pager unacknowledged": "the acknowledgement in {vendor} ended",
+    "pager reopened": "{by} reopened the alert in {vendor}",
+    "pager escalated": "{vendor} escalated{to}",
+    "pager reassigned": "{by} reassigned it in {vendor}{to}",
+    "pager delegated": "{by} delegated it in {vendor}{to}",
+    "pager priority_updated": "{by} changed the priority in {vendor}{to}",
+    "pager blind": "{vendor} could not be asked who had answered{why}",
+    "pager sighted": "{vendor} could be asked again",
     "delivery": "{what}: {result}",
     "other": "{kind} by {by}{text}",
 }
@@ -35,6 +45,13 @@ def worded(entry: Entry, people: Mapping[str, str] | None = None) -> Mrkdwn:
     values = wording(entry)
     crowd = joined(", ", [person(name, people) for name in values["people"]]) or typed("nobody")
     return said(TEMPLATES[key(entry)], **(values | {"by": person(entry.author, people), "people": crowd}))
+
+
+def unmarked(entry: Entry, names: Mapping[str, str]) -> str:
+    """One entry for what knows no markup, without its time; `names` gives people's names for their ids."""
+    values = wording(entry)
+    crowd = ", ".join(plain.person(who, names) for who in values["people"]) or "nobody"
+    return TEMPLATES[key(entry)].format_map(values | {"by": plain.person(entry.author, names), "people": crowd})
 
 
 def key(entry: Entry) -> str:
@@ -70,6 +87,9 @@ def wording(entry: Entry) -> dict[str, Any]:
         "change": _after(" from ", change[0]) + _after(" to ", change[1]),
         "role": one_line(str(data.get("role") or "")),
         "kind": entry.kind,
+        "to": _after(" to ", data.get("text")),
+        "step": one_line(str(data.get("step") or "")),
+        "vendor": words.lane(one_line(str(data.get("lane") or ""))) if entry.kind == "pager" else "",
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
         "result": data.get("error") or data.get("result") or "",
     }

@@ -10,6 +10,16 @@ def utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def utc_seconds(at: datetime) -> str:
+    """A moment in plain text, where steps are compared: 2026-11-20 14:02:05 UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def iso(at: datetime) -> str:
+    """A moment for machines, in ISO 8601: 2026-11-20T14:02:05.000Z."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def slack_date(at: datetime) -> Mrkdwn:
     """A moment as the reader's own date and time."""
     return said("<!date^{epoch}^{{date_short_pretty}} {{time}}|{words}>", epoch=int(at.timestamp()), words=utc(at))
@@ -22,8 +32,7 @@ def slack_time(at: datetime) -> Mrkdwn:
 
 def slack_seconds(at: datetime) -> Mrkdwn:
     """A moment to the second, where steps are compared."""
-    words = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return said("<!date^{epoch}^{{time_secs}}|{words}>", epoch=int(at.timestamp()), words=words)
+    return said("<!date^{epoch}^{{time_secs}}|{words}>", epoch=int(at.timestamp()), words=utc_seconds(at))
 
 
 def duration(span: timedelta) -> str:

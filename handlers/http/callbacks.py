@@ -1,7 +1,5 @@
-"""What vendors call back: a key on the phone, a call's end, an acknowledgement in PagerDuty. Signed, or refused."""
+"""What Twilio calls back: a key on the phone, a call's end. Signed, or refused."""
 
-import json
-from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -18,17 +16,13 @@ FIELDS_AT_MOST = 200
 
 
 def routes(incidents: Incidents, settings: Settings) -> list[web.RouteDef]:
-    """The callbacks of the vendors that are on and can reach us."""
+    """The phone's callbacks, where it is on and can reach us."""
     found: list[web.RouteDef] = []
     twilio, public = settings.integrations.twilio, settings.http.public_url
     if twilio.on and twilio.auth_token and public:
         phone = Phone(incidents, settings, twilio.auth_token.get_secret_value(), public)
         found.append(web.post("/callbacks/twilio/gather", phone.gather))
         found.append(web.post("/callbacks/twilio/call", phone.status))
-    pagerduty = settings.integrations.pagerduty
-    if pagerduty.on and pagerduty.webhook_secret:
-        hook = PagerDuty(incidents, pagerduty.webhook_secret.get_secret_value())
-        found.append(web.post("/callbacks/pagerduty/webhook", hook.event))
     return found
 
 
@@ -90,47 +84,6 @@ def _form(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=FIELDS_AT_MOST)
     except ValueError:
         return []
-
-
-class PagerDuty:
-    """Webhooks v3. Whatever is signed and of no use is answered with 202: a refusal would switch them off."""
-
-    def __init__(self, incidents: Incidents, secret: str) -> None:
-        self._incidents = incidents
-        self._secret = secret
-
-    async def event(self, request: web.Request) -> web.Response:
-        """An acknowledgement in PagerDuty's own app; what else happens there changes nothing here."""
-        body = await request.read()
-        if not signatures.pagerduty(self._secret, body, request.headers.get("X-PagerDuty-Signature")):
-            metrics.FORGED.labels("pagerduty").inc()
-            raise web.HTTPUnauthorized(text="the signature does not fit")
-        event = _event(body)
-        if event.get("event_type") == "incident.acknowledged":
-            await self._acknowledged(event)
-        return web.Response(status=202)
-
-    async def _acknowledged(self, event: dict[str, Any]) -> None:
-        data = event.get("data")
-        key = data.get("incident_key") if isinstance(data, dict) else None
-        number = await self._incidents.of_page(key) if isinstance(key, str) else None
-        if number is None:
-            return
-        agent = event.get("agent")
-        who = str((agent or {}).get("summary") or "somebody") if isinstance(agent, dict) else "somebody"
-        try:
-            await self._incidents.acknowledge(number, f"{who} (PagerDuty)", "pagerduty")
-        except Refused:  # resolved here meanwhile: nothing is left to stop
-            return
-
-
-def _event(body: bytes) -> dict[str, Any]:
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        return {}
-    event = parsed.get("event") if isinstance(parsed, dict) else None
-    return event if isinstance(event, dict) else {}
 
 
 def _speak(document: str) -> web.Response:

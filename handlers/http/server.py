@@ -1,13 +1,18 @@
-"""The one HTTP server."""
+"""The one HTTP server: its limits, and what it answers where nobody serves. No header tells what it is made of."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
+
+from domain.errors import Unavailable
 
 log = logging.getLogger("muster.http")
 
 BODY_AT_MOST = 1024 * 1024
+NAME = "Muster"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class PortInUse(Exception):
@@ -16,7 +21,8 @@ class PortInUse(Exception):
 
 async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.AppRunner:
     """Listen. Raises PortInUse."""
-    app = web.Application(client_max_size=BODY_AT_MOST)
+    app = web.Application(client_max_size=BODY_AT_MOST, middlewares=[_in_json])
+    app.on_response_prepare.append(_reticent)
     app.add_routes(list(routes))
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0, auto_decompress=False)
     await runner.setup()
@@ -29,3 +35,30 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.App
             "Is another Muster running? End it, or choose another port: MUSTER_HTTP_PORT or http.port."
         ) from error
     return runner
+
+
+@web.middleware
+async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What the router refuses, what is too long and a database that is away, each in a sentence for a machine."""
+    try:
+        return await handler(request)
+    except web.HTTPMethodNotAllowed as refused:
+        return _said(405, f"{refused.method} is not served here.", Allow=refused.headers["Allow"])
+    except web.HTTPNotFound as refused:
+        if request.match_info.http_exception is not refused:
+            raise
+        return _said(404, "Nothing is served here.")
+    except web.HTTPRequestEntityTooLarge:
+        return _said(413, f"A body has at most {BODY_AT_MOST:,} bytes.")
+    except Unavailable as error:
+        log.warning("%s could not be answered, the database is away: %s", request.rel_url.raw_path, error)
+        return _said(503, "Muster's database does not answer. Try again.", **{"Retry-After": "5"})
+
+
+def _said(status: int, sentence: str, **headers: str) -> web.Response:
+    return web.json_response({"error": sentence}, status=status, headers=headers)
+
+
+async def _reticent(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = NAME
+    response.headers["X-Content-Type-Options"] = "nosniff"

@@ -11,12 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.decision import Entry
+from domain.pager import Page
 from domain.record import Ref
+from integrations.opsgenie import Opsgenie
 from integrations.pagerduty import PagerDuty
+from integrations.pagerduty_people import PagerDutyInPeoplesNames
+from integrations.pagerduty_rest import PagerDutyRest
 from integrations.plane import Plane
 from integrations.statuspage import Statuspage
 from integrations.twilio import Twilio
 from tests.contracts.openapi import Document
+from tests.contracts.swagger import openapi3
 from tests.contracts_folder import contract
 from tests.integrations.edge import Edge, reply
 from tests.integrations.records import KEY, ROOM, T0, owed, record, resolved
@@ -73,6 +78,71 @@ async def test_every_event_to_pagerduty_is_as_documented(title, text):
         assert all(len(asked.raw) < 512 * 1024 for asked in edge.asked)
         assert all(len(asked.json["dedup_key"]) <= 255 for asked in edge.asked)
         assert len(edge.asked[0].json["payload"]["summary"]) <= 1024
+
+
+@typed
+@given(text=words)
+async def test_every_request_to_pagerdutys_rest_api_is_as_documented(text):
+    document = Document(contract("openapi/pagerduty-rest.json"))
+    user = {"id": "PANA001", "type": "user", "email": "ana@example.com"}
+    by = {"id": "PANA001", "type": "user_reference"}
+    found = {"id": "PABC123", "status": "triggered", "incident_key": KEY, "last_status_change_by": by}
+    async with vendor() as (edge, session):
+        edge.on("GET", "/incidents", reply(200, {"incidents": [found], "more": False}))
+        edge.on("GET", "/incidents/PABC123", reply(200, {"incident": found}))
+        edge.on("PUT", "/incidents/PABC123", reply(200, {"incident": found}))
+        edge.on("GET", "/oncalls", reply(200, {"oncalls": [], "more": False}))
+        edge.on("GET", "/users/PANA001", reply(200, {"user": user}))
+        rest = PagerDutyRest(session, api_key="k", url=edge.url)
+        events = PagerDuty(session, routing_key="0" * 32, severities={}, url=edge.url)
+        pager = PagerDutyInPeoplesNames(events, rest, {"U0001": "ana@example.com"}, "muster@example.com")
+        await pager.acknowledge(record(acknowledged_by="U0001"), owed("acknowledge", "1"))
+        await pager.resolve(resolved(resolution=text), owed("resolve", "1"))
+        await rest.look([Page(42, KEY, T0)])
+        await rest.look([Page(42, KEY, T0), Page(43, KEY + "-2", T0)])
+        await rest.prove()
+        await rest.on_call()
+        await rest.email_of("PANA001")
+        await rest.key_of("PABC123")
+        check(document, edge)
+        writes = [asked for asked in edge.asked if asked.method == "PUT"]
+        assert [asked.headers["From"] for asked in writes] == ["ana@example.com", "muster@example.com"]
+        assert all(asked.headers["Accept"].endswith(";version=2") for asked in edge.asked)
+
+
+@typed
+@given(title=words, text=words)
+async def test_every_request_to_opsgenie_is_as_documented(title, text):
+    document = Document(openapi3(contract("openapi/opsgenie.json")))
+    taken = reply(202, {"result": "Request will be processed", "took": 0.1, "requestId": "r1"})
+    alert = f"/v2/alerts/{KEY}"
+    async with vendor() as (edge, session):
+        for path in ("/v2/alerts", f"{alert}/acknowledge", f"{alert}/close"):
+            edge.on("POST", path, taken)
+        edge.on("GET", "/v2/alerts/requests/r1", reply(200, {"data": {"isSuccess": True}}))
+        edge.on("GET", alert, reply(200, {"data": {"id": "a1", "status": "open", "acknowledged": False}}))
+        edge.on("GET", "/v2/alerts", reply(200, {"data": []}))
+        edge.on("GET", "/v2/schedules/Primary/on-calls", reply(200, {"data": {"onCallRecipients": []}}))
+        pager = Opsgenie(
+            session,
+            api_key="k",
+            severities={"SEV-1": "critical"},
+            responders=("team:Platform", "user:ana@example.com", "escalation:Platform"),
+            schedules=("Primary",),
+            emails={"U0001": "ana@example.com"},
+            url=edge.url,
+        )
+        await pager.page(record(ROOM, title=title, description=text, impact=text, services=(text,)), owed("page", "1"))
+        await pager.acknowledge(record(acknowledged_by="U0001"), owed("acknowledge", "1", row=8))
+        await pager.resolve(resolved(resolution=text), owed("resolve", "1", row=9))
+        await pager.look([Page(42, KEY, T0)])
+        await pager.prove()
+        await pager.on_call()
+        check(document, edge)
+        assert len(edge.asked) == 9
+        sent = edge.asked[0].json
+        assert len(sent["message"]) <= 130
+        assert all(len(tag) <= 50 for tag in sent["tags"])
 
 
 @typed
@@ -170,6 +240,25 @@ def test_the_documents_would_refuse_what_vendors_refuse():
     assert pages.violations("POST", PUBLIC, json={"incident": {"name": "x", "status": "operational"}})
     states = {"c00000000001": "resolved"}
     assert pages.violations("POST", PUBLIC, json={"incident": {"name": "x", "components": states}})
+
+
+def test_the_pagers_documents_would_refuse_what_they_refuse():
+    rest = Document(contract("openapi/pagerduty-rest.json"))
+    assert rest.violations(
+        "PUT", "/incidents/P1", json={"incident": {"type": "incident_reference", "status": "closed"}}
+    )
+    assert rest.violations("GET", "/incidents", query=[("incident_keys[]", "x")])
+    assert rest.violations("PATCH", "/incidents/P1", json={})
+    opsgenie = Document(openapi3(contract("openapi/opsgenie.json")))
+    assert opsgenie.violations("POST", "/v2/alerts", json={"alias": "x"})
+    assert opsgenie.violations("POST", "/v2/alerts", json={"message": "x", "priority": "P0"})
+    assert opsgenie.violations("POST", "/v2/alerts", json={"message": "x", "responder": []})
+    assert opsgenie.violations("POST", "/v2/alerts", json={"message": "x", "responders": [{"name": "x"}]})
+    assert opsgenie.violations(
+        "POST", "/v2/alerts", json={"message": "x", "responders": [{"type": "team", "nam": "x"}]}
+    )
+    assert opsgenie.violations("GET", "/v2/alerts/x", query=[("identifierType", "key")])
+    assert opsgenie.violations("POST", "/v2/alerts/x/resolve", json={})
 
 
 @pytest.mark.parametrize("form", [[("From", "+1")], [("To", "+1"), ("From", "+1"), ("TwiML", "<Response/>")]])

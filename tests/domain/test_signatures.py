@@ -86,3 +86,27 @@ def test_an_address_that_is_none_is_a_no(url):
 def test_nothing_that_arrives_raises(secret, url, form, header, body):
     assert signatures.twilio(secret, "https://h" + url, form, header) is False
     assert signatures.pagerduty(secret, body, header) is False
+
+
+TOKEN = "hidden-5f3a-1234"
+
+
+@pytest.mark.parametrize("header", [f"Bearer {TOKEN}", f"bearer {TOKEN}", f"BEARER   {TOKEN} "])
+def test_a_readers_token_fits_whatever_the_case_of_its_scheme(header):
+    assert signatures.bearer(TOKEN, header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(None, "", " ", "Bearer", "Bearer ", TOKEN, f"Basic {TOKEN}", f"Bearer{TOKEN}", f"Bearer {TOKEN}x"),
+        *(f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN.upper()}", f"Bearer {TOKEN} {TOKEN}", f"Bearer {TOKEN}, Bearer x"),
+        *("Bearer \u00fc", "Bearer \udcff\ud800", "Bearer \x00", "B\u00e9arer x", "Bearer None"),
+    ],
+)
+def test_any_other_header_does_not_and_none_is_an_error(header):
+    assert not signatures.bearer(TOKEN, header)
+
+
+def test_without_a_token_of_our_own_nothing_fits():
+    assert not any(signatures.bearer("", header) for header in (None, "", "Bearer", "Bearer "))

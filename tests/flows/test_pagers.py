@@ -57,7 +57,7 @@ async def test_musters_own_ladder_rings_everybody_in_turn_and_begins_again(world
 
 
 async def test_where_pagerduty_cannot_be_seen_the_room_is_asked_and_nobody_is_called(world):
-    await without(world, "PAGERDUTY_WEBHOOK_SECRET")
+    await without(world, "PAGERDUTY_WEBHOOK_SECRET", "PAGERDUTY_API_KEY")
     room = await world.declare()
     await world.until(lambda: world.alerts)
     world.move("+2m")
@@ -74,7 +74,7 @@ async def test_an_answer_in_pagerdutys_own_app_stops_the_phone_and_shows_on_the_
     await world.until(lambda: world.alerts)
     answered = await world.sandbox.vendors["pagerduty"].actions["acknowledge"](by="Ana")
     assert answered["webhook"]["status"] == 202
-    await world.until(lambda: "*Acknowledged* by Ana (PagerDuty) in PagerDuty" in world.card(room))
+    await world.until(lambda: "*Acknowledged* by <@U0001> in PagerDuty" in world.card(room))
     again = await world.sandbox.vendors["pagerduty"].actions["redeliver"]()
     assert again["webhook"]["status"] == 202
     world.move("+30m")

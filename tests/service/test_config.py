@@ -111,6 +111,20 @@ def test_the_environment_wins_over_the_file(read):
     assert settings.slack.incidents_channel_id == "C0ENVIRONMENT"
 
 
+def test_a_token_that_could_be_guessed_is_refused_and_not_shown(read, refused):
+    [error] = refused(SMALLEST, MUSTER_DASHBOARD_TOKEN="hidden-5f3a-123")
+    assert error == (
+        "http.dashboard_token (from MUSTER_DASHBOARD_TOKEN): "
+        "has fewer than 16 characters; make one with: openssl rand -hex 24"
+    )
+    token = read(SMALLEST, MUSTER_DASHBOARD_TOKEN="hidden-5f3a-1234").http.dashboard_token
+    assert token.get_secret_value() == "hidden-5f3a-1234"
+    assert read(SMALLEST, MUSTER_DASHBOARD_TOKEN="").http.dashboard_token is None
+    assert any(
+        "MUSTER_DASHBOARD_TOKEN" in error for error in refused(SMALLEST + "http: {dashboard_token: plain-in-the-file}")
+    )
+
+
 def test_an_empty_variable_is_an_unset_one(read):
     settings = read(SMALLEST + "http: {port: 9000}", MUSTER_HTTP_PORT="", TWILIO_AUTH_TOKEN="")
     assert settings.http.port == 9000

@@ -18,7 +18,7 @@ from views.page import page_dm
 from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
-KINDS = (*COMMON_KINDS, "page", "delivery", "unheard_of")
+KINDS = (*COMMON_KINDS, "page", "pager", "delivery", "unheard_of")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,100 @@
+"""What the server answers where nobody serves: a sentence in JSON, no word of what it is made of, nothing to others."""
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from domain.errors import Unavailable
+from handlers.http import server
+
+
+async def _fine(request):
+    return web.json_response({"ok": True})
+
+
+async def _long(request):
+    return web.json_response({"read": len(await request.read())})
+
+
+async def _away(request):
+    raise Unavailable("database is locked")
+
+
+async def _own(request):
+    raise web.HTTPNotFound(text="its own words")
+
+
+ROUTES = [web.get("/fine", _fine), web.post("/long", _long), web.get("/away", _away), web.get("/own", _own)]
+
+
+@pytest.fixture
+async def ask():
+    """ask(method, path, …) -> (answer, its text)."""
+    runner = await server.serve(ROUTES, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with aiohttp.ClientSession(url) as session:
+
+        async def ask(method, path, **more):
+            async with session.request(method, path, **more) as answer:
+                return answer, await answer.text()
+
+        ask.port = runner.addresses[0][1]
+        yield ask
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "sentence"),
+    [
+        ("GET", "/", 404, "Nothing is served here."),
+        ("GET", "/fine/", 404, "Nothing is served here."),
+        ("POST", "/../etc/passwd", 404, "Nothing is served here."),
+        ("POST", "/fine", 405, "POST is not served here."),
+        ("GET", "/long", 405, "GET is not served here."),
+        ("GET", "/away", 503, "Muster's database does not answer. Try again."),
+    ],
+)
+async def test_what_is_not_served_is_said_in_json(ask, method, path, status, sentence):
+    answer, _ = await ask(method, path)
+    assert answer.status == status
+    assert await answer.json() == {"error": sentence}
+
+
+async def test_a_body_may_be_so_long_and_no_longer(ask):
+    answer, text = await ask("POST", "/long", data=b"x" * server.BODY_AT_MOST)
+    assert (answer.status, text) == (200, '{"read": 1048576}')
+    answer, text = await ask("POST", "/long", data=b"x" * (server.BODY_AT_MOST + 1))
+    assert (answer.status, text) == (413, '{"error": "A body has at most 1,048,576 bytes."}')
+
+
+async def test_what_a_handler_says_of_itself_stays(ask):
+    answer, text = await ask("GET", "/own")
+    assert (answer.status, text) == (404, "its own words")
+
+
+async def test_head_answers_like_get_without_the_body(ask):
+    answer, text = await ask("HEAD", "/fine")
+    assert (answer.status, text, answer.headers["Content-Length"]) == (200, "", "12")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/fine"), ("GET", "/nowhere"), ("POST", "/fine"), ("GET", "/away")]
+)
+async def test_no_answer_tells_what_the_server_is_made_of(ask, method, path):
+    answer, _ = await ask(method, path)
+    assert answer.headers["Server"] == "Muster"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+async def test_other_sites_pages_may_read_nothing(ask, method):
+    asked = {"Origin": "http://example.com", "Access-Control-Request-Method": "GET"}
+    answer, _ = await ask(method, "/fine", headers=asked)
+    assert answer.status == (200 if method == "GET" else 405)
+    assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/fine"), ("OPTIONS", "/fine")])
+async def test_what_is_not_allowed_names_what_is(ask, method, path):
+    answer, _ = await ask(method, path)
+    assert answer.headers["Allow"] == "GET,HEAD"
