@@ -30,8 +30,8 @@ class Stage:
         self.page = page
 
     @classmethod
-    async def at(cls, open_page, site, **options):
-        page = await open_page(f"{site}/page/kit.html", **options)
+    async def at(cls, open_page, site, query="?empty", **options):
+        page = await open_page(f"{site}/page/kit.html{query}", **options)
         await page.wait_for_selector("html[data-ready]")
         return cls(page)
 

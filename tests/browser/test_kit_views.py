@@ -134,7 +134,7 @@ async def test_hostile_names_options_errors_and_typed_words_are_only_words(stage
 
 async def test_every_entry_of_the_catalogue_is_shown_without_a_fallback_and_within_its_place(open_page, site):
     for options in ({}, NARROW, {"color_scheme": "dark"}):
-        stage = await Stage.at(open_page, site, **options)
+        stage = await Stage.at(open_page, site, query="", **options)
         assert await stage.page.locator(".entry").count() > 80
         assert await stage.fallbacks() == []
         assert await stage.overflowing() == []
@@ -173,8 +173,10 @@ async def test_dates_are_told_in_the_readers_zone(stage):
 async def test_a_message_takes_less_than_a_millisecond(stage):
     payloads = [jsonable(payload) for _, payload in surfaces(WORDS, samples.STATES["acknowledged"])]
     said = [each for each in payloads if each.get("type") != "modal" and len(json.dumps(each)) < 20_000]
-    best = min([await stage.page.evaluate(SPEED, [said, 5000]) for _ in range(3)])
-    assert best < 1, f"{best:.2f} ms a message"
+    taken = []
+    while len(taken) < 3 and not any(each < 1 for each in taken):  # others share the machine
+        taken.append(await stage.page.evaluate(SPEED, [said, 5000]))
+    assert min(taken) < 1, f"{taken} ms a message"
 
 
 async def test_the_worst_words_are_read_without_a_pause(stage):

@@ -132,6 +132,6 @@ for (const button of document.querySelectorAll("[data-theme-is]")) {
     else delete document.documentElement.dataset.theme;
   });
 }
-fill();
+if (!location.search) fill(); // ?empty: a stage for tests
 document.documentElement.dataset.ready = "";
 export { closeModal };
