@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain import paging, room
+from domain import ladder, notices, paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
@@ -28,22 +28,32 @@ def declare(
         commander=None if incident.reporter == MUSTER else incident.reporter,
         sla_due_at=policy.acknowledge_due(severity, incident.detected_at),
     )
-    paged = paging.first_page(incident, policy, now, overrides)
+    paged = ladder.first_page(incident, policy, now, overrides)
+    rung, alarm = _rings_and_words(paged)
+    told, reminders = notices.declared(incident, policy, now)
     invited = tuple(dict.fromkeys(p for p in (incident.commander, *paging.people_of(paged)) if p))
     detected = {"severity": incident.severity, "title": incident.title, "services": list(incident.services)}
     return Decision(
         incident,
         entries=(Entry("detected", incident.reporter, detected, at=incident.detected_at), *paged.entries),
         effects=(
-            *paged.effects,
+            *rung,
             *_tell_instead(policy, severity),
             *room.build(incident, policy, invited),
+            *alarm,
+            *told,
             *_respond(severity.room, respond_url, now),
             *room.track(policy),
             *room.publish(incident, policy),
         ),
-        timers=paged.timers,
+        timers=(*paged.timers, *reminders),
     )
+
+
+def _rings_and_words(paged: Decision) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
+    """Rings go first; that nobody could be rung is said once there is a room for it."""
+    rung = tuple(each for each in paged.effects if each.kind in paging.RINGS)
+    return rung, tuple(each for each in paged.effects if each.kind not in paging.RINGS)
 
 
 def _tell_instead(policy: Policy, severity: Severity) -> tuple[Effect, ...]:
@@ -77,6 +87,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
             *room.show(incident, policy),
             *room.comment(policy, "acknowledged", by, f"by {means}", now.isoformat()),
         ),
+        timers=notices.acknowledged(incident, policy, now),
         cancel=paging.LADDER,
     )
 
@@ -164,7 +175,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
             *_tell_public(record, incident, policy),
         ),
         timers=(Timer("archive_channel", now + policy.archive_after),),
-        cancel=paging.LADDER,
+        cancel=(*paging.LADDER, notices.NOTICE),
     )
 
 
