@@ -109,7 +109,8 @@ class Policy:
         `overrides` are all that may be in force then (Record.overrides).
         """
         policy = self._escalation(incident)
-        known = tuple(overrides)
+        # Whoever has gone from config.yaml since cannot stand in: it is the turn of whoever would have it.
+        known = tuple(each for each in overrides if each.person in self._settings.people)
         means = self.means_of(self.severity_of(incident))
         last = max(self.repeat_after(incident) - max(begin for begin, _ in policy.starts()), timedelta())
         return tuple(self._level(level, level.acknowledge_within or last, means, at, known) for level in policy.levels)
@@ -128,9 +129,8 @@ class Policy:
         on_call = {name: who(self.rotas[name], known, at) for name in level.schedules}
         everyone = (person for name in level.everyone_on for person in self.rotas[name].everyone)
         wanted = dict.fromkeys((*level.people, *on_call.values(), *everyone))
-        # An override may name somebody who has gone from config.yaml since.
-        people = tuple(self._settings.people[id] for id in wanted if id in self._settings.people)
-        holes = (Hole("on_call", name) for name, id in on_call.items() if id not in self._settings.people)
+        people = tuple(self._settings.people[id] for id in wanted if id is not None)
+        holes = (Hole("on_call", name) for name, id in on_call.items() if id is None)
         return Level(people, wait, means, tuple(holes))
 
     def _has_hours(self, level: escalation.Level, at: datetime) -> bool:

@@ -13,9 +13,6 @@ from domain.policy import WITH_PHONE, Level, Policy
 from domain.record import Record, Ref
 
 TITLE = "Test page"
-OVER = "test_over"
-"""The timer that ends a test."""
-
 LASTS = timedelta(minutes=10)
 """What has not arrived by then did not arrive."""
 
@@ -68,7 +65,7 @@ def begin(incident: Incident, policy: Policy, now: datetime) -> tuple[Decision, 
     )
     entry = paged("test", [each.lane for each in rung], (), of, incident.reporter)
     entry = replace(entry, data={**entry.data, "people": [incident.reporter]})
-    return Decision(incident, (entry,), rung, (Timer(OVER, now + LASTS),)), begun
+    return Decision(incident, (entry,), rung, (Timer("test_over", now + LASTS),)), begun
 
 
 def confirm(record: Record, by: str, means: str, now: datetime) -> Decision:

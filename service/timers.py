@@ -56,7 +56,7 @@ class Timers:
                 return ladder.repeat_ladder(record, self._policy, round, now)
             case notices.NOTICE:
                 return notices.due(record, self._policy, due.data, now)
-            case trials.OVER:
+            case "test_over":
                 return trials.end(record, now)
             case "archive_channel":
                 return decisions.archive_due(record)

@@ -116,10 +116,10 @@ def test_a_level_may_be_for_working_hours_or_for_the_others_and_keeps_its_place(
     assert {each.holes for each in found if each.empty} == {(Hole("hours"),)}
 
 
-def test_an_override_by_somebody_who_has_gone_from_the_configuration_is_a_hole():
+def test_an_override_by_somebody_who_has_gone_from_the_configuration_is_none():
     override = Override("primary", "gone", MONDAY, MONDAY + HOUR, id=1)
     [found] = at(MONDAY, level(schedules=["primary"]), overrides=[override])
-    assert (found.people, found.holes) == ((), (Hole("on_call", "primary"),))
+    assert (names(found), found.holes) == (["ben"], ())
 
 
 # how and how long

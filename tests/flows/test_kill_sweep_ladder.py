@@ -1,4 +1,4 @@
-"""SIGKILL along the whole ladder, Ana, Ben, Chris and an answer: everybody is rung, at most once more than without it."""
+"""SIGKILL along the whole ladder, Ana, Ben, Chris and an answer: everybody is rung, at most once more than else."""
 
 import asyncio
 from collections import Counter

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.flows.test_pagers import direct, without
+from tests.flows.test_pagers import without
 from tests.world import ROOT, shown, words
 
 ANA, BEN, CHRIS = "+15550000001", "+15550000002", "+15550000003"
@@ -11,6 +11,11 @@ ANA, BEN, CHRIS = "+15550000001", "+15550000002", "+15550000003"
 async def own_ladder(world):
     """Muster is its own pager."""
     await without(world, "PAGERDUTY_INTEGRATION_KEY", "PAGERDUTY_API_KEY", "OPSGENIE_API_KEY")
+
+
+def direct(world, who):
+    """All direct messages, those that only tell among them."""
+    return [words(message) for message in world.workspace.dms(who)]
 
 
 def called(world):
