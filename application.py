@@ -35,8 +35,12 @@ from service.loops import Loop
 from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
+from service.phones import Phones
+from service.rounds import Rounds
 from service.scheduler import Scheduler
+from service.switchboard import Switchboard
 from service.timers import Timers
+from service.trials import Trials
 from storage import migrate
 from storage.db import Store
 from views import words
@@ -113,7 +117,12 @@ class Application:
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
         known = {"pagerduty": rest} if rest else {}
         self._pagers = Pagers(self._store, self._clock, self._policy, self._outbox.wake, known)
-        self._watchmen = composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock)
+        self._phones = Phones(self._store, self._clock, self._policy, self._outbox.wake)
+        self._switchboard = Switchboard(self._incidents, self._phones, self._policy)
+        self._watchmen: dict[str, Rounds] = {
+            **composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock),
+            **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
+        }
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -125,7 +134,7 @@ class Application:
         guard = Guard(revealed(self._settings.http.dashboard_token))
         routes = [
             *health.routes(state),
-            *callbacks.routes(self._incidents, self._settings),
+            *callbacks.routes(self._switchboard, self._phones, self._settings),
             *pagerduty.routes(self._pagers, self._settings),
             *http_ledger.routes(Ledger(self._store, self._clock), self._policy, guard),
         ]
@@ -145,7 +154,8 @@ class Application:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call)
+        trials = Trials(self._store, self._clock, self._policy, self._outbox.wake)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call, trials)
         bolt = slack_app.build(client, revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, revealed(app_token))
         self._stack.push_async_callback(self._socket.close)

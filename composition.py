@@ -13,11 +13,15 @@ from integrations.slack import Slack
 from integrations.slack_replies import SlackReplies
 from integrations.statuspage import Statuspage
 from integrations.twilio import TextedTrouble, Twilio
+from integrations.twilio_inbox import Inbox
 from service.clock import Clock
 from service.deliveries import Vendors
+from service.exchange import Exchange
 from service.lookout import Watchman
 from service.pagers import Pagers
+from service.phones import Phones
 from service.ports import Lookout, Loudspeaker, Pager
+from service.switchboard import Switchboard
 
 
 def vendors(
@@ -102,6 +106,18 @@ def watchmen(
     if isinstance(vendors.pagers.get("opsgenie"), Opsgenie):
         found["opsgenie"] = vendors.pagers["opsgenie"]
     return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
+
+
+def exchanges(
+    settings: Settings, vendors: Vendors, phones: Phones, switchboard: Switchboard, clock: Clock
+) -> dict[str, Exchange]:
+    """Who asks for replies and for how calls ended, where no callback can reach us."""
+    if settings.http.public_url:
+        return {}
+    found = {lane: Inbox(phone) for lane, phone in vendors.phones.items() if isinstance(phone, Twilio)}
+    return {
+        f"the exchange of {lane}": Exchange(lane, inbox, phones, switchboard, clock) for lane, inbox in found.items()
+    }
 
 
 def loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy, clock: Clock) -> tuple[Loudspeaker, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain import ladder, notices, paging, room
+from domain import ladder, notices, paging, phone, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
@@ -82,6 +82,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
         effects=(
             *_tell_pager(record, policy, "acknowledge", means),
             *paging.tell_paged(record.refs),
+            *phone.hang_up(record, policy, by, means),
             *_invite(record, by),
             room.say("acknowledged", by=by, means=means),
             *room.show(incident, policy),
@@ -169,6 +170,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
         effects=(
             *_tell_pager(record, policy, "resolve"),
             *paging.tell_paged(record.refs),
+            *phone.hang_up(replace(record, incident=incident), policy),
             room.say("resolved", by=by, text=text, postmortem=postmortem),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "resolution", by, text, now.isoformat()),
@@ -273,18 +275,6 @@ def room_changed(record: Record, policy: Policy, channel: str, what: str, by: st
     say = "bot_removed" if what == "left" else "room_gone"
     effects = (room.tell(commander, say, how=what),) if commander else ()
     return Decision(incident, (entry,), effects)
-
-
-FINAL = ("completed", "busy", "no-answer", "failed", "canceled", "delivered", "undelivered")
-
-
-def phone_told(record: Record, ref: Ref, status: str) -> Decision:
-    """Twilio says what became of a call or a text. None of it is an acknowledgement."""
-    known = ref.data.get("status")
-    if status == known or known in FINAL:
-        return Decision(record.incident)
-    entry = Entry("page", MUSTER, {"step": f"{ref.kind}_status", "person": ref.name, "status": status})
-    return Decision(record.incident, (entry,), (room.card(),))
 
 
 def _silenced(record: Record) -> list[dict[str, object]]:

@@ -114,6 +114,15 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
+class TestPage:
+    """Ring whoever typed it, by every means; `status`: show who tested and what arrived."""
+
+    __test__ = False
+
+    status: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """On one verb, or on all."""
 
@@ -123,7 +132,7 @@ class Help:
 About = Update | Status | Ack | Escalate | Page | Resolve | Close | Reopen | Show | Explain
 """What is about one incident."""
 
-Command = Start | List | Help | Handover | About | OnCall | Override | Overrides | CancelOverride
+Command = Start | List | Help | Handover | TestPage | About | OnCall | Override | Overrides | CancelOverride
 
 
 _OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
@@ -229,6 +238,16 @@ def _handover(typed: _Typed) -> Handover:
     return Handover(who, words.prose(words.unquoted(text)))
 
 
+def _testpage(typed: _Typed) -> TestPage:
+    word = words.unquoted(typed.rest).casefold()
+    if word not in ("", "me", "now", "status"):
+        raise Refused(
+            "`/incident testpage` rings you, and nobody else, by every means that you have; "
+            "`/incident testpage status` shows who tested and what arrived."
+        )
+    return TestPage(word == "status")
+
+
 _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "start": _start,
     "ack": lambda typed: Ack(_incident_alone(typed)),
@@ -245,6 +264,7 @@ _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "explain": lambda typed: Explain(_incident_alone(typed)),
     "oncall": lambda typed: parse_on_call(typed.rest),
     "override": lambda typed: parse_override(typed.rest),
+    "testpage": _testpage,
     "help": _help,
 }
 

@@ -20,6 +20,7 @@ class Incident:
     """One incident. People are Slack user ids; times aware UTC.
 
     `number` is 0 until the database has given it one; `rank` is its severity's place in config.yaml, 0 the gravest.
+    `test` is a page that somebody sent to themselves to try their means: no incident to anybody else.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Incident:
     services: tuple[str, ...] = ()
     private: bool = False
     drill: bool = False
+    test: bool = False
     commander: str | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None

@@ -8,7 +8,7 @@ from domain import rings, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
-from domain.paging import MESSAGES, RINGS, Step, answered, is_seen, paged, standing, step_of, unable
+from domain.paging import MESSAGES, RINGS, Step, answered, is_seen, never_arrived, paged, standing, step_of, unable
 from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import DELIVERED, WAITING, Owed, Record
 from domain.severities import Severity
@@ -166,9 +166,9 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
         effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
         timers=(_overdue(record, policy, of, now),) if means else (),
     )
-    if means or of.ask or incident.acknowledged_at or not _is_lost(record, policy, owed, of):
+    if means or of.ask or incident.acknowledged_at or not is_lost(record, owed, of):
         return ringing
-    return _and(ringing, page_level(record, policy, of.level + 1, of.round, now))
+    return both(ringing, page_level(record, policy, of.level + 1, of.round, now))
 
 
 def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
@@ -261,18 +261,21 @@ def _alarm(record: Record, policy: Policy, again: datetime) -> tuple[Effect, ...
 def _anybody_was_rung(record: Record, round: int) -> bool:
     """Whether this round has rung somebody, or may still."""
     return any(
-        owed.kind in RINGS and owed.state in (WAITING, DELIVERED) and not _refused(owed)
+        owed.kind in RINGS
+        and owed.state in (WAITING, DELIVERED)
+        and not _refused(owed)
+        and not never_arrived(record, owed)
         for owed in record.owed
         if step_of(owed.data).round == round and not owed.data.get("ask")
     )
 
 
-def _is_lost(record: Record, policy: Policy, owed: Owed, of: Step) -> bool:
+def is_lost(record: Record, owed: Owed, of: Step) -> bool:
     """Whether the level that was asked last is reached by nothing: `owed` is refused, and so is all else."""
     if standing(record).same[:2] != of.same[:2]:
         return False
     others = [o for o in record.owed if o.kind in RINGS and step_of(o.data).same == of.same and o.id != owed.id]
-    return all(_refused(each) for each in others)
+    return all(_refused(each) or never_arrived(record, each) for each in others)
 
 
 def _refused(owed: Owed) -> bool:
@@ -355,7 +358,8 @@ def _ask_in_room(record: Record, policy: Policy) -> Decision:
     return Decision(record.incident, effects=(room.say("unseen_acknowledgement", lane=policy.pager),))
 
 
-def _and(first: Decision, then: Decision) -> Decision:
+def both(first: Decision, then: Decision) -> Decision:
+    """One decision after the other."""
     return Decision(
         then.incident,
         (*first.entries, *then.entries),

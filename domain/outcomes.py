@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import ladder, paging, room
+from domain import ladder, paging, phone, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import Incident
 from domain.people import is_slack_id
@@ -33,6 +33,7 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
     if receipt.problem:
         effects += (room.say("problem", text=receipt.problem),)
     effects += paging.late_page(record.incident, owed, receipt.refs)
+    effects += phone.late_call(record, policy, owed, receipt.vendor_id)
     if owed.kind == "unarchive":
         effects += (
             _furnish(record, owed) if receipt.result == NEW_ROOM else room.show(record.incident, policy, topic=True)
@@ -49,7 +50,7 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
 def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
     """The vendor refused for good. A page moves on to the next means; the rest is said once, and shown with *Retry*."""
     entry = _delivery(owed, FAILED, now, error=reason)
-    if owed.kind in paging.RINGS:
+    if owed.kind in paging.RINGS and not record.incident.test:
         following = ladder.next_means(record, policy, owed, reason, now)
         return replace(following, entries=(entry, *following.entries), effects=(*following.effects, _card()))
     told = () if _failed_before(record, owed, reason) else _tell(record, owed, reason)

@@ -24,6 +24,10 @@ ASKED_LEVELS = ("page", "escalated")
 """The steps of the timeline by which a level was asked."""
 
 
+NEVER_ARRIVED = ("failed", "undelivered")
+"""What the phone company says of a ring that it took and could not bring to anybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a ring belongs to: a level in a round of the ladder, or the `ask`-th page that a person asked for (0: none).
@@ -75,6 +79,12 @@ def unwanted(owed: Owed, incident: Incident) -> str:
     if owed.data.get("asked"):
         return ""
     return "acknowledged before it was sent" if incident.acknowledged_at else ""
+
+
+def never_arrived(record: Record, owed: Owed) -> bool:
+    """Whether a call or a text that was taken reached nobody's phone: it counts like a refused one."""
+    lost = {ref.value for ref in record.refs if ref.data.get("status") in NEVER_ARRIVED}
+    return bool(owed.vendor_id) and owed.vendor_id in lost
 
 
 def answered(incident: Incident) -> bool:

@@ -238,6 +238,10 @@ class Policy:
         """By their Slack id."""
         return self._settings.person_of(slack)
 
+    def person_at(self, number: str) -> Person | None:
+        """Whose phone this is, in E.164."""
+        return next((each for each in self._settings.people.values() if number in (each.phone, each.sms)), None)
+
     def team(self, name: str, at: datetime, overrides: Iterable[Override]) -> tuple[Person, ...] | None:
         """Who is on call on a schedule, or on the first level of an escalation policy or a service's, at that moment.
         None where nothing has this name."""

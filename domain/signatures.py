@@ -2,6 +2,7 @@
 input."""
 
 import base64
+import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,15 @@ def twilio(
         for address in _addresses(url)
     ]
     return _any_fits(accepted, [signature])
+
+
+def twilio_body(auth_token: str, url: str, body: bytes, signature: str | None, settings: str | None = None) -> bool:
+    """The same over a body that is no form: its SHA-256 stands in the address as `bodySHA256`, and the address alone is
+    signed."""
+    found = re.search(r"[?&]bodySHA256=([0-9a-fA-F]{64})(?:&|#|$)", url, re.ASCII)
+    given = found[1].lower() if found else ""
+    is_body = hmac.compare_digest(hashlib.sha256(body).hexdigest(), given)
+    return twilio(auth_token, url, (), signature, settings) and is_body
 
 
 def pagerduty(secret: str, body: bytes, header: str | None) -> bool:

@@ -101,6 +101,12 @@ VERBS: Mapping[str, Verb] = {
         "Hand the watch over: your note, the open incidents and last week's pages, to both of you.",
         ('handover @ben "the replica is still behind, watch it"', "handover @ben"),
     ),
+    "testpage": Verb(
+        "testpage [status]",
+        "Ring yourself now, by message, call and SMS, to see that they reach you. `testpage status` shows who tested "
+        "and what arrived.",
+        ("testpage", "testpage status"),
+    ),
     "help": Verb(
         "help [verb]",
         "List the commands, or explain one.",
@@ -115,6 +121,7 @@ ALIASES: Mapping[str, str] = {
     "acknowledge": "ack",
     "esc": "escalate",
     "hand-over": "handover",
+    "test-page": "testpage",
     "note": "update",
     "fix": "resolve",
     "fixed": "resolve",

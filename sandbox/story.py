@@ -92,7 +92,7 @@ class Story:
         self.told.line("Ana's SMS", text["body"], moment(text["date_created"]))
         heard = await self._phone("voicemail", call["to"])
         self.told.line("Ana's phone", "is answered by the voicemail, which hears:\n" + "\n".join(heard["said"]))
-        await self._card("call ✓ ended without an answer key", "the end of the call on the card")
+        await self._card("call ✗ a machine picked up", "the end of the call on the card")
         self.told.message("The card", self._pinned(), lambda line: "acknowledged" in line.lower() or "Paged" in line)
 
     async def the_next_person_answers(self):

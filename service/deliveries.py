@@ -27,7 +27,7 @@ class Vendors:
         for lane, pager in self.pagers.items():
             lanes[lane] = {"page": pager.page, "acknowledge": pager.acknowledge, "resolve": pager.resolve}
         for lane, phone in self.phones.items():
-            lanes[lane] = {"call": phone.call, "text": phone.text}
+            lanes[lane] = {"call": phone.call, "text": phone.text, "hang_up": phone.hang_up}
         for lane, tracker in self.trackers.items():
             lanes[lane] = {
                 "create_issue": tracker.create_issue,

@@ -1,11 +1,11 @@
 """The use cases of an incident: load, decide, apply in one transaction; then wake the lanes."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions
+from domain import decisions, trials
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import STATUSES, Incident
@@ -96,6 +96,9 @@ class Incidents(Asking):
 
         def work() -> tuple[Acknowledged, Decision | None]:
             record = incidents.record(number, lock=True)
+            if record.incident.test:
+                decision = trials.confirm(record, by, means, now)
+                return Acknowledged(incidents.apply(decision, now), won=True), decision
             if record.incident.acknowledged_at and record.incident.open:
                 return Acknowledged(record.incident, won=record.incident.acknowledged_by == by), None
             decision = decisions.acknowledge(record, self._policy, by, means, now)
@@ -194,26 +197,6 @@ class Incidents(Asking):
                 incidents.forget(number, member)
 
         await self._store.transact(work)
-
-    async def phone_told(self, kind: str, sid: str, status: str) -> None:
-        """What became of a `call` or a `text`; a final word is not taken back by one that arrives late."""
-        now = self._clock.now()
-
-        def work() -> Decision | None:
-            number = incidents.find_by_ref(kind, sid)
-            if number is None:
-                return None
-            record = incidents.record(number, lock=True)
-            ref = next(ref for ref in record.refs if (ref.kind, ref.value) == (kind, sid))
-            decision = decisions.phone_told(record, ref, status)
-            if decision.entries:
-                incidents.remember(number, (replace(ref, data={**ref.data, "status": status}),))
-                incidents.apply(decision, now)
-            return decision
-
-        decision = await self._store.transact(work)
-        if decision:
-            self._wake_for(decision)
 
     async def record(self, number: int) -> Record:
         """Everything known of it. Raises Refused when unknown."""

@@ -13,3 +13,4 @@ UNAUTHORIZED = Counter("muster_unauthorized_total", "Requests without the dashbo
 FORGED = Counter("muster_forged_callbacks_total", "Callbacks with a wrong signature", ["vendor"])
 REPLAYED = Counter("muster_replayed_callbacks_total", "Callbacks that had been taken before", ["vendor"])
 PAGER_BLIND = Gauge("muster_pager_blind_seconds", "For how long a pager could not be asked who answered", ["lane"])
+STRANGERS = Counter("muster_texts_from_strangers_total", "SMS from numbers that nobody in config.yaml has", ["vendor"])

@@ -2,9 +2,12 @@
 Temporary or Permanent. `record` is the incident as it is now, `owed` the row that is being carried out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
+from domain.heard import Heard
 from domain.pager import OnCall, Page, Sighting
+from domain.phone import Line, News, TextIn
 from domain.record import Owed, Receipt, Record
 
 
@@ -46,6 +49,15 @@ class Phone(Protocol):
 
     async def call(self, record: Record, owed: Owed) -> Receipt: ...
     async def text(self, record: Record, owed: Owed) -> Receipt: ...
+    async def hang_up(self, record: Record, owed: Owed) -> Receipt: ...
+
+
+class Telephony(Protocol):
+    """What the phone company can be asked. Raises Temporary or Permanent where it cannot; `answer` never raises."""
+
+    async def texts(self, since: datetime) -> Sequence[TextIn]: ...
+    async def state(self, line: Line) -> News: ...
+    async def answer(self, phone: str, heard: Heard) -> bool: ...
 
 
 class Tracker(Protocol):

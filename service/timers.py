@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from domain import decisions, ladder, notices
+from domain import decisions, ladder, notices, trials
 from domain.decision import Decision
 from domain.paging import step_of
 from domain.policy import Policy
@@ -56,6 +56,8 @@ class Timers:
                 return ladder.repeat_ladder(record, self._policy, round, now)
             case notices.NOTICE:
                 return notices.due(record, self._policy, due.data, now)
+            case "test_over":
+                return trials.end(record, now)
             case "archive_channel":
                 return decisions.archive_due(record)
             case _:

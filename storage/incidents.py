@@ -8,6 +8,7 @@ from typing import Any
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
+from domain.phone import LINES
 from domain.record import Record, Ref
 from storage import models, overrides, queue, rows
 from storage.statements import ask, delete, insert, select, tuples, update
@@ -38,8 +39,8 @@ def must_see(number: int, who: str) -> None:
 
 
 def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
-    """The newest first, of those that this person may see. An empty `severity` is any."""
-    query = models.Incident.select().where(models.Incident.status.in_(statuses), _seen_by(who))
+    """The newest first, of those that this person may see, test pages left out. An empty `severity` is any."""
+    query = models.Incident.select().where(models.Incident.status.in_(statuses), ~models.Incident.test, _seen_by(who))
     if severity:
         query = query.where(models.Incident.severity == severity)
     found = list(query.order_by(models.Incident.number.desc()).limit(limit))
@@ -57,7 +58,10 @@ def rooms(numbers: Collection[int]) -> dict[int, str]:
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
     """What this person declared under this title, in whatever case, since then; None if nothing."""
-    recent = "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? ORDER BY number DESC LIMIT ?"
+    recent = (
+        "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? AND NOT test"
+        " ORDER BY number DESC LIMIT ?"
+    )
     folded = title.casefold()
     for number, other in tuples(recent, reporter, since, RETYPED_AMONG):
         if other.casefold() == folded:
@@ -102,6 +106,29 @@ def paged_by(lane: str) -> list[int]:
         models.Incident.status.not_in((RESOLVED, CLOSED)), models.Incident.number.in_(rang)
     )
     return [row.number for row in query.order_by(models.Incident.rank, models.Incident.number)]
+
+
+def rung_by_phone(person: str = "") -> list[int]:
+    """The open incidents, test pages among them, for which somebody was called or texted; the gravest first.
+
+    `person` is a key of config.yaml; empty: anybody.
+    """
+    rung = ask(
+        models.Outbox,
+        "SELECT outbox.* FROM outbox JOIN incident ON incident.number = outbox.incident"
+        " WHERE outbox.kind IN (?, ?) AND outbox.attempts > 0 AND incident.status NOT IN (?, ?)"
+        " ORDER BY incident.rank, incident.number",
+        *(*LINES, RESOLVED, CLOSED),
+    )
+    return list(dict.fromkeys(row.incident for row in rung if not person or row.data.get("person") == person))
+
+
+def tried(limit: int, reporter: str = "") -> list[int]:
+    """The test pages, the newest first, of one person or of everybody."""
+    query = models.Incident.select(models.Incident.number).where(models.Incident.test)
+    if reporter:
+        query = query.where(models.Incident.reporter == reporter)
+    return [row.number for row in query.order_by(models.Incident.number.desc()).limit(limit)]
 
 
 def record(number: int, lock: bool = False) -> Record:
@@ -150,9 +177,14 @@ def write(number: int, entry: Entry, now: datetime) -> None:
 
 
 def remember(number: int, refs: Iterable[Ref]) -> None:
-    """Keep what the incident is called elsewhere; the same again changes its url and data only."""
+    """Keep what the incident is called elsewhere; the same again changes its url and data only.
+
+    A call or a text that begins says nothing of what may be known of it already: the callback was quicker.
+    """
     for ref in refs:
         name = {"incident": number, "kind": ref.kind, "name": ref.name, "value": ref.value}
+        if ref.kind in LINES and not ref.data and select(models.ExternalRef, **name):  # type: ignore[arg-type]
+            continue
         if not update(models.ExternalRef, name, url=ref.url, data=dict(ref.data)):
             insert(models.ExternalRef, **name, url=ref.url, data=dict(ref.data))
 

@@ -56,6 +56,7 @@ class Incident(Table):
     status = TextField()
     private = BooleanField(default=False)
     drill = BooleanField(default=False)
+    test = BooleanField(default=False)
     reporter = TextField()
     commander = TextField(null=True)
     detected_at = Moment()

@@ -25,12 +25,17 @@ def alone() -> None:
 
 
 def rung(owed: Owed, since: datetime) -> list[Owed]:
-    """This person's other rings of the same kind since then, and those on the wire; none that another one covered."""
+    """This person's other rings of the same kind since then, and those on the wire; none that another one covered, and
+    no test."""
     wanted = (
         "SELECT * FROM outbox WHERE lane = ? AND kind = ? AND id <> ? AND (state = ? OR (state = ? AND sent_at >= ?))"
     )
     found = map(rows.owed, ask(Row, wanted, owed.lane, owed.kind, owed.id, CLAIMED, DELIVERED, since))
-    return [each for each in found if whose(each) == whose(owed) and not each.data.get("covered")]
+    return [
+        each
+        for each in found
+        if whose(each) == whose(owed) and not each.data.get("covered") and not each.data.get("test")
+    ]
 
 
 def waiting(owed: Owed) -> list[Owed]:

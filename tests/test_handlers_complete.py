@@ -80,7 +80,7 @@ def replies():
 def app(replies):
     incidents = Reached()
     clock = type("Clock", (), {"now": lambda self: NOW})()
-    known = Verbs(incidents, replies, POLICY, clock, OnCallVerbs(incidents, POLICY, clock))
+    known = Verbs(incidents, replies, POLICY, clock, OnCallVerbs(incidents, POLICY, clock), Reached())
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
 
 

@@ -16,9 +16,6 @@ Runbook = tuple[str, str]
 """A name and an address."""
 
 MARKS = {DELIVERED: "✓", WAITING: "…", FAILED: "✗"}
-IN_VAIN = ("busy", "no-answer", "failed", "canceled", "undelivered")
-"""What the phone company says of a call or a text that reached nobody, though it took the order."""
-
 WORTH_READING = ("create_room", "announce", "create_issue", "create_status", "update_status", "archive")
 CALLS = {"call": "phone call", "text": "SMS"}
 FAILURES_SHOWN = 5
@@ -98,13 +95,15 @@ def _page(step: Step, incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
     means = CALLS.get(step.kind) or words.lane(step.lane)
     who = said("{person}:", person=person(named, people)) if named else None
     told = result(step, incident, people) if step.state == DELIVERED else step.error
-    mark = MARKS[FAILED] if step.kind in CALLS and step.result in IN_VAIN else MARKS.get(step.state)
+    mark = MARKS[FAILED] if step.vain else MARKS.get(step.state)
     return joined(" ", [who, means, mark, told])
 
 
 def result(step: Step, incident: Incident, people: Mapping[str, str]) -> str:
     """What came of a step that was sent. A call that ends is no answer: a mailbox ends calls too."""
     told = words.call(step.result) if step.kind in CALLS else step.result
+    if step.vain and step.error:
+        return f"{told}: {step.error}"
     if step.kind != "call" or step.result != "completed":
         return told
     answered = words.means(incident.acknowledged_means) == words.means("call")

@@ -6,6 +6,7 @@ from typing import Any
 from domain.incidents import Incident
 from domain.paging import step_of
 from domain.record import Record
+from domain.trials import confirmed
 from views import actions, words
 from views.blocks import Block, Message, button, header, message, row, section, sections
 from views.card import headline
@@ -20,6 +21,8 @@ def page_dm(record: Record, data: Mapping[str, Any] | None = None) -> Message:
     """Once someone has answered, or all is over, the edited message says so and asks for nothing; one that a person
     asked for still asks to join. `data` is the ring's: user, level, round, ask, by, why, covers (other incidents)."""
     incident, data = record.incident, data or {}
+    if incident.test:
+        return _test(record)
     asked = bool(data.get("ask") or data.get("asked")) and incident.open
     lead = said("*{title}* {severity}", title=headline(incident), severity=one_line(incident.severity))
     news = taken(incident) if incident.open else said("It is {status}: nothing to do.", status=incident.status)
@@ -51,6 +54,18 @@ def taken(incident: Incident) -> Mrkdwn | None:
         means=words.means(incident.acknowledged_means),
         at=slack_time(incident.acknowledged_at),
     )
+
+
+def _test(record: Record) -> Message:
+    """The direct message of a test: clearly one, and confirmed by its button."""
+    incident = record.incident
+    lead = said("*This is a test page.* Nothing is wrong, and nobody else is rung.")
+    if "button" in confirmed(record):
+        return message(lead, section(joined("\n", [lead, said("Confirmed. `/incident testpage status` shows all.")])))
+    if not incident.open:
+        return message(lead, section(joined("\n", [lead, said("It is over, and nobody confirmed it.")])))
+    confirm = button("It has reached me", actions.ACKNOWLEDGE, str(incident.number), style="primary")
+    return message(lead, section(lead), row(confirm))
 
 
 def _buttons(record: Record, data: Mapping[str, Any]) -> list[Block | None]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.record import Record
-from views import actions, handover, ladder, postmortem, words
+from views import actions, handover, ladder, phone_codes, postmortem, words
 from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
 from views.ladder import still_open
@@ -86,6 +86,16 @@ def _page_failed(data: Data, record: Record) -> Message:
     after = said("Muster pages by {means} now.", means=means) if means else None
     vendor = words.lane(str(data.get("lane", "")))
     text = said("✗ *The page by {vendor} did not get through*: {reason}.", vendor=vendor, reason=_reason(data))
+    return _one(joined(" ", [text, after]), still_open(record))
+
+
+def _ring_lost(data: Data, record: Record) -> Message:
+    """The phone company took a call or a text, and it reached nobody."""
+    means = joined(" and ", [words.lane(lane) for lane in data.get("next") or ()])
+    after = said("Muster rings them by {means} now.", means=means) if means else None
+    why = phone_codes.reason(int(data.get("code") or 0)) or words.call(str(data.get("status") or ""))
+    what = words.effect(str(data.get("ring") or "call"))
+    text = said("✗ *{what} to {who} did not get through*: {why}.", what=what, who=person(data.get("person")), why=why)
     return _one(joined(" ", [text, after]), still_open(record))
 
 
@@ -245,6 +255,7 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "reopened": _reopened,
     "closed": _closed,
     "page_failed": _page_failed,
+    "ring_lost": _ring_lost,
     "unseen_acknowledgement": _unseen_acknowledgement,
     "pager_blind": _pager_blind,
     "pager_sighted": _pager_sighted,

@@ -2,14 +2,17 @@
 timeline. It renders nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.decision import Entry
+from domain.phone import UNANSWERED
 from domain.record import DELIVERED, FAILED, WAITING, Owed, Record
+from views import phone_codes
 
 PAGES = ("page", "call", "text")
+PHONE = ("call", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class Step:
     error: str = ""
     attempts: int = 0
     waits_for: "Step | None" = None
+
+    @property
+    def vain(self) -> bool:
+        """Whether no person answered a call or got a text, though the phone company took it; `error` says why."""
+        return self.kind in PHONE and self.state == DELIVERED and self.result in UNANSWERED
 
     @property
     def troubled(self) -> bool:
@@ -107,10 +115,8 @@ def _with_status(step: Step, record: Record) -> Step:
     """A call goes on after its request: what the vendor told later is the better result."""
     if step.kind not in PAGES or not step.vendor_id:
         return step
-    told = [ref.data["status"] for ref in record.refs if ref.value == step.vendor_id and ref.data.get("status")]
-    return _replaced(step, str(told[-1])) if told else step
-
-
-def _replaced(step: Step, result: str) -> Step:
-    values = {name: getattr(step, name) for name in Step.__slots__}
-    return Step(**(values | {"result": result}))
+    told = [ref.data for ref in record.refs if ref.value == step.vendor_id and ref.data.get("status")]
+    if not told:
+        return step
+    why = phone_codes.reason(int(told[-1].get("code") or 0))
+    return replace(step, result=str(told[-1]["status"]), error=why or step.error)

@@ -5,7 +5,8 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from domain.decision import Entry
-from views import plain, words
+from domain.phone import UNANSWERED
+from views import phone_codes, plain, words
 from views.markup import Mrkdwn, joined, one_line, person, said, typed
 from views.steps import moment
 from views.times import duration
@@ -39,6 +40,11 @@ TEMPLATES = {
     "page no_means": "the page{instead} did not get through{why}: nothing else can ring {people} at once",
     "page call_status": "the call to {people}: {stage}",
     "page text_status": "the text to {people}: {stage}",
+    "page call_unanswered": "the call to {people}: {stage}{why}; that is no acknowledgement",
+    "page text_unanswered": "the text to {people}: {stage}{why}",
+    "page ring_lost": "the {ring} to {people} did not get through{why}: rang them{via}",
+    "page ring_lost_alone": "the {ring} to {people} did not get through{why}: nothing else can ring them at once",
+    "page test": "{by} tested their own page{via}",
     "pager": "{step} in {vendor} by {by}{text}",
     "pager resolved": "{by} resolved the alert in {vendor}",
     "pager unacknowledged": "the acknowledgement in {vendor} ended",
@@ -74,6 +80,10 @@ def key(entry: Entry) -> str:
     step = f"{entry.kind} {entry.data.get('step')}"
     if step == "page next_means" and not entry.data.get("means"):
         return "page no_means"
+    if step == "page ring_lost" and not entry.data.get("means"):
+        return "page ring_lost_alone"
+    if step in ("page call_status", "page text_status") and entry.data.get("status") in UNANSWERED:
+        return step.replace("_status", "_unanswered")
     if step == "page escalated" and entry.data.get("via"):
         return "page cannot_by" if entry.data.get("cannot") else "page escalated_by"
     if entry.kind == "notice":
@@ -106,7 +116,7 @@ def wording(entry: Entry) -> dict[str, Any]:
         "means": _after(" ", words.means(data.get("means"))) if entry.kind == "acknowledged" else "",
         "via": _after(" by ", words.lanes(data.get("lane") or data.get("means") or ())),
         "instead": _after(" by ", words.lane(str(data.get("instead_of") or ""))),
-        "why": f" ({one_line(str(data['why']))})" if data.get("why") else "",
+        "why": f" ({why})" if (why := one_line(str(data.get("why") or _reason(data)))) else "",
         "holes": _after(": ", words.holes(data.get("holes") or ())),
         "level": _level(data.get("level")),
         "stage": words.call(str(data.get("status") or "")),
@@ -119,6 +129,11 @@ def wording(entry: Entry) -> dict[str, Any]:
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
         "result": data.get("error") or data.get("result") or "",
     }
+
+
+def _reason(data: Mapping[str, Any]) -> str:
+    code = data.get("code")
+    return phone_codes.reason(code) if isinstance(code, int) else ""
 
 
 def _clock(value: object) -> str:

@@ -40,6 +40,7 @@ _KINDS = {
     "page": "Page",
     "call": "Phone call",
     "text": "SMS",
+    "hang_up": "End of the call",
     "acknowledge": "Acknowledgement",
     "resolve": "Resolution",
     "create_issue": "Issue",
@@ -56,7 +57,10 @@ _CALLS = {
     "completed": "ended",
     "no-answer": "nobody picked up",
     "failed": "could not be put through",
-    "canceled": "cancelled",
+    "canceled": "ended before anybody picked up",
+    "voicemail": "a machine picked up",
+    "fax": "a fax picked up",
+    "no_key": "picked up and ended without an answer key",
     "undelivered": "could not be delivered",
 }
 _TIMERS = {
@@ -68,6 +72,7 @@ _TIMERS = {
     "sla_warning": "the time to acknowledge is nearly up",
     "sla_breach": "the time to acknowledge is up",
     "archive_channel": "the room is archived",
+    "test_over": "the test page ends",
 }
 _HOLES = {
     "on_call": "nobody is on call on {schedule}",

@@ -9,6 +9,7 @@ from aiohttp import web
 from domain import signatures
 from domain.pager import HEARD, News, Who
 from domain.settings import Settings
+from handlers.http.bodies import limited
 from service import metrics
 from service.pagers import Pagers
 
@@ -37,7 +38,7 @@ class Webhook:
 
     async def event(self, request: web.Request) -> web.Response:
         """One event. A repeat is known by X-Webhook-Id, which is not signed, and by the event's own id, which is."""
-        body = await _body(request)
+        body = await limited(request, BODY_AT_MOST)
         if not signatures.pagerduty(self._secret, body, request.headers.get("X-PagerDuty-Signature")):
             metrics.FORGED.labels(LANE).inc()
             raise web.HTTPUnauthorized(text="the signature does not fit")
@@ -59,17 +60,6 @@ class Webhook:
         news = News(kind, LANE, key, by, _text(kind, data), who.human, alert, url)
         marks = [str(each) for each in (delivery, event.get("id")) if each]
         await self._pagers.take(news, [f"{LANE}:{mark}" for mark in dict.fromkeys(marks)])
-
-
-async def _body(request: web.Request) -> bytes:
-    """Raises 413 for what PagerDuty never sends, whoever signed it."""
-    too_much = web.HTTPRequestEntityTooLarge(BODY_AT_MOST, request.content_length or 0)
-    if (request.content_length or 0) > BODY_AT_MOST:
-        raise too_much
-    body = await request.read()
-    if len(body) > BODY_AT_MOST:
-        raise too_much
-    return body
 
 
 def _of_incident(data: Mapping[str, Any]) -> Mapping[str, Any]:

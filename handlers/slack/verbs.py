@@ -13,7 +13,8 @@ from handlers.slack.on_call import OnCallVerbs
 from service.clock import Clock
 from service.incidents import Incidents
 from service.ports import Replies
-from views import actions, answers, explain, handover, modals, words
+from service.trials import Trials
+from views import actions, answers, explain, handover, modals, trials, words
 
 Answer = dict[str, Any] | None
 
@@ -51,10 +52,17 @@ class Verbs:
     """One method a verb. What is said by command is carried out here; buttons and forms call what they need."""
 
     def __init__(
-        self, incidents: Incidents, replies: Replies, policy: Policy, clock: Clock, on_call: OnCallVerbs
+        self,
+        incidents: Incidents,
+        replies: Replies,
+        policy: Policy,
+        clock: Clock,
+        on_call: OnCallVerbs,
+        tests: Trials,
     ) -> None:
         self._incidents = incidents
         self.on_call = on_call
+        self._tests = tests
         self.replies = replies
         self.policy = policy
         self._clock = clock
@@ -76,6 +84,7 @@ class Verbs:
             grammar.Override: lambda command, said: self.on_call.override(command, said.by, said.key),
             grammar.Overrides: lambda command, said: self.on_call.listing(command),
             grammar.CancelOverride: lambda command, said: self.on_call.cancel(command.number, said.by),
+            grammar.TestPage: self._test_page,
             grammar.Help: self._help,
         }
 
@@ -221,6 +230,11 @@ class Verbs:
     async def _explain(self, command: grammar.Explain, said: Said) -> Answer:
         record = await self._incidents.record(command.number)
         return explain.explained(record, self._clock.now(), self.policy.slack_ids)
+
+    async def _test_page(self, command: grammar.TestPage, said: Said) -> Answer:
+        if command.status:
+            return trials.latest(await self._tests.latest())
+        return trials.begun(await self._tests.begin(said.by, said.key))
 
     async def _help(self, command: grammar.Help, said: Said) -> Answer:
         known = verbs([severity.name for severity in self.policy.severities])

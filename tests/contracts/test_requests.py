@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.decision import Entry
+from domain.heard import Heard
 from domain.pager import Page
+from domain.phone import Line
 from domain.record import Ref
 from integrations.opsgenie import Opsgenie
 from integrations.pagerduty import PagerDuty
@@ -20,6 +22,7 @@ from integrations.pagerduty_rest import PagerDutyRest
 from integrations.plane import Plane
 from integrations.statuspage import Statuspage
 from integrations.twilio import Twilio
+from integrations.twilio_inbox import Inbox
 from tests.contracts.openapi import Document
 from tests.contracts.swagger import openapi3
 from tests.contracts_folder import contract
@@ -28,6 +31,7 @@ from tests.integrations.records import KEY, ROOM, T0, owed, record, resolved
 
 ACCOUNT = "AC" + "0" * 32
 CALLS, MESSAGES = (f"/2010-04-01/Accounts/{ACCOUNT}/{what}.json" for what in ("Calls", "Messages"))
+CALL_SID, TEXT_SID = "CA" + "0" * 32, "SM" + "0" * 32
 PROJECT, ITEM = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 STATE, LABEL = "33333333-3333-4333-8333-333333333333", "55555555-5555-4555-8555-555555555555"
 PROJECT_PATH = f"/api/v1/workspaces/acme/projects/{PROJECT}/"
@@ -154,6 +158,9 @@ async def test_every_request_to_twilio_is_as_documented(title):
         for path, sid in ((CALLS, "CA1"), (MESSAGES, "SM1")):
             edge.on("POST", path, reply(201, {"sid": sid}))
             edge.on("GET", path, reply(200, {"calls": [], "messages": []}))
+            one = path.replace(".json", f"/{CALL_SID if path == CALLS else TEXT_SID}.json")
+            edge.on("GET", one, reply(200, {"sid": sid, "status": "completed"}))
+            edge.on("POST", one, reply(200, {"sid": sid, "status": "canceled"}))
         for callback_url in (None, "https://muster.example.com"):
             phone = Twilio(
                 session,
@@ -166,7 +173,14 @@ async def test_every_request_to_twilio_is_as_documented(title):
             for attempts in (1, 2):
                 await phone.call(record(title=title), owed("call", attempts=attempts, **ana))
                 await phone.text(record(ROOM, title=title), owed("text", attempts=attempts, **ana))
+        await phone.hang_up(record(), owed("hang_up", sid=CALL_SID, person="ana"))
+        inbox = Inbox(phone)
+        await inbox.texts(T0)
+        await inbox.state(Line(42, "call", CALL_SID, "ana"))
+        await inbox.state(Line(42, "text", TEXT_SID, "ana"))
+        await inbox.answer("+15550000001", Heard("unknown", waiting=(record(title=title).incident,)))
         check(document, edge)
+        assert {asked.method for asked in edge.asked} == {"GET", "POST"}
         assert all(len(dict(asked.form)["Twiml"]) <= 4000 for asked in edge.to("POST", CALLS))
         assert all(len(dict(asked.form)["Body"]) <= 1600 for asked in edge.to("POST", MESSAGES))
 

@@ -10,9 +10,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from domain import heard
 from domain.errors import Permanent, Temporary
+from domain.heard import Heard
+from domain.phone import Line, News, TextIn
 from domain.record import Ref
 from integrations.twilio import Twilio
+from integrations.twilio_inbox import Inbox
 from tests.integrations.edge import reply, reset
 from tests.integrations.records import ROOM, T0, owed, record
 
@@ -51,9 +55,10 @@ async def test_a_call_rings_the_person_and_asks_for_a_key(edge, phone):
         "completed",
     ]
     gather = ET.fromstring(dict(form)["Twiml"]).find("Gather")
-    assert gather.attrib["action"] == "https://muster.example.com/callbacks/twilio/gather?incident=42&person=ana"
+    assert gather.attrib["action"] == "https://muster.example.com/callbacks/twilio/gather?incident=42&person=ana&ring=7"
     assert "I N C 42" in gather.find("Say").text
     assert "Press 1 to acknowledge" in gather.find("Say").text
+    assert dict(form)["MachineDetection"] == "Enable"
     assert edge.asked[0].headers["Authorization"] == "Basic " + b64encode(f"{SID}:t0ken".encode()).decode()
 
 
@@ -61,14 +66,14 @@ async def test_a_persons_name_cannot_change_the_callback(edge, phone):
     edge.on("POST", CALLS, reply(201, {"sid": "CA1"}))
     await phone.call(record(), owed("call", phone=PHONE, person="a&incident=1#ü"))
     query = parse_qs(urlsplit(dict(edge.asked[0].form)["StatusCallback"]).query)
-    assert query == {"incident": ["42"], "person": ["a&incident=1#ü"]}
+    assert query == {"incident": ["42"], "person": ["a&incident=1#ü"], "ring": ["7"]}
 
 
 async def test_without_a_public_address_the_call_sends_people_to_slack(edge, session):
     edge.on("POST", CALLS, reply(201, {"sid": "CA1"}))
     await client(session, edge, callback_url=None).call(record(), owed("call", **ANA))
     form = dict(edge.asked[0].form)
-    assert "Acknowledge in Slack." in form["Twiml"]
+    assert "Acknowledge in Slack or by SMS reply." in form["Twiml"]
     assert "Gather" not in form["Twiml"]
     assert not any(name.startswith("StatusCallback") for name in form)
 
@@ -80,7 +85,8 @@ async def test_a_text_says_what_and_where(edge, phone):
     assert dict(edge.asked[0].form) == {
         "To": PHONE,
         "From": OURS,
-        "Body": f'[SEV-1] INC-42 "db" down... Acknowledge in Slack {ROOM.url}',
+        "Body": f'SEV-1 INC-42 "db" down... Reply 42 ack or 42 esc {ROOM.url}',
+        "StatusCallback": "https://muster.example.com/callbacks/twilio/text?incident=42&person=ana&ring=7",
     }
 
 
@@ -148,10 +154,10 @@ async def test_refused_credentials_name_their_settings(edge, phone):
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        (21211, "their number is not valid): check the phone of ana in config.yaml"),
-        (21610, "they replied STOP to an earlier text): check the phone of ana in config.yaml"),
+        (21211, "their number is not valid, Twilio 21211): check the phone of ana in config.yaml"),
+        (21610, "they replied STOP to an earlier text, Twilio 21610): check the phone of ana in config.yaml"),
         (21212, "'From' [number] is odd): check TWILIO_PHONE_NUMBER"),
-        (99999, "'From' [number] is odd)"),
+        (99999, "Twilio 99999: 'From' [number] is odd)"),
     ],
 )
 async def test_a_refused_number_says_whose_it_is_and_never_the_number(edge, phone, code, reason):
@@ -175,3 +181,67 @@ async def test_a_hanging_twilio_is_left_when_time_is_up(edge, phone):
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await phone.call(record(), owed("call", **ANA))
+
+
+CALL_9 = CALLS.replace(".json", "/CA9.json")
+
+
+async def test_a_call_that_rings_is_ended_and_a_conversation_is_left_alone(edge, phone):
+    edge.on("POST", CALL_9, reply(200, {"sid": "CA9", "status": "canceled"}))
+    receipt = await phone.hang_up(record(), owed("hang_up", sid="CA9", person="ana"))
+    assert (receipt.vendor_id, receipt.result) == ("CA9", "ended")
+    assert edge.asked[0].form == [("Status", "canceled")]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, 21220), (404, 20404)], ids=["it is over", "Twilio has forgotten it"]
+)
+async def test_a_call_that_is_over_needs_no_end(edge, phone, status, code):
+    edge.on("POST", CALL_9, reply(status, {"code": code, "message": "no", "status": status}))
+    assert (await phone.hang_up(record(), owed("hang_up", sid="CA9", person="ana"))).result == "had ended already"
+
+
+async def test_a_hang_up_that_is_refused_says_so(edge, phone):
+    edge.on("POST", CALL_9, reply(400, {"code": 20001, "message": "odd", "status": 400}))
+    with pytest.raises(Permanent, match="odd"):
+        await phone.hang_up(record(), owed("hang_up", sid="CA9", person="ana"))
+
+
+def message(sid, body="42 ack", direction="inbound", after=timedelta(seconds=1)):
+    sent = format_datetime(T0 + after)
+    return {"sid": sid, "direction": direction, "body": body, "from": PHONE, "date_sent": sent, "date_created": sent}
+
+
+async def test_replies_are_those_to_our_number_since_the_page(edge, phone):
+    listed = [message("SM3"), message("SM2", direction="outbound-api"), message("SM1", after=timedelta(hours=-1))]
+    edge.on("GET", MESSAGES, reply(200, {"messages": listed}))
+    found = await Inbox(phone).texts(T0)
+    assert found == [TextIn("SM3", PHONE, "42 ack", T0 + timedelta(seconds=1))]
+    assert dict(edge.asked[0].query) == {"To": OURS, "DateSent>": "2026-11-20", "PageSize": "100"}
+
+
+@pytest.mark.parametrize("odd", [{}, {"sid": "SM1", "direction": "inbound", "date_sent": "yesterday"}])
+async def test_a_message_that_cannot_be_placed_is_passed_over(edge, phone, odd):
+    edge.on("GET", MESSAGES, reply(200, {"messages": [odd]}))
+    assert await Inbox(phone).texts(T0) == []
+
+
+async def test_a_calls_end_is_asked_for(edge, phone):
+    edge.on("GET", CALL_9, reply(200, {"sid": "CA9", "status": "completed", "answered_by": "machine_start"}))
+    line = Line(42, "call", "CA9", "ana")
+    assert await Inbox(phone).state(line) == News("call", "CA9", "completed", 42, "ana", heard="machine_start")
+
+
+async def test_a_texts_end_is_asked_for_with_its_reason(edge, phone):
+    path = MESSAGES.replace(".json", "/SM9.json")
+    edge.on("GET", path, reply(200, {"sid": "SM9", "status": "undelivered", "error_code": 30003}))
+    line = Line(42, "text", "SM9", "ana")
+    assert await Inbox(phone).state(line) == News("text", "SM9", "undelivered", 42, "ana", code=30003)
+
+
+async def test_a_reply_is_answered_by_sms_and_a_refused_answer_is_no_fault(edge, phone):
+    edge.on("POST", MESSAGES, reply(201, {"sid": "SM1"}), reply(400, {"code": 21610, "message": "no"}))
+    answer = Heard(heard.ACKNOWLEDGED, record().incident)
+    assert await Inbox(phone).answer(PHONE, answer)
+    assert dict(edge.asked[0].form)["Body"] == "INC-42 is yours. Nobody else is rung."
+    assert not await Inbox(phone).answer(PHONE, answer)
