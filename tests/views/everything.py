@@ -10,9 +10,10 @@ from domain.incidents import Incident
 from domain.overrides import Override
 from domain.record import FAILED, Record, Ref
 from domain.rotations import Shift
+from domain.trials import Begun
 from service.on_call import Duty
 from tests.views import samples
-from views import answers, handover, modals, on_call
+from views import answers, handover, modals, on_call, trials
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -108,12 +109,23 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "help_text", answers.help_text({words: verb})
     yield "help_verb", answers.help_verb(words, verb)
     yield from _on_call(words)
+    yield from _trials(words, record)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
 def _week(words: str, incident: Incident) -> Week:
     pages = (Paging(incident, samples.START, (words,)),) * 40
     return Week(words, words, words, (incident,) * 3, pages, {incident.number: words})
+
+
+def _trials(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    tested = replace(record, incident=replace(record.incident, test=True))
+    yield "test page", page_dm(tested)
+    yield "test pages", trials.latest([tested] * 3)
+    yield "no test pages", trials.latest([])
+    yield "test begun", trials.begun(Begun(tested.incident, ("slack", "phone", "sms"), words, words))
+    yield "test of little", trials.begun(Begun(tested.incident, ("slack",), connected=False))
+    yield "test repeated", trials.begun(None)
 
 
 def _on_call(words: str) -> Iterator[tuple[str, Any]]:
