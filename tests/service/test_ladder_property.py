@@ -13,6 +13,9 @@ from tests.service.watchful import START, Life, fresh, template
 PEOPLE = st.lists(st.sampled_from(["ana", "ben", "chris"]), min_size=1, max_size=3, unique=True).map(tuple)
 MEANS = st.sampled_from([None, ("slack",), ("phone",), ("slack", "sms"), ("slack", "phone", "sms")])
 LEVELS = st.lists(st.tuples(PEOPLE, st.integers(5, 900), MEANS), min_size=1, max_size=4)
+JUST_THEN = st.tuples(st.integers(0, 3), st.integers(-1, 1))
+"""The number of a level, and seconds before or after the time at which it is asked."""
+
 NUMBERS = count()
 GENTLE = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
@@ -21,7 +24,7 @@ CASES = given(
     levels=LEVELS,
     severity=st.sampled_from(["SEV-1", "SEV-2"]),
     processes=st.integers(1, 2),
-    answered=st.none() | st.integers(0, 3600) | st.tuples(st.integers(0, 3), st.sampled_from([-1, 0, 0, 1])),
+    answered=JUST_THEN | st.none() | st.integers(0, 3600) | JUST_THEN.map(lambda then: (then[0], 0)),
     deaths=st.integers(0, 3),
     troubles=st.integers(0, 2),
 )
