@@ -13,6 +13,9 @@ from tests.service.watchful import START, Life, fresh, template
 PEOPLE = st.lists(st.sampled_from(["ana", "ben", "chris"]), min_size=1, max_size=3, unique=True).map(tuple)
 MEANS = st.sampled_from([None, ("slack",), ("phone",), ("slack", "sms"), ("slack", "phone", "sms")])
 LEVELS = st.lists(st.tuples(PEOPLE, st.integers(5, 900), MEANS), min_size=1, max_size=4)
+JUST_THEN = st.tuples(st.integers(0, 3), st.integers(-1, 1))
+"""The number of a level, and seconds before or after the time at which it is asked."""
+
 NUMBERS = count()
 GENTLE = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
@@ -21,7 +24,7 @@ CASES = given(
     levels=LEVELS,
     severity=st.sampled_from(["SEV-1", "SEV-2"]),
     processes=st.integers(1, 2),
-    answered=st.none() | st.integers(0, 3600),
+    answered=JUST_THEN | st.none() | st.integers(0, 3600) | JUST_THEN.map(lambda then: (then[0], 0)),
     deaths=st.integers(0, 3),
     troubles=st.integers(0, 2),
 )
@@ -49,7 +52,7 @@ def test_a_thousand_ladders(empty, data, **drawn):
 def judged(empty, data, levels, severity, processes, answered, deaths, troubles):
     folder, path = empty
     address = fresh(path, folder, f"{next(NUMBERS)}.db")
-    at = None if answered is None else START + timedelta(seconds=answered)
+    at = moment(answered, levels)
     life = Life(
         lambda options: data.draw(st.sampled_from(options)), levels, severity, processes, address, at, deaths, troubles
     )
@@ -60,6 +63,14 @@ def judged(empty, data, levels, severity, processes, answered, deaths, troubles)
     nobody_after_the_answer(life)
     nobody_twice(life)
     every_level(life, levels, at)
+
+
+def moment(answered, levels):
+    """Any time, or just when a level is asked: there an answer and a ring meet."""
+    if isinstance(answered, tuple):
+        level, off = answered
+        answered = max(sum(seconds for _, seconds, _ in levels[:level]) + off, 0)
+    return None if answered is None else START + timedelta(seconds=answered)
 
 
 def nobody_after_the_answer(life):

@@ -52,6 +52,7 @@ class Process:
                 self.life.may_die("timer claimed")
                 await self.timers.fire(due.id)
                 self.life.may_die("timer fired")
+            await self.life.maybe_acknowledged()
             for worker in self.workers:
                 await self._deliver(worker)
         except Died:
