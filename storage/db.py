@@ -81,6 +81,12 @@ def _made_room(path: Path) -> Path:
     return path
 
 
+def file_of(url: str) -> Path | None:
+    """Where a database of SQLite stands; None for PostgreSQL."""
+    path = url.removeprefix("sqlite:///")
+    return None if path == url else Path(unquote(path))
+
+
 class Store:
     """Runs functions in transactions. SQLite has one thread, PostgreSQL a few; each thread keeps its connection.
 
