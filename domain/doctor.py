@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -25,8 +27,6 @@ SKEW_WARNED, SKEW_FATAL = timedelta(seconds=5), timedelta(seconds=60)
 
 DISK_WARNED, DISK_FATAL = 1_000_000_000, 50_000_000
 """Bytes free."""
-
-LOOPBACK = ("localhost", "127.", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +191,17 @@ def public_url(url: str | None) -> Sign:
     """Vendors sign what they send over it; nobody but this machine reaches a loopback address."""
     if url is None:
         return Sign("MUSTER_PUBLIC_URL", OFF, "no_public_url")
-    if url.partition("://")[2].startswith(LOOPBACK):
+    if _loopback(urlsplit(url).hostname or ""):
         return Sign("MUSTER_PUBLIC_URL", WELL, "loopback")
     secure = url.lower().startswith("https://")
     return Sign("MUSTER_PUBLIC_URL", WELL if secure else ILL, "https" if secure else "http")
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def off(subject: str, section: Integration) -> Sign:
