@@ -132,8 +132,7 @@ class _Slack:
     async def _socket(self, listener: "asyncio.Future[Listener | None]") -> list[Sign]:
         if not self._settings.slack.app_token:
             return [Sign("socket", UNASKED, "no_app_token")]
-        there = await asyncio.shield(listener)
-        beside = bool(there and there.muster)
+        beside = await _muster_at(listener)
         await self._workspace.socket(connect=not beside)
         return [Sign("socket", WELL, "beside" if beside else "hello")]
 
@@ -193,6 +192,14 @@ def _bounded(subject: str, look: Look, seconds: float = WITHIN_S) -> Look:
             return [Sign(subject, ILL, "unusable", {"reason": " ".join(str(failure).split())})]
 
     return bounded
+
+
+async def _muster_at(listener: "asyncio.Future[Listener | None]") -> bool:
+    try:
+        there = await asyncio.shield(listener)
+    except OSError:  # told by the look at the port
+        return False
+    return bool(there and there.muster)
 
 
 async def _no_token() -> list[Sign]:

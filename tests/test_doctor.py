@@ -296,6 +296,17 @@ async def test_a_port_that_something_else_has_is_told(world):
     assert line.startswith(f"port 127.0.0.1:{world.http_port} something else listens here. End it, or choose another")
 
 
+async def test_a_host_that_is_not_this_machine_is_told_once(world):
+    file = world.folder / "elsewhere.yaml"
+    delivered = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    file.write_text(delivered.replace("host: 127.0.0.1", "host: 192.0.2.1"), encoding="utf-8")
+    code, lines = await doctor(world, "--config", str(file))
+
+    assert code == 1
+    [line] = ill(lines)
+    assert line.startswith(f"port 192.0.2.1:{world.http_port} cannot be used: ")
+
+
 @pytest.mark.parametrize(
     ("url", "mark"), [("https://muster.example.com", "✓"), ("http://muster.example.com", "✗"), (None, "–")]
 )
