@@ -22,8 +22,10 @@ from collections.abc import Mapping, Sequence
 
 import aiohttp
 
+import composition
 from application import Application, clock_file
 from composition import revealed
+from domain import doctor as diagnosis
 from domain.errors import Refused, Unavailable
 from domain.policy import Policy
 from domain.reach import Members
@@ -39,6 +41,7 @@ from service.clock import Clock
 from service.on_call import kept
 from storage import migrate
 from storage.db import Store
+from views import doctor as words
 
 log = logging.getLogger("muster")
 
@@ -52,6 +55,7 @@ EXAMPLES = """examples:
   python bot.py run                                      connect to Slack (tokens from the environment or .env)
   python bot.py sandbox                                  a Slack workspace, a phone and the vendors on this machine
   python bot.py check                                    say all that is wrong, and whether the ladder can work
+  python bot.py doctor                                   look at Slack, the vendors and this machine, and say the cure
   python bot.py plan --severity SEV-1 --at "sat 03:00"   say who would be reached when and by what
 
 while the sandbox runs, in a second terminal (each has its own --help):
@@ -76,6 +80,8 @@ def main(argv: Sequence[str]) -> int:
     run.add_argument("--or-sandbox", action="store_true", help="without Slack tokens start the sandbox instead")
     verbs.add_parser("sandbox", help="run the bot on a Slack workspace, a phone and vendors on this machine")
     verbs.add_parser("check", help="say all that is wrong with config.yaml, and whether the ladder can work")
+    doctor = verbs.add_parser("doctor", help="look at all that Muster rests on: Slack, people, vendors, this machine")
+    doctor.add_argument("--json", action="store_true", help="for machines")
     plan = verbs.add_parser("plan", help="say who would be reached when and by what")
     plan.add_argument("--severity", required=True, help="such as SEV-1")
     plan.add_argument("--service", action="append", default=[], help="what is affected; may stand several times")
@@ -101,6 +107,8 @@ def _do(options: argparse.Namespace) -> int:
         from sandbox import run as sandbox_run  # a whole Slack, which the bot itself need not load
 
         return asyncio.run(sandbox_run.main(bot_command=_bot(options.config)))
+    if options.verb == "doctor":
+        return _doctor(options, environ)
     settings = config.load(options.config, environ)
     os.umask(PRIVATE)
     if options.verb == "check":
@@ -153,8 +161,8 @@ def _migrate(settings: Settings) -> int:
 def _check(settings: Settings, environ: Mapping[str, str]) -> int:
     now = Clock(clock_file(settings, environ)).now()
     members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
-    works, words = terminal.check(settings, kept(settings.database.url, now), members, now)
-    print("config.yaml is right.", words, *settings.integrations.notices, sep="\n")
+    works, told = terminal.check(settings, kept(settings.database.url, now), members, now)
+    print("config.yaml is right.", told, *settings.integrations.notices, sep="\n")
     return 0 if works else 1
 
 
@@ -163,6 +171,23 @@ async def _members(settings: Settings) -> Members:
     async with aiohttp.ClientSession() as session:
         client = slack_api.web_client(revealed(settings.slack.bot_token), settings.slack.api_url, session)
         return await slack_members.members(client, [person.slack for person in people])
+
+
+def _doctor(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    os.umask(PRIVATE)
+    try:
+        settings = config.load(options.config, environ)
+        clock = Clock(clock_file(settings, environ))
+        signs = asyncio.run(_examined(settings, clock))
+    except config.BadConfig as wrong:
+        signs = diagnosis.misconfigured(wrong.errors)
+    print(words.as_json(signs) if options.json else words.text(signs))
+    return 0 if diagnosis.well(signs) else 1
+
+
+async def _examined(settings: Settings, clock: Clock) -> Sequence[diagnosis.Sign]:
+    async with aiohttp.ClientSession() as session:
+        return await composition.doctor(settings, clock, HERE / "manifest.yaml", session).examine()
 
 
 def _plan(settings: Settings, environ: Mapping[str, str], options: argparse.Namespace) -> int:

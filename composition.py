@@ -1,63 +1,92 @@
 """The vendors that config.yaml switches on, each made of its own settings. It asks nobody anything."""
 
+from pathlib import Path
+
 import aiohttp
 
+import service.manifest
 from domain.policy import Policy
 from domain.settings import Settings
+from integrations import slack_api
+from integrations.machine import Machine
 from integrations.opsgenie import Opsgenie
 from integrations.pagerduty import PagerDuty
 from integrations.pagerduty_people import PagerDutyInPeoplesNames
 from integrations.pagerduty_rest import PagerDutyRest
 from integrations.plane import Plane
 from integrations.slack import Slack
+from integrations.slack_examined import SlackExamined
 from integrations.slack_replies import SlackReplies
 from integrations.statuspage import Statuspage
 from integrations.twilio import TextedTrouble, Twilio
 from integrations.twilio_inbox import Inbox
 from service.clock import Clock
 from service.deliveries import Vendors
+from service.doctor import Doctor
 from service.exchange import Exchange
 from service.lookout import Watchman
 from service.pagers import Pagers
 from service.phones import Phones
-from service.ports import Lookout, Loudspeaker, Pager
+from service.ports import Credentials, Lookout, Loudspeaker, Pager
 from service.switchboard import Switchboard
 
 
 def vendors(
     settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession, rest: PagerDutyRest | None
 ) -> Vendors:
-    on = settings.integrations
-    phones, trackers, pages = {}, {}, {}
-    if on.twilio.on:
-        phones["twilio"] = Twilio(
-            session,
-            account_sid=on.twilio.account_sid or "",
-            auth_token=revealed(on.twilio.auth_token),
-            phone_number=on.twilio.phone_number or "",
-            callback_url=settings.http.public_url,
-            url=on.twilio.api_url,
-        )
-    if on.plane.on:
-        trackers["plane"] = Plane(
-            session,
-            api_key=revealed(on.plane.api_key),
-            workspace=on.plane.workspace or "",
-            project_id=on.plane.project_id or "",
-            priorities={severity.name: severity.tracker_priority for severity in policy.severities},
-            labels=on.plane.labels,
-            names=policy.names,
-            url=on.plane.api_url,
-            web_url=on.plane.web_url,
-        )
-    if on.statuspage.on:
-        pages["statuspage"] = Statuspage(
-            session,
-            page_id=on.statuspage.page_id or "",
-            api_key=revealed(on.statuspage.api_key),
-            url=on.statuspage.api_url,
-        )
-    return Vendors(chat, pagers(settings, policy, session, rest), phones, trackers, pages)
+    return Vendors(
+        chat,
+        pagers(settings, policy, session, rest),
+        phones(settings, session),
+        trackers(settings, policy, session),
+        pages(settings, session),
+    )
+
+
+def phones(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Twilio]:
+    twilio = settings.integrations.twilio
+    if not twilio.on:
+        return {}
+    phone = Twilio(
+        session,
+        account_sid=twilio.account_sid or "",
+        auth_token=revealed(twilio.auth_token),
+        phone_number=twilio.phone_number or "",
+        callback_url=settings.http.public_url,
+        url=twilio.api_url,
+    )
+    return {"twilio": phone}
+
+
+def trackers(settings: Settings, policy: Policy, session: aiohttp.ClientSession) -> dict[str, Plane]:
+    plane = settings.integrations.plane
+    if not plane.on:
+        return {}
+    tracker = Plane(
+        session,
+        api_key=revealed(plane.api_key),
+        workspace=plane.workspace or "",
+        project_id=plane.project_id or "",
+        priorities={severity.name: severity.tracker_priority for severity in policy.severities},
+        labels=plane.labels,
+        names=policy.names,
+        url=plane.api_url,
+        web_url=plane.web_url,
+    )
+    return {"plane": tracker}
+
+
+def pages(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Statuspage]:
+    statuspage = settings.integrations.statuspage
+    if not statuspage.on:
+        return {}
+    page = Statuspage(
+        session,
+        page_id=statuspage.page_id or "",
+        api_key=revealed(statuspage.api_key),
+        url=statuspage.api_url,
+    )
+    return {"statuspage": page}
 
 
 def pagers(
@@ -129,6 +158,29 @@ def loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy, clock:
 
     texts = [TextedTrouble(phone, phones) for phone in vendors.phones.values() if isinstance(phone, Twilio)]
     return (replies, *texts)
+
+
+def credentials(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Credentials]:
+    """Those of the vendors that are on, each proved by a read; PagerDuty's where there is an API key to read with."""
+    policy, rest = Policy(settings), pagerduty_rest(settings, session)
+    opsgenie = pagers(settings, policy, session, rest).get("opsgenie")
+    return {
+        **({"pagerduty": rest} if rest else {}),
+        **({"opsgenie": opsgenie} if isinstance(opsgenie, Opsgenie) else {}),
+        **phones(settings, session),
+        **trackers(settings, policy, session),
+        **pages(settings, session),
+    }
+
+
+def doctor(settings: Settings, clock: Clock, manifest: Path, session: aiohttp.ClientSession) -> Doctor:
+    """Whoever looks at all that Muster rests on, without starting it."""
+    slack, workspace = settings.slack, None
+    if slack.bot_token:
+        client = slack_api.web_client(revealed(slack.bot_token), slack.api_url, session)
+        workspace = SlackExamined(client, session, revealed(slack.app_token))
+    wanted = service.manifest.scopes(manifest)
+    return Doctor(settings, clock, wanted, workspace, Machine(session), credentials(settings, session))
 
 
 def revealed(secret: object) -> str:

@@ -53,6 +53,10 @@ class Plane:
         self._project: Project | None = None
         self._reading = asyncio.Lock()
 
+    async def prove(self) -> None:
+        """Reads the project and keeps nothing. Raises Permanent where it is refused."""
+        (await self._send("GET", "")).get("identifier")
+
     async def create_issue(self, record: Record, owed: Owed) -> Receipt:
         labels = [label.format(severity=record.incident.severity) for label in self._labels]
 

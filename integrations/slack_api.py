@@ -54,13 +54,17 @@ def web_client(token: str, url: str, session: aiohttp.ClientSession) -> AsyncWeb
 
 async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Any:
     """The response's data. Raises Temporary or SlackRefused."""
+    return (await answered(client, method, **arguments)).data
+
+
+async def answered(client: AsyncWebClient, method: str, **arguments: Any) -> Any:
+    """The response with its headers. Raises Temporary or SlackRefused."""
     try:
-        response = await client.api_call(method, **_as_slack_wants(method, arguments))
+        return await client.api_call(method, **_as_slack_wants(method, arguments))
     except SlackApiError as failure:
         raise _judged(failure.response) from failure
     except (aiohttp.ClientError, asyncio.IncompleteReadError, ConnectionError) as failure:
         raise Temporary(f"Slack cannot be reached ({type(failure).__name__})") from failure
-    return response.data
 
 
 def _as_slack_wants(method: str, arguments: dict[str, Any]) -> dict[str, Any]:

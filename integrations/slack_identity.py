@@ -27,6 +27,12 @@ async def socket_address(client: AsyncWebClient, app_token: str) -> str:
         raise
 
 
+def refused_bot_token(failure: Temporary) -> str:
+    """The sentence where Slack does not accept the bot's token, else nothing."""
+    said = _refusal(failure)
+    return f"Slack refuses SLACK_BOT_TOKEN ({said}). Copy it again: OAuth & Permissions." if said else ""
+
+
 def _refusal(failure: Temporary) -> str:
     """Slack's word where it does not accept the token, else nothing."""
     cause = failure.__cause__
@@ -45,8 +51,8 @@ class Identity:
         try:
             self.known = await call(client, "auth.test")
         except Temporary as failure:
-            if said := _refusal(failure):
-                raise BadToken(f"Slack refuses SLACK_BOT_TOKEN ({said}). Copy it again: OAuth & Permissions.") from None
+            if refusal := refused_bot_token(failure):
+                raise BadToken(refusal) from None
             raise
 
     @property

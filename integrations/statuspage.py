@@ -34,8 +34,13 @@ class Statuspage:
     ) -> None:
         self._session = session
         self._headers = {"Authorization": f"OAuth {api_key}"}
-        self._url = f"{url.rstrip('/')}/v1/pages/{page_id}/incidents"
+        self._page = f"{url.rstrip('/')}/v1/pages/{page_id}"
+        self._url = f"{self._page}/incidents"
         self._vendor = Vendor("Statuspage", "STATUSPAGE_API_URL", ADVICE, (api_key,))
+
+    async def prove(self) -> None:
+        """Reads the page and keeps nothing. Raises Permanent where it is refused."""
+        (await request(self._session, self._vendor, "GET", self._page, headers=self._headers)).get("id")
 
     async def create_status(self, record: Record, owed: Owed) -> Receipt:
         found = await self._find(record.key) if owed.repeat else None

@@ -40,6 +40,12 @@ class Twilio:
         # has settled, and this for what this process has just sent.
         self._placed: dict[str, int] = {}
 
+    async def prove(self) -> None:
+        """Reads our account and keeps nothing. Raises Permanent where it is refused, or is suspended or closed."""
+        account = await request(self._session, self._vendor, "GET", f"{self._url}.json", headers=self._headers)
+        if (status := account.get("status")) != "active":
+            raise Permanent(f"the Twilio account is {self._vendor.safe(status)}: see Twilio's console")
+
     async def call(self, record: Record, owed: Owed) -> Receipt:
         words = twiml.call(record.incident, self._callback("gather", record, owed), storm.spoken(owed.data))
         events = [("StatusCallbackEvent", each) for each in ("initiated", "ringing", "answered", "completed")]

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from urllib.parse import unquote
 
 from domain.errors import Refused
 from domain.overrides import Override, overlapped
@@ -12,7 +10,7 @@ from domain.policy import Policy
 from domain.rotations import FOR_EVER, Rota, Shift, on_call, shifts
 from service.clock import Clock
 from storage import overrides, seen
-from storage.db import Store
+from storage.db import Store, file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,8 @@ class Duty:
 def kept(url: str, now: datetime) -> tuple[Override, ...]:
     """The overrides in a database that nobody need have open, and that is not made where there is none. Raises
     Unavailable."""
-    file = url.removeprefix("sqlite:///")
-    if file != url and not Path(unquote(file)).exists():
+    file = file_of(url)
+    if file and not file.exists():
         return ()
     store = Store(url)
     try:

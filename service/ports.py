@@ -3,8 +3,10 @@ Temporary or Permanent. `record` is the incident as it is now, `owed` the row th
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
+from domain.doctor import Introduction, Listener, Room
 from domain.heard import Heard
 from domain.pager import OnCall, Page, Sighting
 from domain.phone import Line, News, TextIn
@@ -42,6 +44,23 @@ class Credentials(Protocol):
     """Whether a vendor accepts our key, by a read that changes nothing. Raises Permanent where it is refused."""
 
     async def prove(self) -> None: ...
+
+
+class Workspace(Protocol):
+    """What Slack says of us and of what config.yaml names. Reads only; raises Temporary or Permanent."""
+
+    async def introduce(self) -> tuple[Introduction, datetime | None]: ...
+    async def socket(self, connect: bool) -> None: ...
+    async def channel(self, id: str) -> Room | None: ...
+    async def member(self, id: str) -> str: ...
+
+
+class Host(Protocol):
+    """The machine that Muster runs on. Raises OSError."""
+
+    async def listener(self, host: str, port: int) -> Listener | None: ...
+    def free(self, path: Path) -> tuple[int, Path]: ...
+    def may_make(self, path: Path) -> bool: ...
 
 
 class Phone(Protocol):

@@ -27,6 +27,9 @@ LAST_TRY_MS = 100
 SHARED_S = 0.01
 """For so long a transaction takes in what waits; a commit costs SQLite a millisecond or more, whatever is in it."""
 
+MAY_NOT_WRITE = {"25006", "42501"}
+"""PostgreSQL's words for a server that is a standby by now, and for a user without the right."""
+
 CONFLICT_TRIES = 3
 """PostgreSQL may end one of two transactions that wait for each other; its work is run again, so often at most."""
 
@@ -79,6 +82,12 @@ def _made_room(path: Path) -> Path:
     except OSError as error:
         raise Unavailable(str(error)) from error
     return path
+
+
+def file_of(url: str) -> Path | None:
+    """Where a database of SQLite stands; None for PostgreSQL."""
+    path = url.removeprefix("sqlite:///")
+    return None if path == url else Path(unquote(path))
 
 
 class Store:
@@ -227,7 +236,7 @@ def _is_trouble(error: Exception) -> bool:
     names = _known_of(error, "sqlite_errorname")
     if isinstance(error, peewee.OperationalError | peewee.InterfaceError):
         return names != {"SQLITE_ERROR"}
-    return bool(names & {"SQLITE_NOTADB", "SQLITE_CORRUPT"})
+    return bool(names & {"SQLITE_NOTADB", "SQLITE_CORRUPT"} or _known_of(error, "sqlstate") & MAY_NOT_WRITE)
 
 
 def _known_of(error: BaseException | None, attribute: str) -> set[str]:

@@ -6,6 +6,8 @@ from typing import Any
 import peewee
 from playhouse.migrations import Runner
 
+from domain.doctor import Books
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x6D757374
 WAIT_FOR_LOCK_S = 60
@@ -19,6 +21,21 @@ def upgrade(db: Any) -> list[str]:
         db.execute_sql(f"PRAGMA busy_timeout = {WAIT_FOR_LOCK_S * 1000}")
         with db.atomic("EXCLUSIVE"):
             return list(Runner(db, str(MIGRATIONS)).up())
+
+
+def look(db: Any) -> Books:
+    """How far the database has come. A table is made and taken back, so that one that cannot be written is seen."""
+    with (
+        db.connection_context(),
+        db.atomic(*([] if isinstance(db, peewee.PostgresqlDatabase) else ["IMMEDIATE"])) as it,
+    ):
+        known = Runner(db, str(MIGRATIONS)).status()
+        db.execute_sql("CREATE TABLE muster_can_be_written (id INTEGER)")
+        it.rollback()
+    return Books(
+        pending=tuple(each.name for each in known if each.path and not each.applied),
+        foreign=tuple(each.name for each in known if not each.path),
+    )
 
 
 def _upgrade_postgres(db: Any) -> list[str]:

@@ -70,6 +70,7 @@ class SocketMode:
         self._record, self._bell = record, bell
         self._tickets = set()
         self._connections = []
+        self.opened = 0  # how many connections there ever were
         self._turn = itertools.count()
         self._resending = set()
         self._deaf = False
@@ -110,6 +111,7 @@ class SocketMode:
         if self._deaf:
             connection.cut()
         self._connections.append(connection)
+        self.opened += 1
         try:
             await connection.send(self._hello())
             self._bell.ring()

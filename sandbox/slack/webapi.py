@@ -1,5 +1,7 @@
 """The Web API's door: token, method, arguments, scope, rate; then one function per method, kept in its family."""
 
+from email.utils import format_datetime
+
 from aiohttp import web
 
 from sandbox.record import ENTRY
@@ -47,7 +49,9 @@ class WebApi:
         except SlackError as error:
             self._mind(name, error)
             body = error.body
-        headers = self._scope_headers(request, name)
+        headers = self._scope_headers(request, name) | {
+            "Date": format_datetime(self._slack.workspace.clock.now(), True)
+        }
         if body.get("error") == "ratelimited":
             headers["Retry-After"] = str(body.pop("retry_after"))
         return web.json_response(body, status=429 if "Retry-After" in headers else 200, headers=headers)

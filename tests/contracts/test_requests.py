@@ -179,6 +179,8 @@ async def test_every_request_to_twilio_is_as_documented(title):
         await inbox.state(Line(42, "call", CALL_SID, "ana"))
         await inbox.state(Line(42, "text", TEXT_SID, "ana"))
         await inbox.answer("+15550000001", Heard("unknown", waiting=(record(title=title).incident,)))
+        edge.on("GET", CALLS.replace("/Calls", ""), reply(200, {"sid": ACCOUNT, "status": "active"}))
+        await phone.prove()
         check(document, edge)
         assert {asked.method for asked in edge.asked} == {"GET", "POST"}
         assert all(len(dict(asked.form)["Twiml"]) <= 4000 for asked in edge.to("POST", CALLS))
@@ -220,7 +222,8 @@ async def test_every_request_to_plane_is_as_documented(title, text):
         await plane.refresh_issue(resolved(issue, title=title, resolution=text), owed("refresh_issue"))
         said = {"kind": "update", "by": "U0001", "text": text, "at": T0.isoformat()}
         await plane.comment(record(issue), owed("comment", **said))
-        assert len(edge.asked) == 10
+        await plane.prove()
+        assert len(edge.asked) == 11
         check(document, edge)
 
 
@@ -240,6 +243,8 @@ async def test_every_request_to_statuspage_is_as_documented(name, body):
         for attempts in (1, 2):
             await site.create_status(record(), owed("create_status", attempts=attempts, **down))
             await site.update_status(published, owed("update_status", attempts=attempts, **up))
+        edge.on("GET", PUBLIC.removesuffix("/incidents"), reply(200, {"id": "0123456789ab"}))
+        await site.prove()
         check(document, edge)
         assert all(len(asked.json["incident"]["name"]) <= 255 for asked in edge.to("POST", PUBLIC))
 

@@ -264,3 +264,11 @@ async def test_a_list_that_never_ends_is_left(edge, tracker):
     edge.on("GET", BASE + "states/", page(state(STARTED, "started"), cursor="1:1:0"))
     await tracker.create_issue(record(), owed("create_issue"))
     assert len(edge.to("GET", BASE + "states/")) == 50
+
+
+async def test_the_key_is_proved_by_reading_the_project(edge, tracker):
+    await tracker.prove()
+    assert [(asked.method, asked.path) for asked in edge.asked] == [("GET", BASE)]
+    edge.on("GET", BASE, reply(404, {"detail": "Not found."}))
+    with pytest.raises(Permanent, match="check PLANE_WORKSPACE and PLANE_PROJECT_ID"):
+        await tracker.prove()

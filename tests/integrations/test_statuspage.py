@@ -172,3 +172,11 @@ async def test_a_hanging_page_is_left_when_time_is_up(edge, site):
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await site.create_status(record(), owed("create_status", **DOWN))
+
+
+async def test_the_key_is_proved_by_reading_the_page(edge, site):
+    edge.on("GET", "/v1/pages/0123456789ab", reply(200, {"id": "0123456789ab"}), reply(404, {"error": "Not found"}))
+    await site.prove()
+    assert [(asked.method, asked.path) for asked in edge.asked] == [("GET", "/v1/pages/0123456789ab")]
+    with pytest.raises(Permanent, match="check STATUSPAGE_PAGE_ID"):
+        await site.prove()

@@ -245,3 +245,17 @@ async def test_a_reply_is_answered_by_sms_and_a_refused_answer_is_no_fault(edge,
     assert await Inbox(phone).answer(PHONE, answer)
     assert dict(edge.asked[0].form)["Body"] == "INC-42 is yours. Nobody else is rung."
     assert not await Inbox(phone).answer(PHONE, answer)
+
+
+async def test_the_account_is_proved_by_a_read_and_has_to_be_active(edge, session):
+    account = f"/2010-04-01/Accounts/{SID}.json"
+    edge.on("GET", account, reply(200, {"sid": SID, "status": "active"}), reply(200, {"status": "suspended"}))
+    twilio = client(session, edge)
+    await twilio.prove()
+    [asked] = edge.asked
+    assert asked.headers["Authorization"] == "Basic " + b64encode(f"{SID}:t0ken".encode()).decode()
+    with pytest.raises(Permanent, match="the Twilio account is suspended"):
+        await twilio.prove()
+    edge.on("GET", account, reply(401, {"code": 20003, "message": "Authenticate"}))
+    with pytest.raises(Permanent, match="check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"):
+        await twilio.prove()

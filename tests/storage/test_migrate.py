@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playhouse.migrations import Runner
 
+from domain.doctor import Books
+from domain.errors import Unavailable
 from domain.incidents import STATUSES
 from storage import incidents, migrate, models
 from storage.db import Store
@@ -102,3 +104,27 @@ def test_a_migration_that_breaks_leaves_the_database_as_it_was(opened, tmp_path,
     with pytest.raises(KeyError, match="broken"):
         store.migrate(migrate.upgrade)
     assert store.migrate(columns) == before
+
+
+def test_a_look_tells_what_is_still_to_be_applied_and_what_a_newer_muster_applied_and_changes_nothing(opened):
+    store = opened()
+    assert store.migrate(migrate.look) == Books(pending=tuple(NAMES), foreign=())
+    assert store.migrate(lambda db: db.get_tables()) == []
+
+    store.migrate(migrate.upgrade)
+    before = store.migrate(columns)
+    assert store.migrate(migrate.look) == Books(pending=(), foreign=())
+    store.migrate(lambda db: Runner(db, str(migrate.MIGRATIONS)).History.create(name="9999_later"))
+    assert store.migrate(migrate.look) == Books(pending=(), foreign=("9999_later",))
+    assert store.migrate(columns) == before
+
+
+def test_a_look_sees_a_database_that_cannot_be_written(opened):
+    store, other = opened(), opened()
+    store.migrate(migrate.upgrade)
+    if store.postgres:
+        other.migrate(lambda db: db.execute_sql("SET default_transaction_read_only = on"))
+    else:
+        other.migrate(lambda db: db.pragma("query_only", 1, permanent=True))
+    with pytest.raises(Unavailable):
+        other.migrate(migrate.look)
