@@ -3,6 +3,7 @@
 from .slack.workspace import Impossible
 
 LONGEST_TOPIC = 250
+LONGEST_MESSAGE = 40_000
 
 
 class Deeds:
@@ -50,6 +51,8 @@ class Deeds:
         channel, who = self._living(given), self._who(given)
         if not given["text"].strip():
             raise Impossible("write something first")
+        if len(given["text"]) > LONGEST_MESSAGE:
+            raise Impossible(f"a message has at most {LONGEST_MESSAGE:,} characters")
         if who not in channel.members:
             self._workspace.join(channel, who)
         said = self._sandbox.people.post(who, channel.id, given["text"], given.get("thread_ts"))
