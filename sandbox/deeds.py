@@ -16,6 +16,7 @@ class Deeds:
     def all(self):
         return {
             "post": self._post,
+            "dismiss": self._dismiss,
             "unreact": self._unreact,
             "pin": self._pin,
             "unpin": self._unpin,
@@ -59,6 +60,12 @@ class Deeds:
         self._sight.read(who, channel, said.ts)
         self._workspace.changed(channel)
         return {"ts": said.ts}
+
+    async def _dismiss(self, given):
+        """Words for one person alone, which that person has read."""
+        whispers = self._workspace.ephemerals.get(self._who(given), ())
+        for words in [each for each in whispers if (each.channel.id, each.ts) == (given["channel"], given["ts"])]:
+            self._workspace.unwhisper(words)
 
     async def _unreact(self, given):
         message, who = self._message(given), self._who(given)
