@@ -96,7 +96,8 @@ function keypad() {
 }
 
 function heard(call) {
-  return el("div", { class: "heard" }, call.said.map((words) => el("p", {}, words)), call.pressed.map((keys) => el("p", { class: "pressed" }, `You pressed ${keys}`)));
+  const pressed = (place) => call.pressed.filter((_, index) => call.pressed_after[index] === place).map((keys) => el("p", { class: "pressed" }, `You pressed ${keys}`));
+  return el("div", { class: "heard" }, call.said.flatMap((words, place) => [...pressed(place), el("p", {}, words)]), pressed(call.said.length));
 }
 
 function row(...buttons) {
