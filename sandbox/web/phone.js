@@ -161,7 +161,8 @@ async function send(event, field) {
   field.value = "";
   const answer = await attempt(() => vendor("twilio", "reply", { to: me().name, text }));
   if (answer?.callback && (answer.callback.status < 200 || answer.callback.status > 299)) {
-    say(`The text was sent; Muster answered ${answer.callback.status || "nothing"}.`, "problem");
+    const { status } = answer.callback;
+    say(status === 404 ? "The text was sent; Muster takes no texts at that address." : `The text was sent; Muster answered ${status || "nothing"}.`, "problem");
   }
 }
 
