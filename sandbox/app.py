@@ -6,7 +6,7 @@ import time
 import aiohttp
 from aiohttp import web
 
-from . import guard, page
+from . import asked, guard, page
 from .bell import Bell
 from .clock import Clock
 from .control import Control
@@ -64,6 +64,7 @@ class Sandbox:
     async def start(self):
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
         middlewares = [guard.middleware, self.record.middleware, self.kill.middleware, self.faults.middleware]
+        middlewares.append(asked.middleware)
         app = web.Application(middlewares=middlewares, client_max_size=8 * 2**20)
         for service in (self.live, self.ledger, self.slack, *self.vendors.values(), Control(self), page):
             app.add_routes(service.routes())

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+FARTHEST = timedelta(days=3653)  # ten years either way: further on calendars end, and nobody waits that long
 
 
 def duration(text):
@@ -14,7 +15,7 @@ def duration(text):
     if not match:
         raise ValueError(f"{text!r} is not a duration: write it like 90s, 5m, +24h or 2d")
     parts = re.findall(r"(\d+(?:\.\d+)?)([smhd])", match[2])
-    seconds = sum(float(number) * UNITS[unit] for number, unit in parts)
+    seconds = min(sum(float(number) * UNITS[unit] for number, unit in parts), 4 * FARTHEST.total_seconds())
     return timedelta(seconds=-seconds if match[1] == "-" else seconds)
 
 
@@ -37,8 +38,11 @@ class Clock:
         return self._offset
 
     def move(self, by):
-        """Move by a timedelta or by words such as `+24h`."""
-        self._offset += duration(by) if isinstance(by, str) else by
+        """Move by a timedelta or by words such as `+24h`. Raises ValueError for what is no time, or too far."""
+        offset = self._offset + (duration(by) if isinstance(by, str) else by)
+        if abs(offset) > FARTHEST:
+            raise ValueError("the clock goes ten years forward or back, no further")
+        self._offset = offset
         self._write()
         self._moved()
 

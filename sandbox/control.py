@@ -4,6 +4,8 @@ import contextlib
 
 from aiohttp import web
 
+from . import asked
+from .asked import refusal as _no
 from .deeds import Deeds
 from .slack import shapes
 from .slack.workspace import Impossible
@@ -56,7 +58,7 @@ class Control:
         deed = self._deeds.get(request.match_info["deed"])
         if deed is None:
             return _no(f"there is no {request.match_info['deed']!r}; there are {', '.join(self._deeds)}", 404)
-        answer = await self._answered(deed, await _json(request))
+        answer = await self._answered(deed, await asked.given(request))
         self._sandbox.bell.ring()
         return answer
 
@@ -65,17 +67,17 @@ class Control:
         action = vendor and vendor.actions.get(request.match_info["action"])
         if action is None:
             return _no(f"no vendor does {request.path.removeprefix('/control/')!r}", 404)
-        answer = await self._answered(lambda given: action(**given), await _json(request))
+        answer = await self._answered(lambda given: action(**given), await asked.given(request))
         self._sandbox.bell.ring(vendor)
         return answer
 
     async def _answered(self, deed, given):
         try:
             return web.json_response(await deed(given) or {})
-        except Impossible as error:
+        except KeyError as error:
+            return _no(f"{error} is missing")
+        except (Impossible, ValueError, TypeError, LookupError) as error:
             return _no(str(error))
-        except (ValueError, TypeError, KeyError, LookupError) as error:
-            return _no(f"{type(error).__name__}: {error}")
 
     def _where(self, given):
         self._last_channel = given.get("channel") or self._last_channel
@@ -173,7 +175,7 @@ class Control:
         last = self._sandbox.people.last
         if last is None:
             return _no("nobody has done anything yet")
-        known, seconds = int(request.query.get("known", -1)), float(request.query.get("seconds", 0))
+        known, seconds = asked.number(request.query, "known", -1), asked.number(request.query, "seconds", 0, float)
         with contextlib.suppress(TimeoutError):
             await self._sandbox.until(lambda: len(last.ephemerals) + len(last.messages) > known, seconds)
         return web.json_response(self._shown(last))
@@ -250,7 +252,7 @@ class Control:
             return _no(str(error), 404)
 
     async def _requests(self, request):
-        since = int(request.query.get("since", 0))
+        since = asked.number(request.query, "since", 0)
         return web.json_response([r.json() for r in self._sandbox.record.requests[since:]])
 
     async def _violations(self, _request):
@@ -258,7 +260,7 @@ class Control:
 
     async def _log(self, request):
         """One line for each request the bot made."""
-        since = int(request.query.get("since", 0))
+        since = asked.number(request.query, "since", 0)
         return web.json_response([_line(r) for r in self._sandbox.record.requests[since:]])
 
 
@@ -272,11 +274,3 @@ def _line(request):
         outcome = request.response["error"]
     name = request.method if request.service == "slack" else f"{request.method} {request.path}"
     return f"{request.n} {request.at:%H:%M:%S} {request.service} {name} -> {outcome}"
-
-
-async def _json(request):
-    return await request.json() if request.can_read_body else {}
-
-
-def _no(sentence, status=400):
-    return web.json_response({"error": sentence}, status=status)

@@ -3,6 +3,7 @@
 from .slack.workspace import Impossible
 
 LONGEST_TOPIC = 250
+LONGEST_MESSAGE = 40_000
 
 
 class Deeds:
@@ -15,6 +16,7 @@ class Deeds:
     def all(self):
         return {
             "post": self._post,
+            "dismiss": self._dismiss,
             "unreact": self._unreact,
             "pin": self._pin,
             "unpin": self._unpin,
@@ -50,12 +52,20 @@ class Deeds:
         channel, who = self._living(given), self._who(given)
         if not given["text"].strip():
             raise Impossible("write something first")
+        if len(given["text"]) > LONGEST_MESSAGE:
+            raise Impossible(f"a message has at most {LONGEST_MESSAGE:,} characters")
         if who not in channel.members:
             self._workspace.join(channel, who)
         said = self._sandbox.people.post(who, channel.id, given["text"], given.get("thread_ts"))
         self._sight.read(who, channel, said.ts)
         self._workspace.changed(channel)
         return {"ts": said.ts}
+
+    async def _dismiss(self, given):
+        """Words for one person alone, which that person has read."""
+        whispers = self._workspace.ephemerals.get(self._who(given), ())
+        for words in [each for each in whispers if (each.channel.id, each.ts) == (given["channel"], given["ts"])]:
+            self._workspace.unwhisper(words)
 
     async def _unreact(self, given):
         message, who = self._message(given), self._who(given)

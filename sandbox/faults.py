@@ -50,6 +50,10 @@ class Fault:
     def __post_init__(self):
         if self.kind not in KINDS:
             raise ValueError(f"no fault is called {self.kind!r}; there are {', '.join(KINDS)}")
+        if not 200 <= self.code <= 599:
+            raise ValueError("a status is a number from 200 to 599")
+        if min(self.ms, self.retry_after, self.seconds or 0, self.times or 0) < 0:
+            raise ValueError("a fault lasts, delays and counts forward")
 
     @property
     def left(self):

@@ -10,6 +10,8 @@ later one {"seq", "changes": [...]}, numbered from 1 without a gap. A change has
     clock modals home bot trouble violations phone ringing vendors people
                                         `value`: the whole of it, as in the snapshot
 
+For a person who is not there, the one frame is {"refused": why}.
+
 What waits for a slow window are the things that changed, not frames: it may miss what lay between, never the end.
 """
 
@@ -19,7 +21,7 @@ import time
 
 from aiohttp import web
 
-from .slack.workspace import BOT_USER, Channel, Ephemeral, Message
+from .slack.workspace import BOT_USER, Channel, Ephemeral, Impossible, Message
 
 GATHER_S = 0.015  # what happens within a blink goes in one frame
 LOOK_AGAIN_S = 1.0  # for what does not ring: a call that rang out, a fault that ended, a mail
@@ -46,9 +48,14 @@ class Live:
             window.hear(what)
 
     async def _handler(self, request):
-        user = self._sandbox.slack.workspace.user(request.query.get("as", "ana"))
         ws = web.WebSocketResponse(heartbeat=HEARTBEAT_S, timeout=1)
         await ws.prepare(request)
+        try:
+            user = self._sandbox.slack.workspace.user(request.query.get("as", "ana"))
+        except Impossible as error:
+            await ws.send_json({"refused": str(error)})
+            await ws.close()
+            return ws
         window = Window(user, self._sight, self._surroundings)
         self._windows.add(window)
         listening = asyncio.create_task(_until_closed(ws))

@@ -34,8 +34,12 @@ async def _page(request):
 
 
 async def _file(request):
-    file = (WEB / request.match_info["path"]).resolve()
-    if not file.is_relative_to(WEB) or not file.is_file() or file.suffix not in KINDS:
+    try:
+        file = (WEB / request.match_info["path"]).resolve()
+        there = file.is_relative_to(WEB) and file.is_file() and file.suffix in KINDS
+    except (ValueError, OSError):  # a name with a NUL in it, or longer than any
+        there = False
+    if not there:
         raise web.HTTPNotFound(text="no such file")
     return _served(request, file)
 

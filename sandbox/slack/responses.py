@@ -113,8 +113,7 @@ class Responses:
         if isinstance(original, Message):
             self._workspace.delete(original)
         else:
-            self._workspace.ephemerals[original.user].remove(original)
-            self._workspace.changed(original)
+            self._workspace.unwhisper(original)
 
     def _replace(self, original, payload):
         text, blocks = payload.get("text") or "", payload.get("blocks") or ()

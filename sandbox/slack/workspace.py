@@ -309,6 +309,10 @@ class Workspace:
         self.changed(words)
         return words
 
+    def unwhisper(self, words):
+        self.ephemerals[words.user].remove(words)
+        self.changed(words)
+
     def rewhisper(self, words, text, blocks):
         words.text, words.blocks = text, named(blocks, self.new_id)
         self.changed(words)

@@ -40,6 +40,7 @@ class Call:
     callbacks: int = 0
     said: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
+    pressed_after: list[int] = field(default_factory=list)  # how much had been said when each key was pressed
     errors: list[str] = field(default_factory=list)
     error_code: int = 0
     error_message: str = ""
@@ -78,7 +79,7 @@ class Call:
     def to_state(self) -> dict:
         told = {"said": self.said, "pressed": self.pressed, "errors": self.errors, "twiml": self.twiml, "url": self.url}
         answered = {"date_answered": rfc2822(self.answered), "who": self.answered_by, "error_code": self.error_code}
-        return self.to_json() | told | answered | {"timeout": self.timeout}
+        return self.to_json() | told | answered | {"timeout": self.timeout, "pressed_after": self.pressed_after}
 
 
 @dataclass

@@ -278,6 +278,7 @@ class Telephone:
             self._twilio.complain("a Gather without an absolute action, or with GET, leads nowhere here")
             return self._broken(call, "11200 no usable action")
         call.pressed.append(keys)
+        call.pressed_after.append(len(call.said))
         return await self._fetch(call, url, {"Digits": keys, "FinishedOnKey": "", "msg": "Gather End"})
 
     async def _fetch(self, call, url, more):

@@ -139,8 +139,11 @@ def _call(call, names):
     lines = [line(began, f"Rings for up to {call['timeout']} seconds")]
     if answered:
         lines.append(line(answered, ANSWERED_BY.get(call["who"], "Answered")))
-    lines += [line(answered, f"Says: {words}") for words in call["said"]]
-    lines += [line(answered, f"Key {keys} pressed") for keys in call["pressed"]]
+    spoken = [(place, 1, f"Says: {words}") for place, words in enumerate(call["said"])]
+    keys = [
+        (after, 0, f"Key {keys} pressed") for keys, after in zip(call["pressed"], call["pressed_after"], strict=True)
+    ]
+    lines += [line(answered, words) for _, _, words in sorted(spoken + keys, key=lambda each: each[:2])]
     lines += [line(ended or answered or began, f"Twilio's error {error}") for error in call["errors"]]
     state = CALL_STATES.get(call["status"], call["status"])
     if ended:

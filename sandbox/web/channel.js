@@ -4,7 +4,7 @@ import { bare, renderHome, renderPlain } from "./kit/index.js";
 import { deed } from "./api.js";
 import { context, openLink, webAddress } from "./context.js";
 import { el, button, fill, find, icon } from "./dom.js";
-import { welcome } from "./first.js";
+import { declare, welcome } from "./first.js";
 import { showBox, showMenu, closeMenu } from "./menu.js";
 import { Messages } from "./messages.js";
 import { attempt } from "./notice.js";
@@ -69,7 +69,12 @@ function startOver() {
 
 function drawHome() {
   const body = el("div", { class: "home-view kit scroller" });
-  const nothing = el("div", { class: "welcome" }, el("h2", {}, "App Home"), el("p", {}, "Muster has drawn nothing here for you yet."));
+  const nothing = el(
+    "div", { class: "welcome" },
+    el("h2", {}, "Nothing here yet"),
+    el("p", {}, "Muster shows nothing on its Home for now. What it has to say to you alone stands under Muster, and what it does about an incident in that incident's channel."),
+    el("p", {}, button([icon("bolt"), "Declare an incident"], declare, { class: "main big" })),
+  );
   body.append(world.home ? renderHome(world.home, context("home")) : nothing);
   fill(find("#stage"), body);
 }

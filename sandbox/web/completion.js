@@ -130,5 +130,5 @@ export function learn({ text }) {
 }
 
 function plain(words) {
-  return words.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&").trim();
+  return words.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&").replaceAll("`", "").trim();
 }

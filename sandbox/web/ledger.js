@@ -16,7 +16,7 @@ let asking = false;
 let wanted = null;
 
 export function ledgerTab(host) {
-  const select = el("select", { id: "ledger-of", "aria-label": "Incident", on: { change: () => open(Number(select.value)) } });
+  const select = el("select", { id: "ledger-of", hidden: true, "aria-label": "Incident", on: { change: () => open(Number(select.value)) } });
   fill(host, el("h2", {}, "The ledger"), el("p", { class: "quiet" }, "What Muster owes the world, as it stands in its database."), select, el("div", { id: "ledger" }));
   for (const kind of ["frame", "snapshot", "bot"]) on(kind, soon);
   setInterval(() => inView && !document.hidden && refresh(), AGAIN_MS);

@@ -20,6 +20,7 @@ export function listen(handle) {
   mine.addEventListener("message", ({ data }) => {
     if (mine !== socket) return;
     const frame = JSON.parse(data);
+    if (frame.refused) return emit("refused", frame.refused);
     if (frame.seq !== expected) return mine.close(); // something was missed: begin anew
     expected += 1;
     if (frame.changes) {
@@ -37,4 +38,3 @@ export function listen(handle) {
     patience = Math.min(patience * 1.5, AGAIN_AT_MOST_MS);
   });
 }
-

@@ -6,9 +6,9 @@ import { startComposer } from "./composer.js";
 import { startKeys } from "./keys.js";
 import { listen } from "./live.js";
 import { startModals } from "./modals.js";
-import { startNotices } from "./notice.js";
+import { say, startNotices } from "./notice.js";
 import { startPanel } from "./panel.js";
-import { place, settle } from "./place.js";
+import { become, place, settle } from "./place.js";
 import { startSidebar } from "./sidebar.js";
 import { startThread } from "./thread.js";
 import { startTours } from "./tour.js";
@@ -26,6 +26,10 @@ startTours();
 startKeys();
 
 on("person", listen);
+on("refused", (why) => {
+  say(why, "problem");
+  become("ana");
+});
 on("snapshot", async () => {
   if (!world.app.shortcuts.length) world.app = await look("app").catch(() => world.app);
 });

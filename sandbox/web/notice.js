@@ -7,7 +7,7 @@ const STAYS_MS = 6000;
 
 // `kind`: "info" or "problem".
 export function say(text, kind = "info") {
-  const note = el("div", { class: `note ${kind}`, role: kind === "problem" ? "alert" : "status" }, text);
+  const note = el("div", { class: `note ${kind}`, role: kind === "problem" ? "alert" : "status", on: { click: () => note.remove() } }, text);
   find("#notes").append(note);
   setTimeout(() => note.remove(), STAYS_MS);
 }
@@ -46,6 +46,6 @@ function words() {
   const { alive, held, connections } = world.bot;
   if (held) return "Muster is down, and stays down until you start it (Trouble, at the right).";
   if (alive === false) return "Muster's process has ended. It is being started again.";
-  if (connections === 0 && !world.trouble.deaf) return "Muster is not on Slack's line yet. It is starting.";
+  if (connections === 0 && !world.trouble.deaf) return "Muster is not on Slack's line yet. It is on its way.";
   return "";
 }

@@ -17,6 +17,7 @@ const TABS = [
   { name: "ledger", label: "Ledger", start: ledgerTab, mark: () => false },
 ];
 const KEPT = "muster-panel";
+const NARROW = matchMedia("(width <= 900px)"); // here the panel lies over the channel: frame.css
 let current = "phone";
 const shows = new Map(); // name -> function that is told whether its tab is in view
 
@@ -27,7 +28,9 @@ export function startPanel() {
   const bodies = TABS.map(({ name }) => el("div", { class: "tab-body", role: "tabpanel", id: `tab-${name}`, "aria-labelledby": `tab-of-${name}`, hidden: true, tabindex: "-1" }));
   fill(find("#panel"), el("header", {}, tabs, help, fold), bodies);
   for (const { name, start } of TABS) shows.set(name, start(find(`#tab-${name}`)));
-  toggle(localStorage.getItem(KEPT) === "folded" || innerWidth < 900);
+  fit();
+  NARROW.addEventListener("change", fit);
+  on("place", () => NARROW.matches && toggle(true)); // whoever goes to a channel wants to see it
   openTab(current);
   for (const kind of ["ringing", "trouble", "bot", "snapshot"]) on(kind, marks);
   on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && openTab("phone"));
@@ -67,11 +70,17 @@ function tab({ name, label }) {
 function toggle(folded = !document.body.classList.contains("panel-folded")) {
   document.body.classList.toggle("panel-folded", folded);
   find("#fold").setAttribute("aria-pressed", String(folded));
+  if (NARROW.matches) return;
   try {
     localStorage.setItem(KEPT, folded ? "folded" : "");
   } catch {
     // A browser that keeps nothing forgets this too.
   }
+}
+
+// A narrow window begins folded, and what is done in it is not remembered for a wide one.
+function fit() {
+  toggle(NARROW.matches || localStorage.getItem(KEPT) === "folded");
 }
 
 function marks() {

@@ -96,7 +96,8 @@ function keypad() {
 }
 
 function heard(call) {
-  return el("div", { class: "heard" }, call.said.map((words) => el("p", {}, words)), call.pressed.map((keys) => el("p", { class: "pressed" }, `You pressed ${keys}`)));
+  const pressed = (place) => call.pressed.filter((_, index) => call.pressed_after[index] === place).map((keys) => el("p", { class: "pressed" }, `You pressed ${keys}`));
+  return el("div", { class: "heard" }, call.said.flatMap((words, place) => [...pressed(place), el("p", {}, words)]), pressed(call.said.length));
 }
 
 function row(...buttons) {
@@ -160,7 +161,8 @@ async function send(event, field) {
   field.value = "";
   const answer = await attempt(() => vendor("twilio", "reply", { to: me().name, text }));
   if (answer?.callback && (answer.callback.status < 200 || answer.callback.status > 299)) {
-    say(`The text was sent; Muster answered ${answer.callback.status || "nothing"}.`, "problem");
+    const { status } = answer.callback;
+    say(status === 404 ? "The text was sent; Muster takes no texts at that address." : `The text was sent; Muster answered ${status || "nothing"}.`, "problem");
   }
 }
 

@@ -82,7 +82,7 @@ export class Row {
     fill(this.gutter, small ? time : avatar(message.user));
     fill(
       this.head,
-      message.is_ephemeral ? el("div", { class: "only-you" }, "Only visible to you") : null,
+      message.is_ephemeral ? el("div", { class: "only-you" }, "Only visible to you", button("Dismiss", () => this.dismiss(), { class: "link" })) : null,
       message.pinned_by ? el("div", { class: "only-you" }, icon("pin"), `Pinned by ${nameOf(message.pinned_by)}`) : null,
       small ? null : el("div", { class: "who" }, el("strong", {}, nameOf(message.user)), badge(message), time.cloneNode(true)),
     );
@@ -134,6 +134,10 @@ export class Row {
         choose: () => attempt(() => this.shortcut(callback_id)),
       })),
     ].filter((item) => item !== undefined), { title: "This message" });
+  }
+
+  dismiss() {
+    return attempt(() => deed("dismiss", { channel: this.channel, ts: this.ts }));
   }
 
   async shortcut(callback_id) {

@@ -39,7 +39,7 @@ const STEPS = [
     title: "Answer, and press 1",
     words: "Answer the phone and press 1 to acknowledge. Or press Acknowledge on the card: after that nobody is rung.",
     enter: () => unfold("phone"),
-    at: () => find(".handset .buttons") ?? find(".handset"),
+    at: () => (find(".keypad") && find(".handset .screen")) ?? find(".handset .buttons") ?? find(".handset"),
     done: () => acknowledged(),
   },
   {
@@ -54,7 +54,7 @@ const STEPS = [
     title: "Resolve it, and let a day pass",
     words: "Press Mark resolved on the card and say what helped. 24 hours later Muster archives the room.",
     enter: () => unfold("clock"),
-    at: () => find('[data-move="+24h"]'),
+    at: () => find("#tab-clock .buttons"),
     offer: () => ["+24 h", () => moveClock("+24h")],
     done: () => rooms().some((room) => room.archived),
   },

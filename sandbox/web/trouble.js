@@ -111,8 +111,9 @@ function check(tiers) {
 
 function drawBot() {
   const { alive, held, pid, connections } = world.bot;
+  const off = world.trouble.deaf ? "It hears nothing of Slack" : "It is on its way to Slack's line";
   const bot = (act) => () => attempt(() => deed("bot", { do: act }));
-  const state = held ? "It is down." : alive === false ? "It is being started." : connections ? "It is up" : "It is starting";
+  const state = held ? "It is down." : alive === false ? "It is being started." : connections ? "It is up" : off;
   fill(
     find("#bot"),
     el("p", {}, alive && pid ? `${state} (process ${pid}).` : state),

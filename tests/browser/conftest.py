@@ -4,8 +4,10 @@ Everything here runs on one loop of the session: an async fixture of a browser t
 `@pytest_asyncio.fixture(loop_scope="session")`; the tests themselves need say nothing.
 """
 
+import json
 import os
 import shutil
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -48,27 +50,57 @@ async def browser():
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser):
-    """`await open_page(url, **context)`: a window of its own. What goes wrong in any of them fails the test."""
-    contexts, problems = [], []
+@pytest.fixture(scope="session")
+def kept():
+    """Windows that are used again, by their options: a new one fetches and compiles every module of the page anew."""
+    return defaultdict(list)
 
-    async def open_page(url, **options):
-        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
-        context.set_default_timeout(WAIT_MS)
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
-        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-        page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser, kept):
+    """`await open_page(url, **context)`: a window of its own. What goes wrong in any of them fails the test.
+    A `lasting` one may have been used before: for pages that keep nothing in the browser and are loaded anew."""
+    ends, problems = [], []
+
+    def heard(page):
+        listeners = {
+            "pageerror": lambda error: problems.append(f"uncaught: {error}"),
+            "console": lambda said: problems.append(said.text) if said.type == "error" else None,
+            "dialog": lambda dialog: problems.append(f"dialog: {dialog.message}"),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        return listeners
+
+    async def open_page(url, lasting=False, **options):
+        spare = kept[json.dumps(options, sort_keys=True)] if lasting else []
+        page = spare.pop() if spare else await _window(browser, options)
+        ends.append((page, heard(page), spare if lasting else None))
         await page.goto(url)
         return page
 
     open_page.problems = problems
     yield open_page
-    for context in contexts:
-        await context.close()
+    for page, listeners, spare in ends:
+        await _end(page, listeners, spare)
     assert problems == []
+
+
+async def _window(browser, options):
+    context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+    context.set_default_timeout(WAIT_MS)
+    return await context.new_page()
+
+
+async def _end(page, listeners, spare):
+    if spare is None:
+        return await page.context.close()
+    for other in page.context.pages:
+        if other != page:
+            await other.close()
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    return spare.append(page)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

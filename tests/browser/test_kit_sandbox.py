@@ -50,7 +50,7 @@ async def world():
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(open_page, site, world):
-    stage = await Stage.at(open_page, site)
+    stage = await Stage.at(open_page, site, lasting=False)  # a function can be given to a page once
 
     async def control(path, given):
         answer = await world.client.control(path, **given)

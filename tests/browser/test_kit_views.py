@@ -77,7 +77,7 @@ SPEED = """async ([payloads, count]) => {
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(open_page, site):
-    return await Stage.at(open_page, site)
+    return await Stage.at(open_page, site, lasting=False)  # these pages grow heavy: nobody shall come after them
 
 
 def everything():
@@ -110,7 +110,7 @@ async def test_every_message_form_and_home_of_muster_is_shown_without_a_fallback
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["on a desk", "in a hand"])
 async def test_hostile_words_in_every_view_run_nothing_and_break_no_layout(open_page, site, narrow):
-    stage = await Stage.at(open_page, site, **(NARROW if narrow else {}))
+    stage = await Stage.at(open_page, site, lasting=False, **(NARROW if narrow else {}))
     words = await stage.catalogue("HOSTILE")
     await shown(stage, attacked(words.encode("utf-8", "replace").decode()))
     await shown(stage, attacked(LONG[:2900]))

@@ -48,6 +48,10 @@ async def test_words_for_one_person_are_not_on_another_s_screen(sandbox, hands):
     await ben.sees(ben.row("for everybody"))
     assert await ben.row("between us").count() == 0
 
+    await ana.presses("Dismiss", within=row)
+    await row.wait_for(state="detached")
+    assert workspace.ephemerals[ANA] == []
+
 
 async def test_one_window_becomes_another_person_who_sees_what_they_may(sandbox, hands):
     secret = sandbox.slack.workspace.add_channel("secret", ANA, (ANA, BEN), kind="private")
@@ -103,6 +107,25 @@ async def test_a_gone_sandbox_is_said_and_found_again(tmp_path, unused_tcp_port,
         await ana.sees(ana.row("back again"))
     expected = ("ERR_CONNECTION", "WebSocket")
     open_page.problems[:] = [said for said in open_page.problems if not any(words in said for words in expected)]
+
+
+async def test_a_window_of_nobody_says_so_and_becomes_ana_s(sandbox, hands):
+    window = await hands(f"{sandbox.url}/?as=nobody&at=C0GENERAL")
+    await window.sees(window.page.get_by_text("nobody here is called 'nobody'"))
+    await window.page.locator("#person", has_text="Ana").wait_for()
+
+
+async def test_a_narrow_window_shows_the_channel_first_and_a_wide_one_is_not_narrowed_by_it(sandbox, hands):
+    ana = await hands(sandbox.url)
+    folded = ana.page.locator("body.panel-folded")
+    await ana.page.set_viewport_size({"width": 800, "height": 600})
+    await folded.wait_for()
+    await ana.tab("Clock")
+    await ana.sees(ana.page.locator("#clock-by"))
+    await ana.opens("incidents")
+    await folded.wait_for()
+    await ana.page.set_viewport_size({"width": 1280, "height": 800})
+    await folded.wait_for(state="detached")
 
 
 async def test_a_channel_is_managed_from_its_head(sandbox, hands):

@@ -127,7 +127,7 @@ async def test_the_log_names_each_request_and_each_violation(sandbox, slack, typ
 
 
 async def test_a_kill_without_a_bot_is_a_sentence(sandbox, typed):
-    assert await typed("kill") == (1, "ValueError: the sandbox does not know the bot's process\n")
+    assert await typed("kill") == (1, "the sandbox does not know the bot's process\n")
 
 
 async def test_where_nothing_listens_a_sentence_says_so(typed, monkeypatch):

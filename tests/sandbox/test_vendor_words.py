@@ -1,12 +1,13 @@
 """What the vendors received is told in words, and every action that they offer can be done."""
 
 import json
+from datetime import UTC, datetime
 from inspect import signature
 
 import aiohttp
 import pytest
 
-from sandbox.vendors import account, opsgenie, plane, plane_project, statuspage
+from sandbox.vendors import account, opsgenie, plane, plane_project, statuspage, words
 from sandbox.vendors.mail import Mail
 from sandbox.vendors.opsgenie import Opsgenie
 from sandbox.vendors.pagerduty import PagerDuty
@@ -68,6 +69,14 @@ async def test_twilio_tells_what_was_heard_and_pressed():
     assert texts(call) == ["Rings for up to 60 seconds", "A person answered", "Says: SEV-1 db down", "Ended"]
     assert texts(thread) == ["The bot wrote: db down", "They wrote: 1 ack"]
     assert labels(call) == []
+
+
+async def test_a_call_is_told_in_its_order():
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    call = account.Call(to=ANA, from_=account.PHONE_NUMBER, created=noon, answered=noon)
+    call.said, call.pressed, call.pressed_after = ["Press 1", "Press 1", "Thank you"], ["9", "1"], [1, 2]
+    [told] = words.twilio({"calls": [call.to_state()], "messages": []}, {})
+    assert texts(told)[2:] == ["Says: Press 1", "Key 9 pressed", "Says: Press 1", "Key 1 pressed", "Says: Thank you"]
 
 
 async def test_plane_tells_the_life_of_a_work_item():
