@@ -34,7 +34,9 @@ from handlers.http import callbacks, health, pagerduty, server
 from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
+from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
 from integrations import slack_api, slack_members
@@ -62,6 +64,7 @@ from service.on_call import OnCall, kept
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.ports import Lookout, Loudspeaker, Pager
+from service.runbooks import Shelf
 from service.scheduler import Scheduler
 from service.timers import Timers
 from storage import migrate
@@ -153,7 +156,8 @@ class Application:
 
     def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
-        chat = Slack(client, session, rooms, self._policy)
+        self._shelf = Shelf(self._policy, HERE)
+        chat = Slack(client, session, rooms, self._policy, self._shelf.fitting)
         rest = _pagerduty_rest(self._settings, session)
         vendors = _vendors(self._settings, self._policy, chat, session, rest)
         self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
@@ -192,7 +196,9 @@ class Application:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call)
+        books = RunbookVerbs(self._shelf, self._incidents, self._clock)
+        lists = ChecklistVerbs(self._incidents, self._policy)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call, books, lists)
         bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, _revealed(app_token))
         self._stack.push_async_callback(self._socket.close)

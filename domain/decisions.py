@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain import paging, room
+from domain import paging, room, ticks
+from domain.checklists import DECLARE
+from domain.checklists import MONITORING as AT_MONITORING
+from domain.checklists import RESOLVE as AT_RESOLVE
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
@@ -41,6 +44,7 @@ def declare(
             *_respond(severity.room, respond_url, now),
             *room.track(policy),
             *room.publish(incident, policy),
+            *ticks.at(incident, policy, DECLARE, after="post_card"),
         ),
         timers=paged.timers,
     )
@@ -116,6 +120,7 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {status}. {text}".strip(), now.isoformat()),
             *_tell_public(record, incident, policy),
+            *(ticks.at(incident, policy, AT_MONITORING, after="post") if status == MONITORING else ()),
         ),
     )
 
@@ -162,6 +167,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "resolution", by, text, now.isoformat()),
             *_tell_public(record, incident, policy),
+            *ticks.at(incident, policy, AT_RESOLVE, after="post"),
         ),
         timers=(Timer("archive_channel", now + policy.archive_after),),
         cancel=paging.LADDER,
@@ -204,6 +210,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
             *_tell_public(record, incident, policy),
+            *ticks.begin_anew(record),
         ),
         cancel=("archive_channel",),
     )
