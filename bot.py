@@ -417,7 +417,8 @@ def _check(settings: Settings, environ: Mapping[str, str]) -> int:
     now = Clock(_clock_file(settings, environ)).now()
     members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
     works, words = terminal.check(settings, kept(settings.database.url, now), members, now)
-    print("config.yaml is right.", words, *settings.integrations.notices, sep="\n")
+    books = terminal.runbooks(settings, Shelf(Policy(settings), HERE).read(), now)
+    print("config.yaml is right.", words, books, *settings.integrations.notices, sep="\n")
     return 0 if works else 1
 
 

@@ -274,7 +274,7 @@ class Policy:
 
     @property
     def runbooks_elsewhere(self) -> tuple[tuple[str, str], ...]:
-        """(name, address) of where all runbooks stand that are not in the folder; nothing where there is no such place."""
+        """(name, address) of the place where the runbooks are that are not in the folder, if there is one."""
         url = self._settings.runbooks.url
         return (("Runbooks", url),) if url else ()
 

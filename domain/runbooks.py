@@ -1,7 +1,7 @@
 """Runbooks: what their Markdown says, and which of them fit an incident. It opens no file.
 
-A runbook is written by people in a hurry: whatever is missing or unreadable is said by `lacks` and `wrong`, and the rest
-is used all the same.
+Runbooks are written in a hurry: what is missing or unreadable is said by `lacks` and `wrong`, and the rest is used all
+the same.
 """
 
 import re
@@ -115,7 +115,9 @@ def parse(name: str, text: str) -> Runbook:
         " ".join(heads.get("title", [])) or _title(body) or name.replace("-", " ").replace("_", " ").capitalize(),
         updated,
         ", ".join(heads.get("owner", [])),
-        *(tuple(heads.get(key, [])) for key in ("severities", "services", "alerts")),
+        tuple(heads.get("severities", [])),
+        tuple(heads.get("services", [])),
+        tuple(heads.get("alerts", [])),
         url="".join(heads.get("url", [])),
         sections=_sections(body),
         body="\n".join(body).strip(),
@@ -163,8 +165,9 @@ def _heads(lines: Iterable[str]) -> tuple[dict[str, list[str]], tuple[str, ...]]
 
 
 def _values(written: str) -> list[str]:
-    inner = written.strip().removeprefix("[").removesuffix("]")
-    return [value for each in inner.split(",") if (value := each.strip().strip("\"'*").strip())]
+    inner = re.sub(r"\s#.*$", "", written.strip()).strip()
+    parts = inner.removeprefix("[").removesuffix("]").split(",")
+    return [value for each in parts if (value := each.strip().removeprefix("**").removesuffix("**").strip("\"' "))]
 
 
 def _date(written: Sequence[str]) -> tuple[date | None, tuple[str, ...]]:
@@ -213,8 +216,8 @@ def named(books: Iterable[Runbook], typed: str) -> tuple[Runbook, ...]:
 def fitting(
     books: Iterable[Runbook], incident: Incident, alerts: Iterable[str] = (), linked: Iterable[str] = ()
 ) -> tuple[Runbook, ...]:
-    """The runbooks that fit best; several only where they fit equally well. What says most counts: the name of an alert,
-    then the title, then an affected service (`linked` are names that services name in config.yaml), then the severity.
+    """The runbooks that fit best; several only where they fit equally well. What says most counts: an alert's name, the
+    title, an affected service (`linked` are names that services name in config.yaml), and last the severity.
 
     A runbook that names severities fits by its services in these only; by its alert or the title it fits in all.
     """

@@ -71,8 +71,8 @@ VERBS: Mapping[str, Verb] = {
     ),
     "runbook": Verb(
         "runbook [incident] [name]",
-        "Show what to do: symptoms and mitigation of a runbook, in a war room for all. Without a name the one that fits, "
-        "or a picker.",
+        "Show a runbook's symptoms and mitigation, in a war room to all. Without a name: the one that fits, or a "
+        "picker.",
         ("runbook", "runbook disk full", "runbook INC-42"),
     ),
     "checklist": Verb(

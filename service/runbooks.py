@@ -22,7 +22,8 @@ class Unusable(Exception):
 
 
 class Shelf:
-    """The runbooks in the folder of config.yaml, which is taken from the checkout. Each call looks at the folder, and reads what has changed since the last one."""
+    """The runbooks of config.yaml's folder, which is meant from the checkout. Each call looks at the folder, and reads
+    what has changed since the last one."""
 
     def __init__(self, policy: Policy, checkout: Path) -> None:
         self._policy = policy
@@ -49,7 +50,7 @@ class Shelf:
             root = self._folder.resolve(strict=True)
             files = sorted(each for each in root.iterdir() if each.suffix.casefold() == ".md")
         except OSError:
-            return Shelved(missing=self._shown_as)
+            return Shelved(missing=self._shown_as or "/")
         found = [self._one(root, file) for file in files if file.name.casefold() not in NO_RUNBOOKS]
         self._known = {file: kept for file, kept in self._known.items() if file in files}
         return Shelved(
@@ -74,9 +75,8 @@ def _placed(root: Path, file: Path) -> tuple[Path, Mark]:
         place = file.resolve(strict=True)
         seen = place.stat()
     except (OSError, RuntimeError) as error:
-        raise Unusable(
-            f"cannot be read ({getattr(error, 'strerror', None) or 'a link that leads to itself'})"
-        ) from None
+        why = getattr(error, "strerror", None) or "a link that leads to itself"
+        raise Unusable(f"cannot be read ({why})") from None
     if not place.is_relative_to(root):
         raise Unusable("leads out of the folder; put the file itself there")
     if not stat.S_ISREG(seen.st_mode):

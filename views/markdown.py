@@ -1,5 +1,6 @@
-"""Markdown as Slack's markup: headings, lists, code, quotes, links, bold and italic. What it does not know stays as it was
-written; nothing that was written works as Slack's own markup."""
+"""Markdown as Slack's markup: headings, lists, code, quotes, links, bold and italic.
+
+What it does not know stays as it was written; nothing that was written works as Slack's own markup."""
 
 import re
 from collections.abc import Iterator

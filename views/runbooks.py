@@ -68,8 +68,8 @@ def _asked(fit: Fit, name: str, incident: Incident | None, any_books: bool) -> M
     about = said(" for {key}", key=incident.key) if incident else None
     if not any_books and not fit.links:
         return said(
-            "No runbook is known{about}. Whoever runs Muster can put one into the folder `runbooks`, or write an address "
-            "as a service's `runbook` or as `runbooks.url` in config.yaml.",
+            "No runbook is known{about}. Whoever runs Muster can put one into the folder of runbooks, or write an "
+            "address as a service's `runbook` or as `runbooks.url` in config.yaml.",
             about=about,
         )
     if name:
