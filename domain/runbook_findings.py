@@ -1,4 +1,4 @@
-"""What is wrong with the runbooks, found before somebody needs them at night. Nothing of it keeps Muster from working."""
+"""What is wrong with the runbooks, found before somebody needs them at night. None of it keeps Muster from working."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -27,10 +27,13 @@ def _of_book(settings: Settings, folder: str, book: Runbook, today: date) -> Ite
         yield Finding("runbook_lacks", where, data={"lacks": book.lacks})
     if book.old(today):
         yield Finding("runbook_old", where, data={"updated": book.updated})
-    known = {"service": (book.services, settings.services), "severity": (book.severities, settings.severities)}
+    known = {
+        "service": (book.services, list(settings.services)),
+        "severity": (book.severities, list(settings.severities)),
+    }
     for what, (names, section) in known.items():
         for name in names:
-            if name.casefold() not in map(str.casefold, section):
+            if name.casefold() not in [each.casefold() for each in section]:
                 yield Finding("runbook_names", where, data={"what": what, "name": name})
 
 

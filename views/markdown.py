@@ -115,7 +115,7 @@ def inline(text: str) -> Mrkdwn:
 def _mark(found: re.Match[str]) -> Mrkdwn:
     kind = found.groupdict()
     if kind["code"] is not None:
-        return said("`{code}`", code=kind["code"].strip() or kind["code"])
+        return said("`{code}`", code=kind["code"].strip().replace("`", "'"))
     if kind["url"]:
         return _link(kind["url"], kind["label"])
     if kind["auto"]:
