@@ -36,6 +36,9 @@ KEYS: Mapping[str, str] = {
 OLD_AFTER = timedelta(days=183)
 """Six months."""
 
+NAME = re.compile(r"\w[\w .-]{0,79}")
+"""What a file may be called, without `.md`."""
+
 SHOWN_MOST = 5000
 """Characters of a section that are shown in a room: more belongs into the file."""
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from domain.policy import Policy
 from domain.record import Record
-from domain.runbooks import Broken, Fit, Runbook, Shelved, alerts_of, fitting, parse
+from domain.runbooks import NAME, Broken, Fit, Runbook, Shelved, alerts_of, fitting, parse
 
 MOST_BYTES = 256 * 1024
-NAME_MOST = 80
 NO_RUNBOOKS = ("readme.md",)
 """What explains the folder."""
 
@@ -81,8 +80,8 @@ def _placed(root: Path, file: Path) -> tuple[Path, Mark]:
         raise Unusable("leads out of the folder; put the file itself there")
     if not stat.S_ISREG(seen.st_mode):
         raise Unusable("is not a file")
-    if len(file.stem) > NAME_MOST:
-        raise Unusable(f"has a name of more than {NAME_MOST} characters")
+    if not NAME.fullmatch(file.stem):
+        raise Unusable("has a name of more than 80 characters, or with others than letters, digits, `.`, `-` and `_`")
     if seen.st_size > MOST_BYTES:
         raise Unusable(f"is larger than {MOST_BYTES // 1024} KB")
     return place, (seen.st_mtime_ns, seen.st_size, seen.st_ino)

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.incidents import Incident
 from domain.record import Record
-from domain.runbooks import MITIGATION, SYMPTOMS, Fit, Runbook, Shelved, excerpt
+from domain.runbooks import MITIGATION, NAME, SYMPTOMS, Fit, Runbook, Shelved, excerpt
 from views import actions, markdown
 from views.answers import Answer, answer
 from views.blocks import Block, Message, button, context, message, option, row, section, sections, select
@@ -23,7 +23,8 @@ def runbook_message(data: Mapping[str, Any], _: Record) -> Message:
     """What helps now, for all in the room; `data` is what `domain.runbooks.shown` says."""
     text, blocks = _now(data)
     by = said("Shown by {by}", by=person(data.get("by")))
-    read_on = row(button("Whole runbook", actions.WHOLE_RUNBOOK, short(str(data.get("name") or ""), 100)))
+    name = str(data.get("name") or "")
+    read_on = row(button("Whole runbook", actions.WHOLE_RUNBOOK, name)) if NAME.fullmatch(name) else None
     return message(text, *blocks, read_on, context(by))
 
 

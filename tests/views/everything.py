@@ -106,7 +106,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
 
 
 def _runbooks(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
-    today, name = samples.START.date(), words[:80] or "empty"
+    today, name = samples.START.date(), "disk-full"
     sections = {"symptoms": words, "mitigation": f"# {words}\n- {words}\n```\n{words}\n```\n[{words}]({words})"}
     book = Runbook(name, words, today, words, services=(words,), url=words, sections=sections, body=words * 3)
     linked = replace(book, updated=today.replace(year=2020), url="http://127.0.0.1:9000/r", sections={})
@@ -126,10 +126,12 @@ def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     items = (words[:75] or "empty", *(f"{n} {words}"[:75] for n in range(9)))
     listed = Checklist.model_construct(id="x" * 40, name=words or "empty", items=items, posted_at=(), severities=())
     about = {"step": TICKED, "checklist": listed.id}
+    authors = (words, "U0001", words)
     ticked = [
-        Entry("checklist", who, {**about, "text": item}, at=samples.START) for who in ("U0001", words) for item in items
+        Entry("checklist", who, {**about, "text": item}, at=samples.START)
+        for who, item in zip(authors, items, strict=False)
     ]
-    done = replace(record, timeline=(*record.timeline, *ticked[::3]))
+    done = replace(record, timeline=(*record.timeline, *ticked))
     yield "checklist", stamp(checklists.posted(done, listed), "muster-17")
     yield "checklist alone", checklists.alone(record, listed)
     yield "checklist in the room", checklists.posted_in_room(record, listed)
@@ -166,7 +168,10 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
 
 
 def _data(words: str) -> dict[str, Any]:
-    names = "title owner url updated old cut symptoms mitigation by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
+    names = "title owner url updated old cut symptoms mitigation "
+    names += (
+        "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
+    )
     cancelled = [{"kind": words, "due_at": samples.START, "people": [words]}]
     more = {
         "people": [words],
