@@ -1,6 +1,6 @@
 # Everything below sets itself up: a bare clone and any Python >= 3.11 are enough.
 .DEFAULT_GOAL := help
-.PHONY: help setup foreign run try test slow check format bench
+.PHONY: help setup foreign run try test slow check format bench screenshots
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -9,7 +9,7 @@ TYPED := $(wildcard domain service storage)
 PYTEST := $(BIN)/python -m pytest
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 setup: $(READY) ## a virtual environment in .venv with the locked packages
 
@@ -55,3 +55,6 @@ format: $(READY) ## put every file into the house's format
 
 bench: $(READY) ## measure on the sandbox: a table and bench.json
 	@$(BIN)/python -m tests.bench
+
+screenshots: $(READY) ## the pictures in docs/screenshots, anew
+	$(PYTEST) -q tests/browser/test_story.py --screenshots docs/screenshots

@@ -1,4 +1,4 @@
-"""Muster: composition root and command line."""
+"""Muster's command line. What runs is put together in application.py."""
 
 import importlib.util
 import os
@@ -16,60 +16,30 @@ if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for nam
 
 import argparse
 import asyncio
-import contextlib
-import functools
 import logging
 import signal
 from collections.abc import Mapping, Sequence
 
 import aiohttp
 
-from domain.errors import Permanent, Refused, Temporary, Unavailable
+from application import Application, clock_file
+from composition import revealed
+from domain.errors import Refused, Unavailable
 from domain.policy import Policy
 from domain.reach import Members
 from domain.readiness import people_asked
 from domain.settings import Settings
 from handlers import terminal
-from handlers.http import callbacks, health, pagerduty, server
-from handlers.http import ledger as http_ledger
-from handlers.http.guard import Guard
-from handlers.slack import app as slack_app
-from handlers.slack.checklists import ChecklistVerbs
-from handlers.slack.on_call import OnCallVerbs
-from handlers.slack.runbooks import RunbookVerbs
-from handlers.slack.socket import Socket
-from handlers.slack.verbs import Verbs
+from handlers.http import server
 from integrations import slack_api, slack_members
-from integrations.opsgenie import Opsgenie
-from integrations.pagerduty import PagerDuty
-from integrations.pagerduty_people import PagerDutyInPeoplesNames
-from integrations.pagerduty_rest import PagerDutyRest
-from integrations.plane import Plane
-from integrations.slack import Slack
-from integrations.slack_identity import BadToken, Identity, socket_address
-from integrations.slack_replies import SlackReplies
-from integrations.slack_rooms import Rooms
-from integrations.statuspage import Statuspage
-from integrations.twilio import TextedTrouble, Twilio
+from integrations.slack_identity import BadToken
 from sandbox import client as sandbox_client
-from service import config, environment, process, watch
+from service import config, environment
 from service.clock import Clock
-from service.deliveries import Vendors
-from service.health import Health
-from service.incidents import Incidents
-from service.ledger import Ledger
-from service.lookout import Watchman
-from service.loops import Loop
-from service.on_call import OnCall, kept
-from service.outbox import Outbox
-from service.pagers import Pagers
-from service.ports import Lookout, Loudspeaker, Pager
+from service.on_call import kept
 from service.runbooks import Shelf
-from service.scheduler import Scheduler
-from service.timers import Timers
 from storage import migrate
 from storage.db import Store
-from views import words
 
 log = logging.getLogger("muster")
 
@@ -78,9 +48,6 @@ SWITCH_S = 0.0005
 
 PRIVATE = 0o077
 """The database holds private incidents and phone numbers: nobody else on the machine reads it."""
-
-SIGN_IN_WITHIN_S = 5.0
-SIGN_IN_AGAIN_S = 3.0
 
 EXAMPLES = """examples:
   python bot.py run                                      connect to Slack (tokens from the environment or .env)
@@ -95,235 +62,6 @@ while the sandbox runs, in a second terminal (each has its own --help):
   python bot.py clock +24h                               move time
   python bot.py trouble plane hang                       also: kill
 """
-
-
-class Application:
-    """Everything that runs, started in the order in which it is needed: what is owed first, Slack's socket last."""
-
-    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
-        self._settings = settings
-        self._policy = Policy(settings)
-        self._clock = Clock(_clock_file(settings, environ))
-        self._identity = Identity()
-        self._stack = contextlib.AsyncExitStack()
-        self._socket: Socket | None = None
-
-    async def start(self) -> None:
-        """Raises BadToken, PortInUse or Unavailable. What is owed goes out before Slack is asked who we are."""
-        self._store = Store(self._settings.database.url)
-        self._stack.callback(self._store.close)
-        applied = await asyncio.to_thread(self._store.migrate, migrate.upgrade)
-        if applied:
-            log.info("the database is brought up to date: %s", ", ".join(applied))
-        owner = await process.enrol(self._store, self._clock)
-        session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        slack = self._settings.slack
-        client = slack_api.web_client(_revealed(slack.bot_token), slack.api_url, session)
-        self._compose(client, session, owner)
-        await self._listen(owner)
-        self._outbox.start()
-        self._stack.push_async_callback(self._outbox.stop)
-        await self._scheduler.start()
-        self._stack.push_async_callback(self._scheduler.stop)
-        reached = await self._sign_in(client)
-        address = await self._socket_address(client) if reached else ""
-        connecting = Loop("the way to Slack", functools.partial(self._connect, client, reached, address))
-        connecting.start()
-        self._stack.push_async_callback(connecting.stop)
-
-    async def stop(self) -> None:
-        """In the other order. What is still owed stays written."""
-        await self._stack.aclose()
-
-    async def _sign_in(self, client: slack_api.AsyncWebClient) -> bool:
-        """Whether Slack was reached; where it was not, pages that need no Slack go out all the same."""
-        try:
-            async with asyncio.timeout(SIGN_IN_WITHIN_S):
-                await self._identity.learn(client)
-        except (Temporary, Permanent, TimeoutError) as failure:
-            log.warning("Slack cannot be reached and is tried again: %s", failure or "no answer")
-            return False
-        return True
-
-    async def _socket_address(self, client: slack_api.AsyncWebClient) -> str:
-        """Asked for before anything connects: a bad token is said at once, and never again looked for in vain."""
-        try:
-            async with asyncio.timeout(SIGN_IN_WITHIN_S):
-                return await socket_address(client, _revealed(self._settings.slack.app_token))
-        except (Temporary, Permanent, TimeoutError) as failure:
-            log.warning("Slack gives out no socket and is asked again: %s", failure or "no answer")
-            return ""
-
-    def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
-        rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
-        self._shelf = Shelf(self._policy, HERE)
-        chat = Slack(client, session, rooms, self._policy, self._shelf.fitting)
-        rest = _pagerduty_rest(self._settings, session)
-        vendors = _vendors(self._settings, self._policy, chat, session, rest)
-        self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
-        self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
-        known = {"pagerduty": rest} if rest else {}
-        self._pagers = Pagers(self._store, self._clock, self._policy, self._outbox.wake, known)
-        self._watchmen = _watchmen(self._settings, vendors, rest, self._pagers, self._clock)
-        self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
-        self._loudspeakers = _loudspeakers(self._replies, vendors, self._policy, self._clock)
-        work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
-        tell = functools.partial(watch.tell, self._loudspeakers)
-        self._scheduler = Scheduler(self._store, self._clock, work, owner, tell)
-
-    async def _listen(self, owner: str) -> None:
-        state = Health(self._store, self._clock, self._scheduler, owner, self._silent_for)
-        guard = Guard(_revealed(self._settings.http.dashboard_token))
-        routes = [
-            *health.routes(state),
-            *callbacks.routes(self._incidents, self._settings),
-            *pagerduty.routes(self._pagers, self._settings),
-            *http_ledger.routes(Ledger(self._store, self._clock), self._policy, guard),
-        ]
-        runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
-        self._stack.push_async_callback(runner.cleanup)
-        for name, work in (("the watch", watch.Watch(state, self._loudspeakers)), *self._watchmen.items()):
-            watching = Loop(name, work.run)
-            watching.start()
-            self._stack.push_async_callback(watching.stop)
-
-    async def _connect(self, client: slack_api.AsyncWebClient, reached: bool, address: str) -> None:
-        while not reached:
-            await asyncio.sleep(SIGN_IN_AGAIN_S)
-            try:
-                reached = await self._sign_in(client)
-            except BadToken as refusal:
-                log.error("%s", refusal)
-        token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
-        books = RunbookVerbs(self._shelf, self._incidents, self._clock)
-        lists = ChecklistVerbs(self._incidents, self._policy)
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call, books, lists)
-        bolt = slack_app.build(client, _revealed(token), dict(self._identity.known), self._incidents, verbs)
-        self._socket = Socket(bolt, _revealed(app_token))
-        self._stack.push_async_callback(self._socket.close)
-        self._socket.open(address)
-        await self._socket.connected()
-        log.info("%s", self._introduction())
-
-    def _introduction(self) -> str:
-        """The one line that says that all is well."""
-        known, http = self._identity.known, self._settings.http
-        on = [words.lane(name) for name, section in self._settings.integrations if section.on]
-        return (
-            f"ready: listening to {known.get('team')} as @{known.get('user')}; "
-            f"connected: {', '.join(on) or 'no vendor'}; health at http://{http.host}:{http.port}/readyz"
-        )
-
-    def _silent_for(self) -> float:
-        return self._socket.silent_for() if self._socket else float("inf")
-
-
-def _vendors(
-    settings: Settings, policy: Policy, chat: Slack, session: aiohttp.ClientSession, rest: PagerDutyRest | None
-) -> Vendors:
-    on = settings.integrations
-    phones, trackers, pages = {}, {}, {}
-    if on.twilio.on:
-        phones["twilio"] = Twilio(
-            session,
-            account_sid=on.twilio.account_sid or "",
-            auth_token=_revealed(on.twilio.auth_token),
-            phone_number=on.twilio.phone_number or "",
-            callback_url=settings.http.public_url,
-            url=on.twilio.api_url,
-        )
-    if on.plane.on:
-        trackers["plane"] = Plane(
-            session,
-            api_key=_revealed(on.plane.api_key),
-            workspace=on.plane.workspace or "",
-            project_id=on.plane.project_id or "",
-            priorities={severity.name: severity.tracker_priority for severity in policy.severities},
-            labels=on.plane.labels,
-            names=policy.names,
-            url=on.plane.api_url,
-            web_url=on.plane.web_url,
-        )
-    if on.statuspage.on:
-        pages["statuspage"] = Statuspage(
-            session,
-            page_id=on.statuspage.page_id or "",
-            api_key=_revealed(on.statuspage.api_key),
-            url=on.statuspage.api_url,
-        )
-    return Vendors(chat, _pagers(settings, policy, session, rest), phones, trackers, pages)
-
-
-def _pagers(
-    settings: Settings, policy: Policy, session: aiohttp.ClientSession, rest: PagerDutyRest | None
-) -> dict[str, Pager]:
-    on, pagers = settings.integrations, dict[str, Pager]()
-    severities = {severity.name: severity.pager_severity for severity in policy.severities}
-    if on.pagerduty.on:
-        events = PagerDuty(
-            session,
-            routing_key=_revealed(on.pagerduty.integration_key),
-            severities=severities,
-            names=policy.names,
-            url=on.pagerduty.events_url,
-        )
-        sender = on.pagerduty.from_email or ""
-        pagers["pagerduty"] = PagerDutyInPeoplesNames(events, rest, policy.emails, sender) if rest else events
-    if on.opsgenie.on:
-        pagers["opsgenie"] = Opsgenie(
-            session,
-            api_key=_revealed(on.opsgenie.api_key),
-            severities=severities,
-            responders=on.opsgenie.responders,
-            schedules=on.opsgenie.schedules,
-            emails=policy.emails,
-            names=policy.names,
-            url=on.opsgenie.api_url,
-        )
-    return pagers
-
-
-def _pagerduty_rest(settings: Settings, session: aiohttp.ClientSession) -> PagerDutyRest | None:
-    pagerduty = settings.integrations.pagerduty
-    if not pagerduty.on or not pagerduty.api_key:
-        return None
-    return PagerDutyRest(session, api_key=_revealed(pagerduty.api_key), url=pagerduty.api_url)
-
-
-def _watchmen(
-    settings: Settings, vendors: Vendors, rest: PagerDutyRest | None, pagers: Pagers, clock: Clock
-) -> dict[str, Watchman]:
-    """Who looks after pages whose vendor does not tell by itself: PagerDuty without a webhook, and Opsgenie."""
-    found: dict[str, Lookout] = {}
-    if rest and not settings.integrations.pagerduty.webhook_secret:
-        found["pagerduty"] = rest
-    if isinstance(vendors.pagers.get("opsgenie"), Opsgenie):
-        found["opsgenie"] = vendors.pagers["opsgenie"]
-    return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
-
-
-def _loudspeakers(replies: SlackReplies, vendors: Vendors, policy: Policy, clock: Clock) -> tuple[Loudspeaker, ...]:
-    """How Muster says that it is in trouble itself: in Slack, else by text to those who are paged first."""
-
-    def phones() -> list[str]:
-        # Without overrides: they are in the database, which may be what is in trouble.
-        return [person.texted_at for person in policy.paged_first(clock.now()) if person.texted_at]
-
-    texts = [TextedTrouble(phone, phones) for phone in vendors.phones.values() if isinstance(phone, Twilio)]
-    return (replies, *texts)
-
-
-def _revealed(secret: object) -> str:
-    return secret.get_secret_value() if secret is not None else ""  # type: ignore[attr-defined]
-
-
-def _clock_file(settings: Settings, environ: Mapping[str, str]) -> Path | None:
-    """The sandbox's seam for moving time. Raises BadConfig where Slack is not on this machine."""
-    file = environ.get("MUSTER_CLOCK_FILE")
-    if file and not settings.slack.api_url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
-        raise config.BadConfig(["MUSTER_CLOCK_FILE moves time and is for the sandbox only: unset it"])
-    return Path(file) if file else None
 
 
 def main(argv: Sequence[str]) -> int:
@@ -414,7 +152,7 @@ def _migrate(settings: Settings) -> int:
 
 
 def _check(settings: Settings, environ: Mapping[str, str]) -> int:
-    now = Clock(_clock_file(settings, environ)).now()
+    now = Clock(clock_file(settings, environ)).now()
     members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
     works, words = terminal.check(settings, kept(settings.database.url, now), members, now)
     books = terminal.runbooks(settings, Shelf(Policy(settings), HERE).read(), now)
@@ -425,12 +163,12 @@ def _check(settings: Settings, environ: Mapping[str, str]) -> int:
 async def _members(settings: Settings) -> Members:
     people = people_asked(settings, Policy(settings))
     async with aiohttp.ClientSession() as session:
-        client = slack_api.web_client(_revealed(settings.slack.bot_token), settings.slack.api_url, session)
+        client = slack_api.web_client(revealed(settings.slack.bot_token), settings.slack.api_url, session)
         return await slack_members.members(client, [person.slack for person in people])
 
 
 def _plan(settings: Settings, environ: Mapping[str, str], options: argparse.Namespace) -> int:
-    now = Clock(_clock_file(settings, environ)).now()
+    now = Clock(clock_file(settings, environ)).now()
     try:
         overrides = kept(settings.database.url, now)
         print(terminal.plan(settings, overrides, now, options.severity, options.service, options.at))

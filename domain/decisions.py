@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain import paging, room, ticks
-from domain.checklists import DECLARE
-from domain.checklists import MONITORING as AT_MONITORING
-from domain.checklists import RESOLVE as AT_RESOLVE
+from domain import checklists, ladder, notices, paging, room, ticks
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
@@ -31,23 +28,33 @@ def declare(
         commander=None if incident.reporter == MUSTER else incident.reporter,
         sla_due_at=policy.acknowledge_due(severity, incident.detected_at),
     )
-    paged = paging.first_page(incident, policy, now, overrides)
+    paged = ladder.first_page(incident, policy, now, overrides)
+    rung, alarm = _rings_and_words(paged)
+    told, reminders = notices.declared(incident, policy, now)
     invited = tuple(dict.fromkeys(p for p in (incident.commander, *paging.people_of(paged)) if p))
     detected = {"severity": incident.severity, "title": incident.title, "services": list(incident.services)}
     return Decision(
         incident,
         entries=(Entry("detected", incident.reporter, detected, at=incident.detected_at), *paged.entries),
         effects=(
-            *paged.effects,
+            *rung,
             *_tell_instead(policy, severity),
             *room.build(incident, policy, invited),
+            *alarm,
+            *told,
             *_respond(severity.room, respond_url, now),
             *room.track(policy),
             *room.publish(incident, policy),
-            *ticks.at(incident, policy, DECLARE, after="post_card"),
+            *ticks.at(incident, policy, checklists.DECLARE, after="post_card"),
         ),
-        timers=paged.timers,
+        timers=(*paged.timers, *reminders),
     )
+
+
+def _rings_and_words(paged: Decision) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
+    """Rings go first; that nobody could be rung is said once there is a room for it."""
+    rung = tuple(each for each in paged.effects if each.kind in paging.RINGS)
+    return rung, tuple(each for each in paged.effects if each.kind not in paging.RINGS)
 
 
 def _tell_instead(policy: Policy, severity: Severity) -> tuple[Effect, ...]:
@@ -81,6 +88,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
             *room.show(incident, policy),
             *room.comment(policy, "acknowledged", by, f"by {means}", now.isoformat()),
         ),
+        timers=notices.acknowledged(incident, policy, now),
         cancel=paging.LADDER,
     )
 
@@ -120,7 +128,7 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {status}. {text}".strip(), now.isoformat()),
             *_tell_public(record, incident, policy),
-            *(ticks.at(incident, policy, AT_MONITORING, after="post") if status == MONITORING else ()),
+            *(ticks.at(incident, policy, checklists.MONITORING, after="post") if status == MONITORING else ()),
         ),
     )
 
@@ -167,10 +175,10 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "resolution", by, text, now.isoformat()),
             *_tell_public(record, incident, policy),
-            *ticks.at(incident, policy, AT_RESOLVE, after="post"),
+            *ticks.at(incident, policy, checklists.RESOLVE, after="post"),
         ),
         timers=(Timer("archive_channel", now + policy.archive_after),),
-        cancel=paging.LADDER,
+        cancel=(*paging.LADDER, notices.NOTICE),
     )
 
 

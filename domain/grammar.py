@@ -81,6 +81,39 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalate:
+    """Page the next level now; `text` says why."""
+
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page somebody by name: `text` begins with whom, and says why."""
+
+    number: int | None
+    text: str
+
+    def whom_and_why(self) -> tuple[str, str]:
+        """As they were typed. Raises Refused where nobody is named."""
+        who, why = words.quoted(self.text) or words.head(self.text)
+        if not who:
+            raise Refused(
+                'Whom? `/incident page @ben "the database is yours"`, or a schedule: `/incident page primary`.'
+            )
+        return who, words.unquoted(why)
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Hand the watch over to somebody, with a word from whoever leaves."""
+
+    person: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """On one verb, or on all."""
 
@@ -103,10 +136,10 @@ class Runbook:
     name: str
 
 
-About = Update | Status | Ack | Resolve | Close | Reopen | Show | Explain | Checklist
+About = Update | Status | Ack | Escalate | Page | Resolve | Close | Reopen | Show | Explain | Checklist
 """What is about one incident."""
 
-Command = Start | List | Help | About | Runbook | OnCall | Override | Overrides | CancelOverride
+Command = Start | List | Help | Handover | About | Runbook | OnCall | Override | Overrides | CancelOverride
 
 
 _OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
@@ -207,9 +240,17 @@ def _help(typed: _Typed) -> Help:
     return Help(verb_named(words.head(typed.rest)[0])) if typed.rest else Help(None)
 
 
+def _handover(typed: _Typed) -> Handover:
+    who, text = words.quoted(typed.rest) or words.head(typed.rest)
+    return Handover(who, words.prose(words.unquoted(text)))
+
+
 _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "start": _start,
     "ack": lambda typed: Ack(_incident_alone(typed)),
+    "escalate": lambda typed: Escalate(*_incident_and_text(typed)),
+    "page": lambda typed: Page(*_incident_and_words(typed)),
+    "handover": _handover,
     "update": lambda typed: Update(*_incident_and_text(typed)),
     "status": _status,
     "resolve": lambda typed: Resolve(*_incident_and_text(typed)),
@@ -241,6 +282,13 @@ def _incident_and_name(typed: _Typed) -> tuple[int | None, str]:
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
     _refuse_option(rest)
     return number, words.title(words.unquoted(rest))
+
+
+def _incident_and_words(typed: _Typed) -> tuple[int | None, str]:
+    """What follows the incident, its quotes included: they may stand around a part of it."""
+    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
+    _refuse_option(rest)
+    return number, words.prose(rest)
 
 
 def _number_alone(typed: _Typed) -> int:

@@ -1,9 +1,10 @@
 """What follows from a delivery: what is written down, and what the room is told. Pure."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import paging, room
+from domain import ladder, paging, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import Incident
 from domain.people import is_slack_id
@@ -49,8 +50,8 @@ def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetim
     """The vendor refused for good. A page moves on to the next means; the rest is said once, and shown with *Retry*."""
     entry = _delivery(owed, FAILED, now, error=reason)
     if owed.kind in paging.RINGS:
-        following = paging.next_means(record, policy, owed, reason, now)
-        return Decision(record.incident, (entry, *following.entries), (*following.effects, _card()), following.timers)
+        following = ladder.next_means(record, policy, owed, reason, now)
+        return replace(following, entries=(entry, *following.entries), effects=(*following.effects, _card()))
     told = () if _failed_before(record, owed, reason) else _tell(record, owed, reason)
     return Decision(record.incident, (entry,), told if _is_room(owed) else (*told, _card()))
 
@@ -72,6 +73,32 @@ def unwanted(owed: Owed, incident: Incident) -> str:
 def dropped(record: Record, owed: Owed, reason: str, now: datetime) -> Decision:
     """It is not wanted any more."""
     return Decision(record.incident, entries=(_delivery(owed, DROPPED, now, result=reason),), effects=(_card(),))
+
+
+def covered(record: Record, owed: Owed, result: str, vendor_id: str, now: datetime) -> Decision:
+    """Another incident's ring named this one too."""
+    return Decision(record.incident, (_delivery(owed, DELIVERED, now, result, vendor_id),), (_card(),))
+
+
+def held(record: Record, owed: Owed, until: datetime, by: Owed) -> Decision:
+    """It rings later, with whatever else has come up by then."""
+    data = {"step": "held", "ring": owed.kind, "people": [owed.data.get("person") or owed.data.get("user")]}
+    entry = Entry("page", MUSTER, {**data, "until": until.isoformat(), "with": f"INC-{by.incident}"})
+    return Decision(record.incident, (entry,), (_card(),))
+
+
+def capped(record: Record, policy: Policy, owed: Owed, count: int, now: datetime) -> Decision:
+    """Somebody who was called so often needs help: the next level is asked at once, if nobody has asked it yet."""
+    span = int(policy.paging.calls_within.total_seconds())
+    entry = Entry("page", MUSTER, {"step": "capped", "people": [owed.data.get("person")], "count": count, "span": span})
+    told = Decision(
+        record.incident, (entry, _delivery(owed, DROPPED, now, result=f"called {count} times lately")), (_card(),)
+    )
+    of = paging.step_of(owed.data)
+    if paging.answered(record.incident) or paging.standing(record).same != of.same:
+        return told
+    following = ladder.page_level(record, policy, of.level + 1, of.round, now)
+    return replace(following, entries=(*told.entries, *following.entries), effects=(*following.effects, *told.effects))
 
 
 def _delivery(owed: Owed, state: str, now: datetime, result: str = "", vendor_id: str = "", error: str = "") -> Entry:

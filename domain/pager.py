@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import decisions, paging, room
+from domain import decisions, ladder, paging, room
 from domain.decision import MUSTER, Decision, Entry
 from domain.incidents import RESOLVED
 from domain.policy import Policy
@@ -138,7 +138,7 @@ def sighted(record: Record, policy: Policy, lane: str, now: datetime) -> Decisio
     entry = Entry("pager", MUSTER, {"step": "sighted", "lane": lane})
     if not _is_unanswered(record):
         return Decision(record.incident, (entry,))
-    timers = paging.left_out(record, policy, now)
+    timers = ladder.left_out(record, policy, now)
     return Decision(record.incident, (entry,), (room.say("pager_sighted", lane=lane),), timers)
 
 

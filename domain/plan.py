@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import paging
+from domain import ladder
 from domain.incidents import Incident
 from domain.overrides import Override
 from domain.people import Person
@@ -47,25 +47,25 @@ class _Round:
     def steps(self) -> Iterator[Step]:
         at = self.incident.detected_at
         levels = self._levels(at)
-        level = paging.first_filled(levels)
+        level = ladder.first_filled(levels)
         yield from _passed_over(levels, 0, level, at)
         if level is not None:
             yield from self._first(levels, level)
         while level is not None:
             at += levels[level].acknowledge_within
             levels, before = self._levels(at), level
-            level = paging.first_filled(levels, before + 1)
+            level = ladder.first_filled(levels, before + 1)
             yield from _passed_over(levels, before + 1, level, at)
             if level is not None:
                 yield Step(at, NEXT, level, self._rung(levels[level], levels[level].means))
         again = self.incident.detected_at + self.policy.repeat_after(self.incident)
-        top = paging.first_filled(self._levels(again))
+        top = ladder.first_filled(self._levels(again))
         yield Step(again, TOP, top or 0, self._tried(self._levels(again)[top or 0], ()))
 
     def _first(self, levels: Sequence[Level], level: int) -> Iterator[Step]:
         severity, at = self.policy.severity_of(self.incident), self.incident.detected_at
         if self.policy.pager == OWN_PAGER:
-            yield Step(at, PAGE, level, self._rung(levels[level], paging.first_means(levels[level], severity)))
+            yield Step(at, PAGE, level, self._rung(levels[level], ladder.first_means(levels[level], severity)))
         else:
             yield Step(at, PAGE, level, self._tried(levels[level], ()), vendor=self.policy.pager)
         if severity.call_after is None:
@@ -73,7 +73,7 @@ class _Round:
         later = at + severity.call_after
         rung = self._levels(later)[level]
         means = tuple(each for each in rung.means if each in ("phone", "sms"))
-        if means and rung.means != paging.first_means(rung, severity):
+        if means and rung.means != ladder.first_means(rung, severity):
             yield Step(later, PHONE, level, self._tried(rung, means))
 
     def _levels(self, at: datetime) -> tuple[Level, ...]:

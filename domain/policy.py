@@ -12,10 +12,10 @@ from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
 from domain.nearest import hint
 from domain.overrides import Override
-from domain.people import Person, Service, is_address
+from domain.people import Contact, Person, Service, is_address
 from domain.rotations import Rota, who
 from domain.schedules import rotas
-from domain.settings import Settings
+from domain.settings import Paging, Settings
 from domain.severities import Severity
 from domain.words import short
 
@@ -157,6 +157,26 @@ class Policy:
         return self._settings.paging.fallback_after
 
     @property
+    def paging(self) -> Paging:
+        """How a storm of incidents is kept from ringing one person again and again."""
+        return self._settings.paging
+
+    @property
+    def offer_after(self) -> timedelta:
+        """How long nothing may be heard after an acknowledgement before the next level is offered."""
+        return self._settings.paging.offer_after
+
+    @property
+    def contacts_after(self) -> timedelta:
+        """From the declaration until the vendors' support is named."""
+        return self._settings.paging.contacts_after
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The vendors' support."""
+        return tuple(self._settings.contacts.values())
+
+    @property
     def archive_after(self) -> timedelta:
         """From the resolution to the archive."""
         return self._settings.slack.archive_after
@@ -206,6 +226,47 @@ class Policy:
         if incident.private or incident.drill:
             return ()
         return self._settings.announced_in(self.severity_of(incident))
+
+    def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        """Those of these keys who stand in config.yaml."""
+        return tuple(self._settings.people[id] for id in ids if id in self._settings.people)
+
+    def person(self, id: str) -> Person | None:
+        """By their key in config.yaml."""
+        return self._settings.people.get(id)
+
+    def person_of(self, slack: str) -> Person | None:
+        """By their Slack id."""
+        return self._settings.person_of(slack)
+
+    def team(self, name: str, at: datetime, overrides: Iterable[Override]) -> tuple[Person, ...] | None:
+        """Who is on call on a schedule, or on the first level of an escalation policy or a service's, at that moment.
+        None where nothing has this name."""
+        known, wanted = tuple(overrides), name.casefold()
+        schedule = next((id for id in self.rotas if id.casefold() == wanted), None)
+        if schedule is not None:
+            on_call = who(self.rotas[schedule], known, at)
+            return self.people([on_call] if on_call else [])
+        services = {id: each.escalation_policy or DEFAULT for id, each in self._settings.services.items()}
+        policies = {**services, **{id: id for id in self._settings.escalation_policies}}
+        chosen = next((policy for id, policy in policies.items() if id.casefold() == wanted), None)
+        if chosen is None:
+            return None
+        levels = (
+            self._level(each, timedelta(), (), at, known) for each in self._settings.escalation_policies[chosen].levels
+        )
+        return next((level.people for level in levels if level.people), ())
+
+    @property
+    def dialable(self) -> tuple[tuple[str, str], ...]:
+        """Names and numbers of everybody who has a phone, for when nobody can be rung."""
+        return tuple((each.name, each.phone) for each in self._settings.people.values() if each.phone)
+
+    def noticed(self, incident: Incident) -> tuple[Person, ...]:
+        """Everybody whom the severity's notices name, and whom it tells."""
+        severity = self.severity_of(incident)
+        named = (id for notice in severity.notices if not notice.if_public for id in notice.people)
+        return self.people(dict.fromkeys((*severity.tell, *named)))
 
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""

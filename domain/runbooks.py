@@ -42,7 +42,7 @@ NAME = re.compile(r"\w[\w .-]{0,79}")
 SHOWN_MOST = 5000
 """Characters of a section that are shown in a room: more belongs into the file."""
 
-_FENCE = re.compile(r" {0,3}(```|~~~)")
+_FENCE = re.compile(r"\s*(```|~~~)")
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _PAIR = re.compile(r"[-*\s]*\**([A-Za-z][A-Za-z _-]*?)\**\s*:\**\s*(.*?)\s*$")
 _ITEM = re.compile(r"\s*-\s+(.*?)\s*$")

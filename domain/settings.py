@@ -80,6 +80,12 @@ def _pageable(vendor: str, info: ValidationInfo) -> str:
 class Paging(Section):
     page_by: Annotated[Literal["auto", "pagerduty", "opsgenie", "muster"], AfterValidator(_pageable)] = "auto"
     fallback_after: Duration = timedelta(seconds=60)
+    group_within: Duration = timedelta(minutes=5)
+    calls_per_person: Annotated[int, Field(ge=1)] = 6
+    calls_within: Duration = timedelta(minutes=30)
+    messages_per_person: Annotated[int, Field(ge=1)] = 10
+    offer_after: Duration = timedelta(minutes=15)
+    contacts_after: Duration = timedelta(minutes=60)
 
 
 PublicText = Annotated[Text, template("services", "wording")]

@@ -29,6 +29,16 @@ VERBS: Mapping[str, Verb] = {
         "Say that you are on it. Nobody else is rung.",
         ("ack", "ack INC-42"),
     ),
+    "escalate": Verb(
+        "escalate [incident] [reason]",
+        "Page the next level of the ladder now, acknowledged or not.",
+        ("escalate", "escalate it is the database, not the API", "escalate INC-42"),
+    ),
+    "page": Verb(
+        "page [incident] @somebody | schedule [why]",
+        "Page a person, or whoever is on call on a schedule or in a policy, acknowledged or not.",
+        ('page @ben "the database is yours"', 'page primary "we need another pair of hands"', "page INC-42 @ben"),
+    ),
     "update": Verb(
         "update [incident] [text]",
         "Tell everybody how it stands.",
@@ -97,6 +107,11 @@ VERBS: Mapping[str, Verb] = {
             "override cancel 12",
         ),
     ),
+    "handover": Verb(
+        "handover @somebody [note]",
+        "Hand the watch over: your note, the open incidents and last week's pages, to both of you.",
+        ('handover @ben "the replica is still behind, watch it"', "handover @ben"),
+    ),
     "help": Verb(
         "help [verb]",
         "List the commands, or explain one.",
@@ -109,6 +124,8 @@ ALIASES: Mapping[str, str] = {
     "new": "start",
     "open": "start",
     "acknowledge": "ack",
+    "esc": "escalate",
+    "hand-over": "handover",
     "note": "update",
     "fix": "resolve",
     "fixed": "resolve",

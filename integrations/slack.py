@@ -180,11 +180,11 @@ class Slack:
         return Receipt(ts)
 
     async def page(self, record: Record, owed: Owed) -> Receipt:
-        channel, ts = await self._direct(str(owed.data["user"]), page.page_dm(record), owed)
-        return Receipt(ts, (Ref("direct_message", ts, name=channel),), "sent")
+        channel, ts = await self._direct(str(owed.data["user"]), page.page_dm(record, owed.data), owed)
+        return Receipt(ts, (Ref("direct_message", ts, name=channel, data=dict(owed.data)),), "sent")
 
     async def refresh_page(self, record: Record, owed: Owed) -> Receipt:
-        await self._edit(str(owed.data["channel"]), owed.target, page.page_dm(record), owed)
+        await self._edit(str(owed.data["channel"]), owed.target, page.page_dm(record, owed.data), owed)
         return Receipt(owed.target)
 
     async def respond(self, record: Record, owed: Owed) -> Receipt:

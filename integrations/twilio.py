@@ -12,7 +12,7 @@ import aiohttp
 from domain.errors import Permanent, Temporary
 from domain.record import Owed, Receipt, Record, Ref
 from integrations.http import Answer, Vendor, request, sent_at
-from views import sms, twiml
+from views import sms, storm, twiml
 
 ADVICE = {
     401: "check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
@@ -50,7 +50,7 @@ class Twilio:
         self._placed: dict[str, int] = {}
 
     async def call(self, record: Record, owed: Owed) -> Receipt:
-        words = twiml.call(record.incident, self._callback("gather", record, owed))
+        words = twiml.call(record.incident, self._callback("gather", record, owed), storm.spoken(owed.data))
         form = {**self._ends(owed), "Twiml": words, "Timeout": str(RINGS)}
         status = self._callback("call", record, owed)
         events = [("StatusCallbackEvent", each) for each in ("initiated", "ringing", "answered", "completed")]
@@ -60,7 +60,7 @@ class Twilio:
 
     async def text(self, record: Record, owed: Owed) -> Receipt:
         room = record.ref("channel")
-        body = sms.page(record.incident, room.url if room else "")
+        body = sms.page(record.incident, room.url if room else "") + storm.written(owed.data)
         sid = await self._earlier("messages", record, owed)
         if sid is None:
             sid = await self._create("Messages", owed, [*self._ends(owed).items(), ("Body", body)])

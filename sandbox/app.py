@@ -1,4 +1,4 @@
-"""The sandbox: one server on localhost with Slack, the vendors, their faults and the control API."""
+"""The sandbox: one server on localhost with Slack, the vendors, their faults, the control API and the page."""
 
 import importlib.util
 import time
@@ -6,12 +6,16 @@ import time
 import aiohttp
 from aiohttp import web
 
+from . import guard, page
 from .bell import Bell
 from .clock import Clock
 from .control import Control
 from .edge import Edge
 from .faults import Faults, Kill
+from .ledger import Ledger
+from .live import Live
 from .record import Record
+from .sight import Sight
 from .slack.slack import Slack
 
 
@@ -29,6 +33,10 @@ class Sandbox:
         self.slack = Slack(self.clock, self.record, self.faults, self.bell, manifest, monotonic)
         self.vendors = {vendor.name: vendor for vendor in _vendors(self.clock, self._post)}
         self.vendors["opsgenie"].offered = False  # one pager at a time: no story could do without PagerDuty alone
+        self.ledger = Ledger()
+        self.sight = Sight(self.slack.workspace)
+        self.live = Live(self, self.sight)
+        self.child = None  # the bot's process, where somebody here keeps it: see run.Child
         self._runner = self._http = None
         self._wire()
 
@@ -55,9 +63,9 @@ class Sandbox:
 
     async def start(self):
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
-        middlewares = [self.record.middleware, self.kill.middleware, self.faults.middleware]
+        middlewares = [guard.middleware, self.record.middleware, self.kill.middleware, self.faults.middleware]
         app = web.Application(middlewares=middlewares, client_max_size=8 * 2**20)
-        for service in (self.slack, *self.vendors.values(), Control(self)):
+        for service in (self.live, self.ledger, self.slack, *self.vendors.values(), Control(self), page):
             app.add_routes(service.routes())
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -75,7 +83,7 @@ class Sandbox:
 
     async def stop(self):
         self.faults.clear()
-        for service in (self.slack.socket, *self.vendors.values()):
+        for service in (self.live, self.ledger, self.slack.socket, *self.vendors.values()):
             await service.stop()
         await self._runner.cleanup()
         await self._http.close()
@@ -89,12 +97,13 @@ class Sandbox:
 
     def bot_at(self, url):
         """Where the vendors call the bot back."""
+        self.ledger.url = url
         for vendor in self.vendors.values():
             vendor.bot_url = url
 
     def environment(self):
         """What the bot's environment must hold to live in this world."""
-        result = {}
+        result = self.ledger.environment()
         for service in (self.slack, *self.vendors.values()):
             needed = service.environment(self.url)
             result |= needed if service is self.slack or service.offered else {}

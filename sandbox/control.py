@@ -4,13 +4,16 @@ import contextlib
 
 from aiohttp import web
 
+from .deeds import Deeds
 from .slack import shapes
 from .slack.workspace import Impossible
+from .touch import Touch
 
 
 class Control:
     def __init__(self, sandbox):
         self._sandbox = sandbox
+        self._touch = Touch(sandbox.slack, self._shown)
         self._last_channel = "#general"
         self._deeds = {
             "say": self._say,
@@ -25,6 +28,8 @@ class Control:
             "faults": self._fault,
             "kill": self._kill,
             "socket": self._socket,
+            **Deeds(sandbox, sandbox.sight).all(),
+            **self._touch.deeds,
         }
 
     def routes(self):
@@ -39,6 +44,10 @@ class Control:
             web.get("/control/log", self._log),
             web.get("/control/seen", self._seen),
             web.get("/control/view", self._view),
+            web.get("/control/app", self._app),
+            web.get("/control/history", self._history),
+            web.get("/control/thread", self._thread),
+            *self._touch.routes(),
         ]
 
     # doing
@@ -47,7 +56,9 @@ class Control:
         deed = self._deeds.get(request.match_info["deed"])
         if deed is None:
             return _no(f"there is no {request.match_info['deed']!r}; there are {', '.join(self._deeds)}", 404)
-        return await self._answered(deed, await _json(request))
+        answer = await self._answered(deed, await _json(request))
+        self._sandbox.bell.ring()
+        return answer
 
     async def _vendor(self, request):
         vendor = self._sandbox.vendors.get(request.match_info["vendor"])
@@ -55,7 +66,7 @@ class Control:
         if action is None:
             return _no(f"no vendor does {request.path.removeprefix('/control/')!r}", 404)
         answer = await self._answered(lambda given: action(**given), await _json(request))
-        self._sandbox.bell.ring()
+        self._sandbox.bell.ring(vendor)
         return answer
 
     async def _answered(self, deed, given):
@@ -187,6 +198,7 @@ class Control:
             {
                 "clock": self._time(),
                 "connections": len(self._sandbox.socket.connections),
+                "bot": self._sandbox.live.bot(),
                 "requests": len(self._sandbox.record.requests),
                 "last_channel": self._last_channel,
                 "users": {u.id: u.name for u in workspace.users.values()},
@@ -216,6 +228,26 @@ class Control:
                 "messages": _said(room.messages),
             }
         )
+
+    async def _app(self, _request):
+        """The bot's slash commands and shortcuts, as the manifest words them."""
+        return web.json_response(self._sandbox.slack.manifest.told)
+
+    async def _history(self, request):
+        """One page of a channel as a person sees it; before, after and around are a message's ts."""
+        asked = {name: request.query[name] for name in ("before", "after", "around") if name in request.query}
+        return self._looked(request, lambda who, room: self._sandbox.sight.history(who, room, **asked))
+
+    async def _thread(self, request):
+        return self._looked(request, lambda _who, room: self._sandbox.sight.thread(room, request.query.get("ts")))
+
+    def _looked(self, request, look):
+        try:
+            who = self._sandbox.slack.workspace.user(request.query.get("as", "ana")).id
+            room = self._sandbox.sight.channel(who, request.query.get("channel"))
+            return web.json_response(look(who, room))
+        except Impossible as error:
+            return _no(str(error), 404)
 
     async def _requests(self, request):
         since = int(request.query.get("since", 0))

@@ -1,6 +1,8 @@
 """Trouble on demand, over all services: hang, delay, refuse, reset, and killing the bot at a chosen request."""
 
 import asyncio
+import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -10,7 +12,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from .record import DROPPED
+from .record import DROPPED, is_own
 
 KINDS = ("hang", "latency", "status", "ratelimit", "reset_before", "reset_after", "refuse_token", "unreachable")
 MOMENTS = ("before", "between", "after")
@@ -41,6 +43,8 @@ class Fault:
     code: int = 500
     retry_after: int = 1
     since: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.time)
+    id: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self):
@@ -52,10 +56,22 @@ class Fault:
         """Real seconds that it still lasts, None for ever."""
         return None if self.seconds is None else self.since + self.seconds - time.monotonic()
 
+    @property
+    def running(self):
+        return not self.over.is_set() and (self.left is None or self.left > 0)
+
+    @property
+    def spent(self):
+        return not self.running or self.times == 0
+
+    def told(self):
+        """For people who look; `ends` in milliseconds of the epoch, None: not by the clock."""
+        ends = None if self.seconds is None else (self.began + self.seconds) * 1000
+        kept = ("id", "service", "kind", "match", "times", "ms", "code", "retry_after")
+        return {name: getattr(self, name) for name in kept} | {"ends": ends}
+
     def meets(self, service, path):
-        if self.over.is_set() or self.times == 0 or (self.left is not None and self.left <= 0):
-            return False
-        return self.service in ("*", service) and (self.match is None or self.match in path)
+        return not self.spent and self.service in ("*", service) and (self.match is None or self.match in path)
 
     async def wait(self):
         try:
@@ -67,6 +83,7 @@ class Fault:
 class Faults:
     def __init__(self):
         self.active = []
+        self._ids = itertools.count(1)
         self.tiers = False  # Slack's published rate limits
         self.refusals = {}  # service -> function(kind, retry_after, path) -> web.Response, in its own error shape
         self.gone = {}  # service -> function that cuts what is already connected
@@ -74,6 +91,7 @@ class Faults:
     def add(self, service, kind, match=None, **options):
         """Options: times, seconds (real), ms (latency), code (status), retry_after (ratelimit)."""
         fault = Fault(service, kind, match, **options)
+        fault.id = next(self._ids)
         self.active.append(fault)
         if kind == "unreachable" and match is None:
             for name, cut in self.gone.items():
@@ -82,13 +100,24 @@ class Faults:
         return fault
 
     def clear(self, service=None):
-        for fault in [f for f in self.active if service in (None, f.service)]:
+        self._end(f for f in self.active if service in (None, f.service))
+
+    def end(self, id):
+        """One fault, by its id; nothing when it is over already."""
+        self._end(f for f in self.active if f.id == id)
+
+    def standing(self):
+        """Those that still meet somebody, or still hold a request that they met."""
+        return [f for f in self.active if not f.spent or (f.kind == "hang" and f.running)]
+
+    def _end(self, faults):
+        for fault in list(faults):
             fault.over.set()
             self.active.remove(fault)
 
     async def meet(self, service, path):
         """The trouble that this request is in, or None; a delay has passed by then."""
-        met = [] if service == "control" else [f for f in self.active if f.meets(service, path)]
+        met = [] if is_own(path) else [f for f in self.active if f.meets(service, path)]
         for fault in met:
             if fault.times:
                 fault.times -= 1
@@ -146,13 +175,14 @@ class Kill:
     def now(self):
         if self.pid is None:
             raise ValueError("the sandbox does not know the bot's process")
-        os.kill(self.pid(), signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it is dead already
+            os.kill(self.pid(), signal.SIGKILL)
         self.done = True
         self._bell.ring()
 
     def moment(self, path):
         """Counts a request; at the armed one, the moment to die at, else None."""
-        if path == "/slack/socket" or path.startswith("/control") or self._match not in path:
+        if is_own(path) or path == "/slack/socket" or self._match not in path:
             return None
         self.count += 1
         return self._moment if self.count == self._at else None

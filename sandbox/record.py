@@ -33,6 +33,14 @@ ENTRY = web.RequestKey("entry", Request)  # the request's own record, for whoeve
 DROPPED = web.RequestKey("dropped", bool)  # the connection was reset: the caller got no answer
 
 
+OWN = ("", "control", "page", "archives", "favicon.ico")  # first segments of what no vendor serves
+
+
+def is_own(path):
+    """Whether it is the sandbox's own page or control API, which no trouble touches."""
+    return path.split("/")[1] in OWN
+
+
 @dataclass
 class Record:
     clock: object
@@ -50,7 +58,7 @@ class Record:
         entry = Request(len(self.requests) + 1, self.clock.now(), service, method, path, body, {}, now)
         entry.answered, entry.status, entry.response = now, status, response
         self.requests.append(entry)
-        self.bell.ring()
+        self.bell.ring(entry)
 
     def to(self, service, method=None):
         """The requests to one service, or to one Slack method or path of it."""
@@ -58,15 +66,14 @@ class Record:
 
     @web.middleware
     async def middleware(self, request, handler):
-        service = request.path.split("/")[1]
-        if service == "control" or request.path == "/slack/socket":
+        if is_own(request.path) or request.path == "/slack/socket":
             return await handler(request)
-        entry = request[ENTRY] = await self._arrived(request, service)
+        entry = request[ENTRY] = await self._arrived(request, request.path.split("/")[1])
         response = await handler(request)
         if not request.get(DROPPED):
             entry.status, entry.response = response.status, _content(response)
         entry.answered = time.monotonic()
-        self.bell.ring()
+        self.bell.ring(entry)
         return response
 
     async def _arrived(self, request, service):
@@ -82,7 +89,7 @@ class Record:
             arrived=time.monotonic(),
         )
         self.requests.append(entry)
-        self.bell.ring()
+        self.bell.ring(entry)
         return entry
 
 

@@ -16,14 +16,12 @@ OUTSIDE = ("SLACK_", "PAGERDUTY_", "OPSGENIE_", "TWILIO_", "PLANE_", "STATUSPAGE
 OUTSIDE += ("JIRA_", "LINEAR_", "GITHUB_", "DATABASE_", "MUSTER_")
 CALM_SECONDS = 5.0  # a bot that dies sooner than this is not started again: it would die for ever
 WELCOME = """\
-A sandbox Slack listens on {url}; Ana, Ben and Chris are in it. In a second terminal:
+Open this in a browser:
 
-  python bot.py say '/incident start SEV-1 "db down"'
-  python bot.py show '#inc-1-db-down'
-  python bot.py click Acknowledge --as ben --channel '#inc-1-db-down'
-  python bot.py phone
-  python bot.py clock +24h
+  {url}/
 
+A Slack workspace with Ana, Ben and Chris, a phone, the vendors and a clock that can be moved. The same in a second
+terminal: python bot.py say '/incident start SEV-1 "db down"' (and python bot.py --help).
 Ctrl-C ends it."""
 
 
@@ -33,15 +31,35 @@ class Child:
     def __init__(self, command, environment, log=None):
         self._command, self._environment, self._log = command, environment, log
         self.process = None
+        self._wanted = asyncio.Event()
+        self._wanted.set()
 
     @property
     def pid(self):
-        return self.process.pid
+        return self.process.pid if self.process else None
+
+    @property
+    def alive(self):
+        return self.process is not None and self.process.returncode is None
+
+    @property
+    def held(self):
+        return not self._wanted.is_set()
+
+    def hold(self):
+        """Kill it, and leave it down until `start`."""
+        self._wanted.clear()
+        if self.alive:
+            self.process.kill()
+
+    def start(self):
+        self._wanted.set()
 
     async def run(self):
         """Returns the exit code of a bot that could not be started."""
         loop = asyncio.get_running_loop()
         while True:
+            await self._wanted.wait()
             started = loop.time()
             self.process = await asyncio.create_subprocess_exec(
                 *self._command, env=self._environment, stdout=self._log, stderr=self._log
@@ -49,7 +67,8 @@ class Child:
             code = await self.process.wait()
             if code != -signal.SIGKILL and loop.time() - started < CALM_SECONDS:
                 return code
-            print(f"The bot ended ({code}); starting it again.", file=self._log, flush=True)
+            then = "it stays down until it is started" if self.held else "starting it again"
+            print(f"The bot ended ({code}); {then}.", file=self._log, flush=True)
 
     async def stop(self):
         if self.process is None or self.process.returncode is not None:
@@ -70,7 +89,7 @@ async def main(port=8400, bot_command=BOT, http_port=None, folder=FOLDER):
         return 1
     async with Sandbox(port, _emptied(Path(folder)) / "clock") as sandbox:
         child = Child(bot_command, environment(sandbox, http_port or free_port()))
-        sandbox.kill.pid = lambda: child.pid
+        sandbox.child, sandbox.kill.pid = child, lambda: child.pid
         print(WELCOME.format(url=sandbox.url), flush=True)
         try:
             return await _until_interrupted(child.run())

@@ -1,6 +1,6 @@
 """The use cases of an incident: load, decide, apply in one transaction; then wake the lanes."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +11,11 @@ from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import STATUSES, Incident
 from domain.paging import people_of
-from domain.policy import Policy
 from domain.record import Record, Ref
 from domain.room import say
 from service import metrics
-from service.clock import Clock
+from service.asking import Asking
 from storage import incidents, overrides, postmortems, queue, seen
-from storage.db import Store
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 """People retype a command that timed out: the same title by the same person is the same incident."""
@@ -52,14 +50,8 @@ class Listing:
     rooms: Mapping[int, str]
 
 
-class Incidents:
+class Incidents(Asking):
     """What people and machines may do to incidents. `key` is the sender's own id of the request, to do it once."""
-
-    def __init__(self, store: Store, clock: Clock, policy: Policy, wake: Callable[[Iterable[str]], None]) -> None:
-        self._store = store
-        self._clock = clock
-        self._policy = policy
-        self._wake = wake
 
     async def declare(
         self,
@@ -99,7 +91,8 @@ class Incidents:
         return declared
 
     async def acknowledge(self, number: int, by: str, means: str) -> Acknowledged:
-        """Whoever is first stops the ladder; the others learn who was. A repeat finds it done, and needs no key."""
+        """Whoever is first stops the ladder; the others learn who was. A repeat finds it done, and needs no key. By
+        phone it answers all the incidents that the call named."""
         now = self._clock.now()
 
         def work() -> tuple[Acknowledged, Decision | None]:
@@ -112,6 +105,8 @@ class Incidents:
         acknowledged, decision = await self._store.transact(work)
         if decision:
             self._wake_for(decision)
+        if means == "phone":
+            await self.acknowledge_named(number, by, means)
         return acknowledged
 
     async def update(self, number: int, by: str, text: str, key: str = "") -> Incident:
@@ -260,25 +255,6 @@ class Incidents:
             return incidents.find_by_ref("channel", channel), tracked
 
         return await self._store.transact(work)
-
-    async def _change(self, number: int, key: str, decide: Callable[[Record, datetime], Decision]) -> Incident:
-        now = self._clock.now()
-
-        def work() -> tuple[Incident, Decision | None]:
-            record = incidents.record(number, lock=True)
-            if key and not seen.first_time(key, now):
-                return record.incident, None
-            decision = decide(record, now)
-            return incidents.apply(decision, now), decision
-
-        incident, decision = await self._store.transact(work)
-        if decision:
-            self._wake_for(decision)
-        return incident
-
-    def _wake_for(self, decision: Decision) -> None:
-        """In the decision's own order, in which the page stands first: a set would wake its lane at random."""
-        self._wake([effect.lane for effect in decision.effects])
 
 
 def _declared_before(number: int) -> Declared:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from domain import decisions, paging
+from domain import decisions, ladder, notices
 from domain.decision import Decision
+from domain.paging import step_of
 from domain.policy import Policy
 from domain.record import Record
 from service.clock import Clock
@@ -46,13 +47,15 @@ class Timers:
         level, round = int(due.data.get("level", 0)), int(due.data.get("round", 1))
         match due.kind:
             case "phone_call":
-                return paging.phone_call(record, self._policy, level, round, now)
+                return ladder.phone_call(record, self._policy, level, round, now)
             case "acknowledge_timeout":
-                return paging.acknowledge_timeout(record, self._policy, level, round, now)
+                return ladder.acknowledge_timeout(record, self._policy, level, round, now)
             case "page_overdue":
-                return paging.page_overdue(record, self._policy, level, round, now)
+                return ladder.page_overdue(record, self._policy, step_of(due.data), now)
             case "repeat_ladder":
-                return paging.repeat_ladder(record, self._policy, round, now)
+                return ladder.repeat_ladder(record, self._policy, round, now)
+            case notices.NOTICE:
+                return notices.due(record, self._policy, due.data, now)
             case "archive_channel":
                 return decisions.archive_due(record)
             case _:

@@ -14,11 +14,12 @@ from domain.decision import Decision
 from domain.errors import Permanent, Temporary, Unavailable
 from domain.policy import Policy
 from domain.record import Owed, Receipt, Record
-from service import metrics
+from service import metrics, storm
 from service.clock import Clock
 from service.deliveries import Verb, disconnected
 from service.loops import DATABASE_RETRY_S
 from storage import incidents, queue
+from storage import storm as rings
 from storage.db import Store
 
 T = TypeVar("T")
@@ -84,6 +85,7 @@ class Worker:
         self._policy = policy
         self._owner = owner
         self._verbs = verbs
+        self._rings_people = lane == paging.MESSAGES or "call" in verbs
         self._wake = wake
         self._paused: dict[str, datetime] = {}
         self._held: set[int] = set()
@@ -98,6 +100,8 @@ class Worker:
 
     def _claim(self, at_most: int, incident: int | None = None) -> Claimed:
         now = self._clock.now()
+        if self._rings_people:
+            rings.alone()
         paused = [kind for kind, until in tuple(self._paused.items()) if until > now]
         claimed = queue.claim(
             self.lane, at_most, self._owner, now, self.limits.lease, paused, tuple(self._held), incident
@@ -112,7 +116,7 @@ class Worker:
                 incidents.apply(outcomes.dropped(record, owed, reason, now), now)
             else:
                 wanted.append((record, owed))
-        return wanted
+        return storm.sifted(wanted, self._policy, now) if self._rings_people else wanted
 
     async def deliver(self, record: Record, owed: Owed, room: Callable[[], int]) -> Claimed:
         """One call and its outcome. What of the same incident may go now is claimed with it: a step costs one commit.
@@ -202,7 +206,8 @@ class Worker:
                 return None
             decision = decide(incidents.record(owed.incident))
             incidents.apply(decision, now)
-            return decision, self._claim(room, owed.incident) if room > 0 else []
+            more = room > 0 and not self._rings_people
+            return decision, self._claim(room, owed.incident) if more else []
 
         settled = await self._written(work)
         decision, claimed = settled or (None, [])

@@ -35,7 +35,7 @@ SEVERITIES = [severity.name for severity in POLICY.severities]
 EXAMPLES = [example for verb in verbs(SEVERITIES).values() for example in verb.examples]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 BOUND_LATER = {
-    "_calls": {"call", "text"},
+    "calls": {"call", "text"},
     "_tell_pager": {"acknowledge", "resolve"},
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),

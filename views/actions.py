@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from domain.errors import Refused
+from domain.paging import Step
 from views.modals import Declared
 
 ACKNOWLEDGE = "acknowledge"
@@ -13,6 +14,9 @@ RESOLVE_OPEN = "resolve_open"
 VIEW_ISSUE = "view_issue"
 RUNBOOKS = "runbooks"
 RETRY = "retry"
+ESCALATE = "escalate"
+JOIN = "join"
+CANNOT = "cannot"
 REOPEN = "reopen"
 CLOSE = "close"
 DRAFT_POSTMORTEM = "draft_postmortem"
@@ -90,6 +94,17 @@ def read_retry(value: str) -> tuple[int, int]:
     """The incident's number and the row's id."""
     number, owed = _numbers(value, 2)
     return number, owed
+
+
+def cannot_value(number: int, of: Step) -> str:
+    """What *Can't* carries: the incident, and the level and the round in which its reader was paged."""
+    return f"{number}:{of.level}:{of.round}"
+
+
+def read_cannot(value: str) -> tuple[int, Step]:
+    """The incident's number, and what the reader was paged for."""
+    number, level, round = _numbers(value, 3)
+    return number, Step(level, round)
 
 
 def declare_value(wanted: Declared) -> str:

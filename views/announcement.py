@@ -8,6 +8,7 @@ from domain.record import Record
 from views import words
 from views.blocks import Block, Message, context, fields, header, message, section
 from views.card import headline
+from views.ladder import dial
 from views.markup import Mrkdwn, joined, link, one_line, person, room, said, short, typed
 from views.times import duration, slack_date, slack_time
 
@@ -30,6 +31,7 @@ def announcement(
         said("{severity} {title}: {status}", severity=one_line(incident.severity), title=title, status=incident.status),
         header(title),
         fields(_facts(incident, label)),
+        _alarm(record),
         _ending(incident, postmortem),
         _updates(record, people or {}),
         _where(record),
@@ -44,6 +46,16 @@ def _facts(incident: Incident, label: str) -> dict[str, Mrkdwn]:
         "Commander": person(incident.commander) if incident.commander else said("nobody yet"),
         "Impact": typed(one_line(incident.impact)),
     }
+
+
+def _alarm(record: Record) -> Block | None:
+    """While nobody who could be paged is reached, everybody who reads this is asked to call."""
+    incident, pages = record.incident, record.entries("page")
+    lost = bool(pages) and pages[-1].data.get("step") == "nobody"
+    if not lost or incident.acknowledged_at or not incident.open:
+        return None
+    alarm = said("🚨 *Nobody in the ladder can be reached.* Whoever reads this: please help to find somebody.")
+    return section(joined("\n", [alarm, dial(pages[-1].data.get("numbers") or ())]))
 
 
 def _ending(incident: Incident, postmortem: bool) -> Block | None:

@@ -87,6 +87,32 @@ def already_acknowledged(incident: Incident) -> Answer:
     return answer(joined(" ", [bold(incident.key), said("is taken:"), taken(incident)]))
 
 
+def escalated(incident: Incident, people: Sequence[str], again: bool, cannot: bool = False) -> Answer:
+    """Whom it paged; or whom somebody else paged a moment ago; or that nobody is left."""
+    crowd = joined(", ", map(person, people))
+    if not crowd:
+        return answer(
+            said("*{key}*: nobody in the ladder can be reached now. Its room says whom to call.", key=incident.key)
+        )
+    noted = said("Noted: you cannot.") if cannot else None
+    told = said("{people} was paged a moment ago already.", people=crowd) if again else None
+    return answer(joined(" ", [bold(incident.key), noted, told or said("Paging {people} now.", people=crowd)]))
+
+
+def paging(incident: Incident, people: Sequence[str]) -> Answer:
+    """Who was paged by name, and who is on it meanwhile."""
+    crowd = joined(", ", map(person, people))
+    told = said("Paging {people} for *{key}*.", people=crowd, key=incident.key) if crowd else said("Done already.")
+    return answer(joined(" ", [told, taken(incident)]))
+
+
+def joining(incident: Incident) -> Answer:
+    """Coming is not answering."""
+    missing = said("Nobody has acknowledged yet, so the ladder goes on: *Acknowledge* if it is yours.")
+    on_it = taken(incident) or missing
+    return answer(joined(" ", [said("You are joining *{key}*.", key=incident.key), on_it]))
+
+
 def updated(incident: Incident) -> Answer:
     return answer(said("Update posted to *{key}* ({status}).", key=incident.key, status=incident.status))
 

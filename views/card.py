@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from domain.asking import joined as joined_by
 from domain.incidents import CLOSED, RESOLVED, Incident
+from domain.paging import unable
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Record
 from views import actions, words
 from views.blocks import Block, Message, button, context, fields, header, message, row, section
@@ -41,7 +43,11 @@ def card(
         said("{headline}: {status}", headline=headline(incident, badge), status=incident.status),
         header(headline(incident, badge)),
         fields(facts(incident, label, services or {})),
-        section(joined("\n", [_acknowledged(incident), _paged(known, incident, people), _described(incident)])),
+        section(
+            joined(
+                "\n", [_acknowledged(incident), _paged(known, incident, people), _coming(record), _described(incident)]
+            )
+        ),
         _links(record, runbooks),
         *_checklist(known),
         *_failures(incident, known),
@@ -106,6 +112,17 @@ def result(step: Step, incident: Incident, people: Mapping[str, str]) -> str:
     return f"{told}, acknowledged by phone" if theirs else f"{told} without an answer key"
 
 
+def _coming(record: Record) -> Mrkdwn:
+    """Who comes without having acknowledged, and who cannot."""
+    coming = joined(", ", map(person, joined_by(record)))
+    cannot = joined(", ", map(person, unable(record))) if record.incident.acknowledged_at is None else None
+    lines = [
+        said("*Joining* {who}", who=coming) if coming else None,
+        said("*Cannot* {who}", who=cannot) if cannot else None,
+    ]
+    return joined(" · ", lines)
+
+
 def _described(incident: Incident) -> Mrkdwn:
     return typed(short(incident.description, DESCRIPTION_MOST))
 
@@ -164,6 +181,7 @@ def _buttons(record: Record, runbooks: Sequence[Runbook], postmortem: bool) -> B
         fresh = incident.acknowledged_at is None
         moves = [
             button("Acknowledge", actions.ACKNOWLEDGE, number, style="primary") if fresh else None,
+            button("Escalate", actions.ESCALATE, number),
             button("Add update", actions.ADD_UPDATE, number),
             button("Mark resolved", actions.RESOLVE_OPEN, number),
         ]

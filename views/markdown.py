@@ -4,13 +4,14 @@ What it does not know stays as it was written; nothing that was written works as
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 
 from views.markup import Mrkdwn, fenced, joined, link, one_line, said, typed, web_address
 
 PIECE_MOST = 2400
 """Characters of code in one piece, before it is escaped."""
 
-_FENCE = re.compile(r" {0,3}(```|~~~)")
+_FENCE = re.compile(r"\s*(```|~~~)")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _RULE = re.compile(r" {0,3}([-*_])( *\1){2,}\s*$")
 _ITEM = re.compile(r"(\s*)[-*+]\s+(.*)")
@@ -67,7 +68,8 @@ def _lines(text: str) -> Iterator[Mrkdwn]:
 def _code(written: list[str]) -> Iterator[Mrkdwn]:
     """In a fixed width, in as many pieces as Slack's limit for one paragraph needs."""
     piece: list[str] = []
-    short = [line[at : at + 400] for line in written for at in range(0, len(line) or 1, 400)]
+    flush = dedent("\n".join(written)).split("\n")  # code in a list is indented with its item
+    short = [line[at : at + 400] for line in flush for at in range(0, len(line) or 1, 400)]
     for line in short:
         if piece and len(typed("\n".join([*piece, line]))) > PIECE_MOST:
             yield fenced("\n".join(piece))

@@ -1,16 +1,15 @@
 """What Muster says in the war room: one function for each thing to say. It decides nothing."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from domain.record import Record
-from views import actions, postmortem, words
-from views.blocks import Block, Message, button, context, fenced_sections, message, row, section
+from views import actions, handover, ladder, postmortem, words
+from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
+from views.ladder import still_open
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
 from views.modals import Written
-from views.page import acknowledge_button, taken
 from views.runbooks import runbook_message
 from views.times import duration
 
@@ -88,14 +87,7 @@ def _page_failed(data: Data, record: Record) -> Message:
     after = said("Muster pages by {means} now.", means=means) if means else None
     vendor = words.lane(str(data.get("lane", "")))
     text = said("✗ *The page by {vendor} did not get through*: {reason}.", vendor=vendor, reason=_reason(data))
-    return _one(joined(" ", [text, after]), _still_open(record))
-
-
-def _nobody_acknowledged(data: Data, record: Record) -> Message:
-    span = said(" for {span}", span=duration(timedelta(seconds=data["after"]))) if data.get("after") else None
-    crowd = joined(", ", map(person, data.get("people") or ()))
-    following = said("Paging {people} now.", people=crowd) if crowd else None
-    return _one(joined(" ", [said("*Nobody has acknowledged*{span}.", span=span), following]), _still_open(record))
+    return _one(joined(" ", [text, after]), still_open(record))
 
 
 def _unseen_acknowledgement(data: Data, record: Record) -> Message:
@@ -106,7 +98,7 @@ def _unseen_acknowledgement(data: Data, record: Record) -> Message:
         "someone acknowledged there, and so calls nobody. If you are on it, say so here.",
         vendor=vendor,
     )
-    return _one(text, _still_open(record))
+    return _one(text, still_open(record))
 
 
 def _pager_blind(data: Data, record: Record) -> Message:
@@ -117,13 +109,13 @@ def _pager_blind(data: Data, record: Record) -> Message:
         vendor=vendor,
         reason=_reason(data),
     )
-    return _one(text, _still_open(record))
+    return _one(text, still_open(record))
 
 
 def _pager_sighted(data: Data, record: Record) -> Message:
     vendor = words.lane(str(data.get("lane", "")))
     text = said("{vendor} can be asked again: nobody has answered there, and the ladder goes on.", vendor=vendor)
-    return _one(text, _still_open(record))
+    return _one(text, still_open(record))
 
 
 def _pager_news(data: Data, record: Record) -> Message:
@@ -224,14 +216,12 @@ def _bot_removed(_: Data, record: Record) -> Message:
     return _one(text)
 
 
-def _still_open(record: Record) -> Block | None:
-    """The button, as long as an acknowledgement is what is missing."""
-    wanted = record.incident.open and record.incident.acknowledged_at is None
-    return row(acknowledge_button(record.incident)) if wanted else context(taken(record.incident))
-
-
 def _effect(data: Data) -> str:
     return words.effect(str(data.get("what", "")), str(data.get("lane", "")))
+
+
+def _handover(data: Data, _: Record) -> Message:
+    return handover.in_room(str(data.get("by") or ""), str(data.get("to") or ""), str(data.get("text") or ""))
 
 
 def _reason(data: Data) -> str:
@@ -244,6 +234,8 @@ def _commander(record: Record) -> Mrkdwn:
 
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
+    **ladder.SAYINGS,
+    "handover": _handover,
     "declared": _declared,
     "room_moved": _room_moved,
     "room_unarchived": _room_unarchived,
@@ -254,7 +246,6 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "reopened": _reopened,
     "closed": _closed,
     "page_failed": _page_failed,
-    "nobody_acknowledged": _nobody_acknowledged,
     "unseen_acknowledgement": _unseen_acknowledgement,
     "pager_blind": _pager_blind,
     "pager_sighted": _pager_sighted,

@@ -91,10 +91,10 @@ def _broken(shelved: Shelved, name: str) -> Iterator[Mrkdwn]:
 
 def _now(data: Mapping[str, Any]) -> tuple[Mrkdwn, tuple[Block | None, ...]]:
     head, warning = _head(data), _warning(data)
-    lines = [*_section(data, SYMPTOMS, "Symptoms"), *_section(data, MITIGATION, "Mitigation")]
+    symptoms, mitigation = _section(data, SYMPTOMS, "Symptoms"), _section(data, MITIGATION, "Mitigation")
     cut = said("It is longer than this: see the whole runbook.") if data.get("cut") else None
-    text = joined("\n", [head, warning, *lines, cut])
-    return text, (section(head), context(warning), *sections(lines), context(cut))
+    text = joined("\n", [head, warning, *symptoms, *mitigation, cut])
+    return text, (section(head), context(warning), *sections(symptoms), *sections(mitigation), context(cut))
 
 
 def _head(data: Mapping[str, Any]) -> Mrkdwn:

@@ -1,11 +1,14 @@
 """The timeline's lines in words, as Slack's markup, as Markdown and plain. It chooses no entries and no order."""
 
 from collections.abc import Mapping
+from datetime import UTC, timedelta
 from typing import Any
 
 from domain.decision import Entry
 from views import plain, words
 from views.markup import Mrkdwn, joined, one_line, person, said, typed
+from views.steps import moment
+from views.times import duration
 
 TEMPLATES = {
     "detected": "declared by {by}{text}",
@@ -20,6 +23,17 @@ TEMPLATES = {
     "page": "paged {people}{via}{text}",
     "page call": "nobody had acknowledged: called and texted {people}{via}",
     "page escalated": "nobody acknowledged in time: paged level {level}, {people}{via}",
+    "page escalated_by": "{by} escalated{text}: paged level {level}, {people}",
+    "page cannot_by": "{by} cannot take it{text}: paged level {level}, {people}",
+    "page cannot": "{by} cannot take it either",
+    "page joining": "{by} is joining",
+    "page asked": "{by} paged {people}{named}{text}",
+    "page nobody": "nobody in the ladder can be reached: said in the room, with the numbers to dial",
+    "page held": "the {ring} to {people} waits until {until}: they were rung for {with} just now",
+    "page capped": "{people} was called {count} times in {span}: no further call, the next level is asked",
+    "notice": "told {people} how it stands",
+    "notice offer": "no word since the acknowledgement: offered to page the next level",
+    "notice contacts": "the vendors' support was named",
     "page passed_over": "level {level} was passed over{holes}",
     "page next_means": "the page{instead} did not get through{why}: rang {people}{via}",
     "page no_means": "the page{instead} did not get through{why}: nothing else can ring {people} at once",
@@ -65,6 +79,10 @@ def key(entry: Entry) -> str:
     step = f"{entry.kind} {entry.data.get('step')}"
     if step == "page next_means" and not entry.data.get("means"):
         return "page no_means"
+    if step == "page escalated" and entry.data.get("via"):
+        return "page cannot_by" if entry.data.get("cannot") else "page escalated_by"
+    if entry.kind == "notice":
+        step = f"notice {entry.data.get('what')}"
     if step in TEMPLATES:
         return step
     return entry.kind if entry.kind in TEMPLATES else "other"
@@ -82,7 +100,13 @@ def wording(entry: Entry) -> dict[str, Any]:
     return {
         "by": entry.author,
         "people": [str(name) for name in data.get("people") or filter(None, [data.get("person")])],
-        "text": _after(": ", data.get("text")),
+        "text": _after(": ", data.get("text") or data.get("why")),
+        "named": _after(" as ", data.get("name")),
+        "ring": words.effect(str(data.get("ring") or "call")).lower(),
+        "until": _clock(data.get("until")),
+        "with": str(data.get("with") or ""),
+        "count": str(data.get("count") or ""),
+        "span": duration(timedelta(seconds=int(data.get("span") or 0))),
         "status": _after(" to " if entry.kind == "status" else " – ", data.get("status")),
         "means": _after(" ", words.means(data.get("means"))) if entry.kind == "acknowledged" else "",
         "via": _after(" by ", words.lanes(data.get("lane") or data.get("means") or ())),
@@ -100,6 +124,11 @@ def wording(entry: Entry) -> dict[str, Any]:
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
         "result": data.get("error") or data.get("result") or "",
     }
+
+
+def _clock(value: object) -> str:
+    at = moment(value)
+    return f"{at.astimezone(UTC):%H:%M} UTC" if at else ""
 
 
 def _level(value: object) -> str:

@@ -53,6 +53,8 @@ class Buttons:
         about: Mapping[str, Press] = {
             actions.ACKNOWLEDGE: self._acknowledge,
             actions.ADD_UPDATE: self._verbs.update_form,
+            actions.ESCALATE: self._escalate,
+            actions.JOIN: self._join,
             actions.RESOLVE_OPEN: self._verbs.resolve_form,
             actions.DRAFT_POSTMORTEM: self._verbs.postmortem_form,
             actions.REOPEN: self._reopen,
@@ -69,6 +71,7 @@ class Buttons:
             re.compile(f"^{actions.PICK_CHECKLIST}"): self._checklist_picked,
             actions.TICK: self._tick,
             actions.RETRY: self._retry,
+            actions.CANNOT: self._cannot,
             actions.CANCEL_OVERRIDE: self._cancel_override,
             actions.DECLARE_ANYWAY: self._declare_anyway,
             re.compile(f"^{actions.PICK}"): self._picked,
@@ -86,6 +89,20 @@ class Buttons:
     async def _acknowledge(self, number: int, said: Said) -> Answer:
         done = await self._incidents.acknowledge(number, said.by, said.means)
         return None if done.won else answers.already_acknowledged(done.incident)
+
+    async def _escalate(self, number: int, said: Said) -> Answer:
+        done = await self._incidents.escalate(number, said.by, said.means, said.key)
+        return answers.escalated(done.incident, done.people, done.again)
+
+    async def _join(self, number: int, said: Said) -> Answer:
+        return answers.joining(await self._incidents.join(number, said.by, said.key))
+
+    async def _cannot(self, body: Body) -> Answer:
+        """They cannot come: the level after theirs, unless it is paged already."""
+        number, seen = actions.read_cannot(_value(body))
+        said = _said(body, "button")
+        done = await self._incidents.escalate(number, said.by, said.means, said.key, cannot=True, seen=seen)
+        return answers.escalated(done.incident, done.people, done.again, cannot=True)
 
     async def _reopen(self, number: int, said: Said) -> Answer:
         await self._incidents.reopen(number, said.by, key=said.key)

@@ -15,7 +15,7 @@ from handlers.slack.runbooks import RunbookVerbs
 from service.clock import Clock
 from service.incidents import Incidents
 from service.ports import Replies
-from views import actions, answers, explain, modals, words
+from views import actions, answers, explain, handover, modals, words
 
 Answer = dict[str, Any] | None
 
@@ -73,6 +73,9 @@ class Verbs:
         self._deeds: Mapping[type, Callable[[Any, Said], Awaitable[Answer]]] = {
             grammar.Start: self._start,
             grammar.Ack: self._ack,
+            grammar.Escalate: self._escalate,
+            grammar.Page: self._page,
+            grammar.Handover: self._handover,
             grammar.Update: self._update,
             grammar.Status: self._status,
             grammar.Resolve: self._resolve,
@@ -149,6 +152,25 @@ class Verbs:
     async def _ack(self, command: grammar.Ack, said: Said) -> Answer:
         done = await self._incidents.acknowledge(command.number, said.by, said.means)
         return answers.acknowledged(done.incident) if done.won else answers.already_acknowledged(done.incident)
+
+    async def _escalate(self, command: grammar.Escalate, said: Said) -> Answer:
+        done = await self._incidents.escalate(command.number, said.by, said.means, said.key, why=command.text)
+        return answers.escalated(done.incident, done.people, done.again)
+
+    async def _page(self, command: grammar.Page, said: Said) -> Answer:
+        who, why = command.whom_and_why()
+        done = await self._incidents.page(command.number, said.by, who, why, said.key)
+        return answers.paging(done.incident, done.people)
+
+    async def _handover(self, command: grammar.Handover, said: Said) -> Answer:
+        """To both by direct message; said in a war room, there too."""
+        if not command.person:
+            raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
+        to = self.policy.person_named(command.person, said.by).slack
+        week = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
+        message = handover.message(week, self._clock.now())
+        told = [await self.replies.tell(who, message) for who in dict.fromkeys((to, said.by))]
+        return handover.told(to, all(told), said.room is not None)
 
     async def _update(self, command: grammar.Update, said: Said) -> Answer:
         if not command.text:

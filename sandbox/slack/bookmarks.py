@@ -26,24 +26,25 @@ def add(slack, args):
         "last_updated_by_user_id": BOT_USER,
     }
     channel.bookmarks[bookmark["id"]] = bookmark
-    slack.workspace.changed()
+    slack.workspace.changed(channel)
     return {"bookmark": bookmark}
 
 
 def edit(slack, args):
-    bookmark = _bookmark(_channel(slack, args), args)
+    channel = _channel(slack, args)
+    bookmark = _bookmark(channel, args)
     if "link" in args:
         _check_link(args["link"])
     bookmark |= {key: args[key] for key in ("title", "link", "emoji") if key in args}
     bookmark["date_updated"] = slack.workspace.seconds()
-    slack.workspace.changed()
+    slack.workspace.changed(channel)
     return {"bookmark": bookmark}
 
 
 def remove(slack, args):
     channel = _channel(slack, args)
     del channel.bookmarks[_bookmark(channel, args)["id"]]
-    slack.workspace.changed()
+    slack.workspace.changed(channel)
     return {}
 
 

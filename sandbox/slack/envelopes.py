@@ -1,7 +1,8 @@
 """The payloads that Slack sends over Socket Mode. Pure: from the workspace's objects to JSON."""
 
 from . import shapes
-from .workspace import APP, BOT_USER, TEAM
+from .views import View
+from .workspace import APP, BOT_USER, TEAM, Ephemeral
 
 TEAM_SHAPE = {"id": TEAM, "domain": "example"}
 TOKEN = "placeholder"
@@ -51,18 +52,33 @@ def message_action(person, action, words, state, trigger_id, response_url, ephem
     return payload if ephemeral else payload | {"message": shapes.message(words)}
 
 
-def view_action(person, action, view, trigger_id):
+def view_action(person, action, view, values, trigger_id):
     """A button or menu in a modal or on the Home tab."""
     return _common("block_actions", person, trigger_id) | {
         "container": {"type": "view", "view_id": view.id},
-        "view": view.json(),
+        "view": view.json(values),
         "actions": [action],
     }
 
 
+def suggestion(person, holder, block_id, action_id, query):
+    """What an external menu asks for: the options that fit what was typed so far."""
+    payload = _common("block_suggestion", person, None) | {
+        "block_id": block_id,
+        "action_id": action_id,
+        "value": query,
+    }
+    del payload["trigger_id"]
+    if isinstance(holder, View):
+        return payload | {"container": {"type": "view", "view_id": holder.id}, "view": holder.json()}
+    ephemeral = isinstance(holder, Ephemeral)
+    place = {"message_ts": holder.ts, "channel_id": holder.channel.id, "is_ephemeral": ephemeral}
+    payload |= {"container": {"type": "message", **place}, "channel": shapes.place(holder.channel)}
+    return payload if ephemeral else payload | {"message": shapes.message(holder)}
+
+
 def submission(person, view, values, trigger_id, response_urls):
-    shape = view.json() | {"state": {"values": values}}
-    return _common("view_submission", person, trigger_id) | {"view": shape, "response_urls": response_urls}
+    return _common("view_submission", person, trigger_id) | {"view": view.json(values), "response_urls": response_urls}
 
 
 def closed(person, view, cleared):

@@ -2,28 +2,11 @@
 
 import re
 
-from .blocks import CHOICES, INPUTS, TYPED
+from . import values
+from .blocks import INPUTS
 from .workspace import Impossible
 
-REQUIRED = "Please complete this required field."
-ONE = {
-    "static_select": "option",
-    "radio_buttons": "option",
-    "overflow": "option",
-    "users_select": "user",
-    "channels_select": "channel",
-    "conversations_select": "conversation",
-    "datepicker": "date",
-    "timepicker": "time",
-    "datetimepicker": "date_time",
-}
-MANY = {
-    "multi_static_select": "options",
-    "checkboxes": "options",
-    "multi_users_select": "users",
-    "multi_channels_select": "channels",
-    "multi_conversations_select": "conversations",
-}
+BUTTONS = ("button", "workflow_button")
 
 
 def plain(text):
@@ -42,6 +25,12 @@ def elements(blocks):
             yield block, block["element"]
 
 
+def stateful(blocks):
+    """Everything that holds a value, inputs that send nothing by themselves too: (block, element)."""
+    silent = ((b, b["element"]) for b in blocks if b["type"] == "input" and not b.get("dispatch_action"))
+    return [(b, e) for b, e in (*elements(blocks), *silent) if e["type"] in INPUTS]
+
+
 def find(blocks, wanted, action_id=None, buttons=True):
     """The element with this label, placeholder or action_id; None when there is none."""
     for block, element in elements(blocks):
@@ -53,78 +42,95 @@ def find(blocks, wanted, action_id=None, buttons=True):
     return None
 
 
+def exactly(blocks, block_id, action_id):
+    """The element of that name in that block. Raises Impossible."""
+    block = next((b for b in blocks if b["block_id"] == block_id), None)
+    for _, element in elements([block] if block else ()):
+        if element.get("action_id", "") == action_id and element["type"] != "image":
+            return block, element
+    raise Impossible(f"there is nothing to touch at {block_id!r}, {action_id!r}")
+
+
+def action(block, element, state, ts):
+    """What a touched element sends: a button what it is, all others what they hold."""
+    if element["type"] in BUTTONS:
+        return pressed(block, element, ts)
+    return {"block_id": block["block_id"], "action_id": element.get("action_id", ""), **state, "action_ts": ts}
+
+
 def pressed(block, element, ts):
     """The action of a button."""
     kept = {key: element[key] for key in ("action_id", "text", "value", "style", "type") if key in element}
     return {"block_id": block["block_id"], **kept, "action_ts": ts}
 
 
-def chosen(block, element, wanted, workspace, ts):
-    """The action of a menu."""
-    value = choice(element, wanted, workspace)
-    return {"block_id": block["block_id"], "action_id": element.get("action_id", ""), **value, "action_ts": ts}
+def given(element, value, workspace):
+    """The state that a person gives an element: in Slack's shape, or by a word. Raises Impossible."""
+    if element["type"] in BUTTONS:
+        return None
+    if isinstance(value, dict) and value.get("type") == element["type"]:
+        return values.checked(element, value, workspace)
+    return choice(element, value, workspace)
 
 
 def choice(element, wanted, workspace):
     """The state of an element in which a person typed or chose `wanted`; None for nothing."""
     kind = element["type"]
-    if kind in TYPED:
-        return {"type": kind, "value": str(wanted) if wanted not in (None, "") else None}
-    if kind in ONE:
-        value = None if wanted is None else _meant(element, wanted, ONE[kind], workspace)
-        return {"type": kind, f"selected_{ONE[kind]}": value}
-    wanted = wanted if isinstance(wanted, list | tuple) else [] if wanted is None else [wanted]
-    what = MANY.get(kind)
-    if what is None:
-        raise Impossible(f"the sandbox has no hand for {kind}")
-    return {"type": kind, f"selected_{what}": [_meant(element, w, what.rstrip("s"), workspace) for w in wanted]}
+    if kind in values.MANY:
+        wanted = wanted if isinstance(wanted, list | tuple) else [] if wanted is None else [wanted]
+        return values.held(kind, [_meant(element, w, workspace) for w in wanted])
+    if wanted in (None, ""):
+        return values.held(kind, None)
+    return values.held(kind, _meant(element, wanted, workspace))
 
 
-def _meant(element, wanted, what, workspace):
-    match what:
+def _meant(element, wanted, workspace):
+    kind = element["type"]
+    match values.ONE.get(kind) or values.MANY.get(kind, "").removesuffix("s"):
         case "option":
             return _option(element, wanted)
         case "user":
             return workspace.user(wanted).id
         case "channel" | "conversation":
             return workspace.channel(wanted).id
+        case "" if kind != "rich_text_input":
+            return str(wanted)
     return wanted
 
 
 def _option(element, wanted):
-    groups = element.get("option_groups") or [{"options": element.get("options", [])}]
-    options = [option for group in groups for option in group["options"]]
-    for option in options:
-        if wanted == option["value"] or plain(str(wanted)) == plain(option["text"]["text"]):
+    if element["type"].endswith("external_select") and isinstance(wanted, dict):
+        return wanted
+    offered = values.options(element)
+    for option in offered:
+        if wanted == option.get("value") or plain(str(wanted)) == plain(option["text"]["text"]):
             return option
-    raise Impossible(f"{wanted!r} is not offered; there are {', '.join(o['text']['text'] for o in options)}")
-
-
-def initial(element):
-    """The state of an element that nobody has touched."""
-    kind = element["type"]
-    if kind in TYPED:
-        return {"type": kind, "value": element.get("initial_value")}
-    what = ONE.get(kind) or MANY.get(kind, "option")
-    empty = [] if kind in MANY else None
-    return {"type": kind, f"selected_{what}": element.get(f"initial_{what}", empty)}
+    raise Impossible(f"{wanted!r} is not offered; there are {', '.join(o['text']['text'] for o in offered)}")
 
 
 def state(blocks, touched):
     """state.values of what can be chosen from, touched or not."""
-    values = {}
-    inputs = ((b, b["element"]) for b in blocks if b["type"] == "input")
-    for block, element in (*elements(blocks), *inputs):
-        if element["type"] in INPUTS | CHOICES:
-            action = element.get("action_id", "")
-            value = touched.get(block["block_id"], {}).get(action) or initial(element)
-            values.setdefault(block["block_id"], {})[action] = value
-    return values
+    result = {}
+    for block, element in stateful(blocks):
+        name = element.get("action_id", "")
+        value = touched.get(block["block_id"], {}).get(name) or values.initial(element)
+        result.setdefault(block["block_id"], {})[name] = value
+    return result
+
+
+def touched(blocks, sent, workspace):
+    """The part of a client's `state` that names what is there, each in its shape. Raises Impossible."""
+    result = {}
+    for block, element in stateful(blocks):
+        name = element.get("action_id", "")
+        if value := sent.get(block["block_id"], {}).get(name):
+            result.setdefault(block["block_id"], {})[name] = values.checked(element, value, workspace)
+    return result
 
 
 def fill(view, given, workspace):
     """(state.values, errors by block_id) of a modal, `given` by label, block_id or action_id. Raises Impossible."""
-    values, errors = state(view.content["blocks"], view.state), {}
+    filled = state(view.content["blocks"], view.state)
     inputs = [b for b in view.content["blocks"] if b["type"] == "input"]
     for name, wanted in given.items():
         block = next((b for b in inputs if name in _names(b) or plain(name) == plain(b["label"]["text"])), None)
@@ -132,26 +138,18 @@ def fill(view, given, workspace):
             labels = ", ".join(b["label"]["text"] for b in inputs)
             raise Impossible(f"the form has no field {name!r}; there are {labels or 'none'}")
         element = block["element"]
-        values[block["block_id"]][element["action_id"]] = choice(element, wanted, workspace)
-    for block in inputs:
-        if problem := _refused(block, values[block["block_id"]][block["element"]["action_id"]]):
-            errors[block["block_id"]] = problem
-    return values, errors
+        filled[block["block_id"]][element["action_id"]] = choice(element, wanted, workspace)
+    return filled, errors(view.content["blocks"], filled)
+
+
+def errors(blocks, filled):
+    """What Slack's client says under the inputs, by block_id, before it sends anything."""
+    found = {}
+    for block in (b for b in blocks if b["type"] == "input"):
+        if problem := values.refused(block, filled[block["block_id"]][block["element"].get("action_id", "")]):
+            found[block["block_id"]] = problem
+    return found
 
 
 def _names(block):
     return block["block_id"], block["element"]["action_id"]
-
-
-def _refused(block, value):
-    """What Slack's client would say before it sends anything."""
-    content = next(v for key, v in value.items() if key != "type")
-    if not content:
-        return None if block.get("optional") else REQUIRED
-    element = block["element"]
-    if element["type"] == "plain_text_input":
-        if len(content) > element.get("max_length", 3000):
-            return f"Please shorten this to {element.get('max_length', 3000)} characters."
-        if len(content) < element.get("min_length", 0):
-            return f"Please write at least {element['min_length']} characters."
-    return None

@@ -1,6 +1,6 @@
 """What the app's manifest grants and subscribes. Without a manifest everything is granted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -21,6 +21,7 @@ class Manifest:
     commands: frozenset | None = None
     shortcuts: frozenset | None = None
     home: bool = True
+    told: dict = field(default_factory=dict)  # slash_commands and shortcuts, as Slack's menus word them
 
     @classmethod
     def everything(cls):
@@ -37,6 +38,7 @@ class Manifest:
             commands=frozenset(c["command"] for c in features.get("slash_commands", ())),
             shortcuts=frozenset(s["callback_id"] for s in features.get("shortcuts", ())),
             home=bool(features.get("app_home", {}).get("home_tab_enabled")),
+            told={name: features.get(name, []) for name in ("slash_commands", "shortcuts")},
         )
 
     @classmethod

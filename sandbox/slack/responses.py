@@ -114,15 +114,14 @@ class Responses:
             self._workspace.delete(original)
         else:
             self._workspace.ephemerals[original.user].remove(original)
-            self._workspace.changed()
+            self._workspace.changed(original)
 
     def _replace(self, original, payload):
         text, blocks = payload.get("text") or "", payload.get("blocks") or ()
         if isinstance(original, Message):
             self._workspace.edit(original, text, blocks)
         else:
-            original.text, original.blocks = text, list(blocks)
-            self._workspace.changed()
+            self._workspace.rewhisper(original, text, blocks)
 
     def _no(self, status, code, detail=""):
         if detail:

@@ -84,6 +84,11 @@ class SocketMode:
         """Those that hear."""
         return [c for c in self._connections if not c.silent and not c.ws.closed]
 
+    @property
+    def is_deaf(self):
+        """Whether new connections hear nothing either."""
+        return self._deaf
+
     def ticket(self):
         """For the url of one connection."""
         ticket = secrets.token_hex(16)

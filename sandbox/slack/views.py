@@ -5,8 +5,10 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
+from . import forms
 from .blocks import view_breaches
 from .errors import SlackError, invalid_arguments
+from .naming import named
 from .workspace import APP, BOT, TEAM
 
 TRIGGER_SECONDS = 3
@@ -33,7 +35,8 @@ class View:
     previous: str | None = None
     state: dict = field(default_factory=dict)  # block_id -> action_id -> what was chosen before the submission
 
-    def json(self):
+    def json(self, values=None):
+        """As Slack shows it; `values`: state.values in place of what was chosen so far."""
         keys = ("type", "title", "submit", "close", "callback_id", "private_metadata", "external_id")
         content = {key: self.content.get(key) for key in keys}
         return {
@@ -44,7 +47,7 @@ class View:
             "callback_id": content["callback_id"] or "",
             "external_id": content["external_id"] or "",
             "blocks": self.content["blocks"],
-            "state": {"values": self.state},
+            "state": {"values": self.state if values is None else values},
             "hash": self.hash,
             "clear_on_close": bool(self.content.get("clear_on_close")),
             "notify_on_close": bool(self.content.get("notify_on_close")),
@@ -79,6 +82,10 @@ class Views:
         stack = self.stacks.get(user)
         return self.views[stack[-1]] if stack else None
 
+    def stack(self, user):
+        """The modals of a person, the one in front last."""
+        return [self.views[id] for id in self.stacks.get(user, ())]
+
     def open(self, trigger_id, content):
         self._checked(content, "modal")
         trigger = self._exchanged(trigger_id)
@@ -103,7 +110,8 @@ class Views:
         self._checked(content, "modal")
         self._same(view, hash)
         self._claim(content, view.id)
-        view.content, view.hash, view.state = self._numbered(content), self._hash(), {}
+        view.content, view.hash = self._numbered(content), self._hash()
+        view.state = _kept(view.state, view.content["blocks"])
         self._workspace.changed()
         return view
 
@@ -181,14 +189,15 @@ class Views:
         return f"{self._workspace.seconds()}.{self._serial:08x}"
 
     def _numbered(self, content):
-        """A copy in which every block has a block_id, as Slack gives one."""
-        blocks = [{**b, "block_id": b.get("block_id") or self._workspace.new_id("b")} for b in content["blocks"]]
-        return {**content, "blocks": [_named(block, self._workspace) for block in blocks]}
+        return {**content, "blocks": named(content["blocks"], self._workspace.new_id)}
 
 
-def _named(block, workspace):
-    """Elements without an action_id get one."""
-    if block["type"] == "input":
-        element = block["element"]
-        return {**block, "element": {**element, "action_id": element.get("action_id") or workspace.new_id("a")}}
-    return block
+def _kept(state, blocks):
+    """An update keeps what was entered in elements of the same block_id, action_id and type as before."""
+    there = {(block["block_id"], e.get("action_id", "")): e["type"] for block, e in forms.stateful(blocks)}
+    kept = {}
+    for block_id, elements in state.items():
+        for action_id, value in elements.items():
+            if there.get((block_id, action_id)) == value["type"]:
+                kept.setdefault(block_id, {})[action_id] = value
+    return kept

@@ -4,6 +4,8 @@ import bisect
 from dataclasses import dataclass, field
 from itertools import count
 
+from .naming import named
+
 TEAM = "T00000001"
 BOT_USER = "U0BOT0001"
 BOT = "B0BOT0001"
@@ -112,7 +114,7 @@ class Channel:
 
 
 class Workspace:
-    def __init__(self, clock, changed=lambda: None):
+    def __init__(self, clock, changed=lambda _what=None: None):
         self.clock = clock
         self.changed = changed
         self.emit = lambda _event, _channel: None  # where events go; set by who sends them
@@ -193,6 +195,7 @@ class Workspace:
                 self.new_id("D"), user_id, "im", BOT_USER, self.seconds(), {user_id: None, BOT_USER: None}
             )
             self._dms[user_id] = self.channels[channel.id] = channel
+            self.changed(channel)
         return self._dms[user_id]
 
     def dms(self, who):
@@ -219,7 +222,7 @@ class Workspace:
         channel = Channel(id or self.new_id("C"), name, kind, creator, self.seconds(), dict.fromkeys(members))
         self.channels[channel.id] = channel
         self.names[name] = channel.id
-        self.changed()
+        self.changed(channel)
         return channel
 
     def rename(self, channel, name, by):
@@ -273,7 +276,7 @@ class Workspace:
     # messages
 
     def post(self, channel, user, text, blocks=(), **fields):
-        message = Message(self.next_ts(), channel, user, text, self._numbered(blocks), **fields)
+        message = Message(self.next_ts(), channel, user, text, named(blocks, self.new_id), **fields)
         channel.index[message.ts] = message
         channel.order.append(message.ts)
         if message.thread_ts:
@@ -282,10 +285,10 @@ class Workspace:
         return message
 
     def edit(self, message, text, blocks, flag=True):
-        message.text, message.blocks = text, self._numbered(blocks)
+        message.text, message.blocks = text, named(blocks, self.new_id)
         message.edited = self.next_ts() if flag else message.edited
         message.keep()
-        self.changed()
+        self.changed(message)
 
     def delete(self, message):
         """What has replies leaves a stone, so that they keep their place."""
@@ -298,21 +301,25 @@ class Workspace:
         channel.order.remove(message.ts)
         if message.thread_ts:
             channel.threads[message.thread_ts].remove(message)
-        return self.changed()
+        return self.changed(message)
 
     def whisper(self, channel, user, text, blocks, source):
-        words = Ephemeral(self.next_ts(), channel, user, text, self._numbered(blocks), source)
+        words = Ephemeral(self.next_ts(), channel, user, text, named(blocks, self.new_id), source)
         self.ephemerals.setdefault(user, []).append(words)
-        self.changed()
+        self.changed(words)
         return words
+
+    def rewhisper(self, words, text, blocks):
+        words.text, words.blocks = text, named(blocks, self.new_id)
+        self.changed(words)
 
     def pin(self, message, by):
         message.channel.pins[message.ts] = (message, by, self.seconds())
-        self._happened("pin_added", message.channel, user=by, channel_id=message.channel.id, item=_item(message))
+        self._happened("pin_added", message, user=by, channel_id=message.channel.id, item=_item(message))
 
     def unpin(self, message, by):
         del message.channel.pins[message.ts]
-        self._happened("pin_removed", message.channel, user=by, channel_id=message.channel.id, item=_item(message))
+        self._happened("pin_removed", message, user=by, channel_id=message.channel.id, item=_item(message))
 
     def react(self, message, name, by):
         message.reactions.setdefault(name, []).append(by)
@@ -326,14 +333,10 @@ class Workspace:
 
     def _reaction(self, kind, message, name, by):
         item = {"type": "message", "channel": message.channel.id, "ts": message.ts}
-        self._happened(kind, message.channel, user=by, reaction=name, item_user=message.user, item=item)
+        self._happened(kind, message, user=by, reaction=name, item_user=message.user, item=item)
 
     def _line(self, channel, user, subtype, text, **extra):
         self.post(channel, user, f"<@{user}> {text}", subtype=subtype, extra=extra)
-
-    def _numbered(self, blocks):
-        """Slack names every block that came without a block_id."""
-        return [{**block, "block_id": block.get("block_id") or self.new_id("b")} for block in blocks]
 
     def _message_event(self, channel, message):
         kind = {"public": "channel", "private": "group", "im": "im"}[channel.kind]
@@ -342,14 +345,16 @@ class Workspace:
         event |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
         event |= {"bot_id": BOT, "app_id": APP} if message.user == BOT_USER else {}
         event |= {"blocks": message.blocks} if message.blocks else {}
-        self._happened("message", channel, channel=channel.id, channel_type=kind, **event, **message.extra)
+        self._happened("message", message, channel=channel.id, channel_type=kind, **event, **message.extra)
 
     def _room(self, what, channel, /, **fields):
         self._happened(f"{'group' if channel.kind == 'private' else 'channel'}_{what}", channel, **fields)
 
-    def _happened(self, type, channel, /, **fields):
+    def _happened(self, type, what, /, **fields):
+        """`what`: the channel or the message that it happened to."""
+        channel = what.channel if isinstance(what, Message) else what
         self.emit({"type": type, **fields, "event_ts": fields.get("ts") or self.next_ts()}, channel)
-        self.changed()
+        self.changed(what)
 
 
 def letter(channel):

@@ -28,6 +28,7 @@ class Telephone:
         self.lines = Lines()
         self.phonebook = dict(PHONEBOOK)
         self.inbound_path = "/callbacks/twilio/sms"
+        self._held: dict[str, tuple] = {}  # sid of a call that waits for a key -> (Gather, what comes without one, url)
 
     # what happens by itself
 
@@ -124,9 +125,34 @@ class Telephone:
         call = self._find(to, "ringing") or self._find(to, "in-progress")
         if call is None:
             return impossible(f"no phone rings at {self.number(to)}")
+        if call.sid in self._held:
+            return await self.press(to, digits)
         if call.status == "ringing":
             await self._connect(call, heard_as)
         return await self._converse(call, str(digits or ""))
+
+    async def hear(self, to):
+        """Answers, listens up to the first question, and holds the line there for `press`."""
+        call = self._find(to, "ringing")
+        if call is None:
+            return impossible(f"no phone rings at {self.number(to)}")
+        await self._connect(call, "human")
+        self._hold(call, await self._document(call), call.url)
+        return {"ok": True, "said": call.said, "call": call.to_state()}
+
+    async def press(self, to, digits=None):
+        """Keys into a line that is held, or none: silence. It is held again at the next question, or the call ends."""
+        call = self._find(to, "in-progress")
+        if call is None or call.sid not in self._held:
+            return impossible(f"nobody waits for a key at {self.number(to)}")
+        said = len(call.said)
+        gather, document, base = self._held.pop(call.sid)
+        keys, _ = _typed(gather, str(digits or ""))
+        if keys or gather.attributes.get("actionOnEmptyResult") == "true":
+            base = urljoin(base, gather.attributes.get("action", base))
+            document = await self._gathered(call, base, gather, keys)
+        self._hold(call, document, base)
+        return {"ok": True, "said": call.said[said:], "call": call.to_state()}
 
     async def voicemail(self, to, heard_as=None):
         """A machine answers, hears all of it and presses nothing; detected at its start, or at its beep if so asked."""
@@ -216,6 +242,18 @@ class Telephone:
         if call.status not in ENDED:  # the bot may have ended it meanwhile
             self.end(call, "completed")
         return {"ok": True, "said": call.said[said:], "call": call.to_state()}
+
+    def _hold(self, call, document, base):
+        """Speaks up to the next question, or to the end of the call."""
+        for place, verb in enumerate(document):
+            if call.status in ENDED or verb.name == "Hangup":
+                break
+            call.said += _words(verb)
+            if verb.name == "Gather":
+                self._held[call.sid] = verb, document[place + 1 :], base
+                return
+        if call.status not in ENDED:
+            self.end(call, "completed")
 
     def _listen(self, call, document, digits):
         """Speaks up to the first Gather that hears something: that Gather, its keys and the digits left over."""

@@ -55,6 +55,7 @@ class Twilio(Vendor):
         self._at_once = 0
         self.actions = {
             "phones": phone.phones, "pick_up": phone.pick_up, "answer": phone.answer, "hang_up": phone.hang_up,
+            "hear": phone.hear, "press": phone.press,
             "busy": phone.busy, "voicemail": phone.voicemail, "fax": phone.fax, "reply": phone.reply,
             "redeliver": phone.redeliver, "spoil": phone.spoil, "mend": phone.mend,
         }  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain import decisions, paging
+from domain import decisions, ladder, notices, paging
 from domain.decision import Decision
 from domain.errors import Refused
 from domain.incidents import Incident
@@ -86,9 +86,13 @@ class Ledger:
             case "archive_channel":
                 self.apply(decisions.archive_due(self.record))
             case "repeat_ladder":
-                self.apply(paging.repeat_ladder(self.record, self.policy, round, self.now))
+                self.apply(ladder.repeat_ladder(self.record, self.policy, round, self.now))
+            case "notice":
+                self.apply(notices.due(self.record, self.policy, timer.data, self.now))
+            case "page_overdue":
+                self.apply(ladder.page_overdue(self.record, self.policy, paging.step_of(timer.data), self.now))
             case kind:
-                self.apply(getattr(paging, kind)(self.record, self.policy, level, round, self.now))
+                self.apply(getattr(ladder, kind)(self.record, self.policy, level, round, self.now))
 
     def refused(self, verb, *words):
         """The words of the refusal."""

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain import paging
+from domain import ladder, paging
 from domain.incidents import Incident
+from domain.paging import Step
 from domain.policy import Policy
 from domain.record import Owed, Record
 from domain.settings import Settings
@@ -34,13 +35,13 @@ def waiting(lane: str, kind: str, due_at: datetime) -> Record:
 
 def test_a_page_that_waits_for_a_minute_is_replaced_by_the_next_means(policy):
     record = waiting("pagerduty", "page", DECLARED)
-    decision = paging.page_overdue(record, policy, 0, 1, DECLARED + policy.fallback_after - paging.CLAIM_MARGIN)
+    decision = ladder.page_overdue(record, policy, Step(0), DECLARED + policy.fallback_after - ladder.CLAIM_MARGIN)
     assert [effect.kind for effect in decision.effects if effect.lane == paging.MESSAGES] == ["page"]
 
 
 def test_a_call_of_this_moment_is_not_replaced_because_an_earlier_page_was_due_to_be_looked_at(policy):
     after_a_gap = DECLARED + timedelta(minutes=2)
     record = waiting("twilio", "call", after_a_gap)
-    decision = paging.page_overdue(record, policy, 0, 1, after_a_gap + timedelta(milliseconds=20))
+    decision = ladder.page_overdue(record, policy, Step(0), after_a_gap + timedelta(milliseconds=20))
     assert decision.effects == ()
     assert decision.entries == ()

@@ -15,7 +15,8 @@ async def without(world, *variables: str) -> None:
 
 
 def direct(world, who: str) -> list[str]:
-    return [words(message) for message in world.workspace.dms(who)]
+    """Their direct messages, without those that only tell how it stands."""
+    return [text for text in map(words, world.workspace.dms(who)) if "You are told, not paged" not in text]
 
 
 async def test_without_a_vendor_muster_pages_by_direct_message_which_says_later_who_answered(world):

@@ -57,9 +57,19 @@ def eventually(look, seconds=10):
     raise AssertionError("it never came")
 
 
-def requests(url):
-    with urllib.request.urlopen(f"{url}/control/requests") as answer:
+def look(url, path):
+    with urllib.request.urlopen(f"{url}/control/{path}") as answer:
         return json.load(answer)
+
+
+def requests(url):
+    return look(url, "requests")
+
+
+def control(url, deed, given):
+    headers = {"Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/control/{deed}", json.dumps(given).encode(), headers)):
+        pass
 
 
 def test_a_bot_lives_in_the_sandbox_is_killed_started_again_and_ended(running, tmp_path):
@@ -70,16 +80,30 @@ def test_a_bot_lives_in_the_sandbox_is_killed_started_again_and_ended(running, t
     assert environment["DATABASE_URL"] == f"sqlite:///{tmp_path / 'muster.db'}"
     assert environment.get("TWILIO_AUTH_TOKEN") != "real"
 
-    kill = urllib.request.Request(f"{running.url}/control/kill", b"{}", {"Content-Type": "application/json"})
-    urllib.request.urlopen(kill).read()
+    control(running.url, "kill", {})
     eventually(lambda: len(requests(running.url)) == 2)
 
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=10)
     assert running.returncode == 0
+    assert out.count("http://") == 1
+    assert f"{running.url}/" in out
     assert "python bot.py say" in out
     assert "starting it again" in out
     assert "Traceback" not in err
+
+
+def test_a_bot_that_was_put_down_stays_down_until_it_is_started(running):
+    eventually(lambda: len(requests(running.url)) == 1)
+    control(running.url, "bot", {"do": "hold"})
+    eventually(lambda: look(running.url, "state")["bot"]["alive"] is False)
+    control(running.url, "kill", {})  # dead already: nothing happens
+    control(running.url, "bot", {"do": "start"})
+    eventually(lambda: len(requests(running.url)) == 2)
+
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=10)
+    assert "it stays down until it is started" in out
 
 
 def test_a_bot_that_cannot_start_ends_the_sandbox_with_its_code(tmp_path, unused_tcp_port):

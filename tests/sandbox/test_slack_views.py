@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sandbox.slack.forms import REQUIRED
+from sandbox.slack.values import REQUIRED
 from sandbox.slack.workspace import Impossible
 from tests.sandbox.slack_client import Answering, receive
 

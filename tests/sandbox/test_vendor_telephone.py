@@ -293,3 +293,32 @@ async def test_a_silent_phone_can_only_say_so(world, action):
 
     assert answer["ok"] is False
     assert answer["error"]
+
+
+async def test_a_line_is_held_at_the_question_until_a_key_is_pressed(world):
+    await ring(world)
+    world.bot.answers["/callbacks/twilio/gather"] = (200, THANKS)
+    heard = await do(world, "hear", ANA)
+    assert heard["said"] == ["INC-1 db down. Press 1."]
+    assert heard["call"]["status"] == "in-progress"
+
+    pressed = await do(world, "press", ANA, digits="1")
+    assert pressed["said"] == ["Acknowledged. Thank you."]
+    assert pressed["call"]["status"] == "completed"
+    assert [delivery.form["Digits"] for delivery in world.bot.got] == ["1"]
+
+
+async def test_a_second_question_holds_the_line_again_and_silence_goes_on(world):
+    await ring(world)
+    world.bot.answers["/callbacks/twilio/gather"] = (200, ASK)
+    await do(world, "hear", ANA)
+    again = await do(world, "press", ANA, digits="9")
+    assert again["call"]["status"] == "in-progress"
+    silent = await do(world, "press", ANA)
+    assert silent["said"] == ["The next person is called."]
+    assert silent["call"]["status"] == "completed"
+
+
+async def test_a_line_that_nobody_holds_takes_no_key(world):
+    assert (await do(world, "press", ANA, digits="1"))["ok"] is False
+    assert (await do(world, "hear", ANA))["ok"] is False

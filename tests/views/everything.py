@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
+from domain.handover import Paging, Week
 from domain.incidents import Incident
 from domain.overrides import Override
 from domain.record import FAILED, Record, Ref
@@ -14,7 +15,7 @@ from domain.runbooks import Broken, Fit, Runbook, Shelved
 from domain.ticks import TICKED
 from service.on_call import Duty
 from tests.views import samples
-from views import answers, checklists, modals, on_call, runbooks
+from views import answers, checklists, handover, modals, on_call, runbooks
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -74,6 +75,9 @@ def surfaces(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "card", card(record, runbooks=books, services={"api": words}, **look)
     yield "announcement", announcement(record, **look)
     yield "page_dm", page_dm(record)
+    asked = {"user": "U0001", "ask": 1, "by": words, "why": words, "covers": [words] * 30}
+    yield "page_dm that somebody asked for", page_dm(record, asked)
+    yield "handover", handover.message(_week(words, incident), samples.after(hours=1))
     yield "topic", {"text": topic(incident)}
     for say in SAYINGS:
         yield f"room {say}", stamp(room_message(say, _data(words), record, people), "muster-17")
@@ -91,6 +95,11 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "plain", answers.plain(words)
     for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened", "kept"):
         yield name, getattr(answers, name)(incident)
+    yield "escalated", answers.escalated(incident, [words], again=True, cannot=True)
+    yield "escalated to nobody", answers.escalated(incident, [], again=False)
+    yield "paging", answers.paging(incident, [words])
+    yield "joining", answers.joining(incident)
+    yield "handed over", handover.told(words, both=False, room_too=True)
     yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
     yield "listing of nothing", answers.listing([], samples.START, {}, words)
     yield "shown", answers.shown(record, words, {"eve": words}, {"api": words})
@@ -139,6 +148,11 @@ def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "no checklists", checklists.picker(done, [])
 
 
+def _week(words: str, incident: Incident) -> Week:
+    pages = (Paging(incident, samples.START, (words,)),) * 40
+    return Week(words, words, words, (incident,) * 3, pages, {incident.number: words})
+
+
 def _on_call(words: str) -> Iterator[tuple[str, Any]]:
     begin, end = samples.START, samples.after(hours=4)
     override = Override(words, words, begin, end, words, 3)
@@ -181,6 +195,8 @@ def _data(words: str) -> dict[str, Any]:
         "fields": {"summary": words, "root_cause": words},
         "postmortem": True,
         "cancelled": cancelled,
+        "numbers": [[words, words]],
+        "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],
         "holes": [{"kind": "on_call", "schedule": words}],
     }
     return dict.fromkeys(names.split(), words) | more

@@ -1,0 +1,365 @@
+"""The ladder as the clock climbs it: level after level, and from the top again, until somebody answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain import rings, room
+from domain.decision import MUSTER, Decision, Effect, Entry, Timer
+from domain.incidents import Incident
+from domain.overrides import Override
+from domain.paging import MESSAGES, RINGS, Step, answered, is_seen, paged, standing, step_of, unable
+from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
+from domain.record import DELIVERED, WAITING, Owed, Record
+from domain.severities import Severity
+
+CLAIM_MARGIN = timedelta(seconds=5)
+"""The next means is claimed this long before the 60 s are over, so that it is on the wire when they are."""
+
+CLIMBING = ("acknowledge_timeout", "repeat_ladder")
+"""The timers that go on to the next level; whoever goes there takes their place. The level's phone rings still."""
+
+NOTHING = timedelta()
+
+
+def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Iterable[Override] = ()) -> Decision:
+    """Ring the first level that can be reached, and set the timers that ring on until somebody answers."""
+    if not policy.severity_of(incident).page:
+        return Decision(incident)
+    draft = Record(incident, "", overrides=tuple(overrides))
+    if policy.pager != OWN_PAGER:
+        return _page_by_vendor(draft, policy, "1", now)
+    levels = policy.levels_at(incident, now, draft.overrides)
+    level = first_filled(levels, 0)
+    if level is None:
+        return _nobody(draft, policy, levels, 0, 1, now)
+    of = Step(level)
+    severity = policy.severity_of(incident)
+    at_once = replace(levels[level], means=first_means(levels[level], severity))
+    return Decision(
+        incident,
+        entries=(*_passed_over(levels, 0, level), paged("page", OWN_PAGER, levels[level].people, of)),
+        effects=rings.rung((), policy, at_once, of),
+        timers=(*_timers(draft, policy, of, now), *_phone_timer(draft, policy, of, severity.call_after, now)),
+    )
+
+
+def first_filled(levels: Sequence[Level], start: int = 0) -> int | None:
+    """The number of the first level from `start` on that somebody is on; None where there is none."""
+    return next((n for n, level in enumerate(levels) if n >= start and not level.empty), None)
+
+
+def first_means(level: Level, severity: Severity) -> tuple[str, ...]:
+    """What rings a first level at once by Muster itself: the phone waits where the severity gives Slack a while."""
+    waits = severity.call_after is not None and "slack" in level.means
+    return ("slack",) if waits else level.means
+
+
+def page_again(record: Record, policy: Policy, now: datetime) -> Decision:
+    """A new page from the top, such as after the severity was raised: a new alert with the pager's vendor, or the
+    ladder's next round; also where somebody had acknowledged before."""
+    if not policy.severity_of(record.incident).page:
+        return Decision(record.incident)
+    if policy.pager == OWN_PAGER:
+        return page_level(record, policy, 0, standing(record).round + 1, now, asked=True)
+    return replace(_page_by_vendor(record, policy, next_target(record, policy), now, asked=True), cancel=CLIMBING)
+
+
+def next_target(record: Record, policy: Policy) -> str:
+    """The number of the next page with the pager's vendor: 1, 2 …"""
+    had = [int(o.target) for o in record.owed if o.lane == policy.pager and o.kind == "page" and o.target.isdecimal()]
+    return str(max(had, default=0) + 1)
+
+
+def _page_by_vendor(record: Record, policy: Policy, target: str, now: datetime, asked: bool = False) -> Decision:
+    """The vendor's own policy rings; Muster keeps the time, and names whom its own first level would be."""
+    levels = policy.levels_at(record.incident, now, record.overrides)
+    level = first_filled(levels) or 0
+    of = Step(level, max(standing(record).round, 1) + int(target != "1"), asked=asked)
+    later = policy.severity_of(record.incident).call_after
+    phone = _phone_timer(record, policy, of, later, now)
+    return Decision(
+        record.incident,
+        entries=(*_passed_over(levels, 0, level), paged("page", policy.pager, levels[level].people, of)),
+        effects=(Effect(policy.pager, "page", target, of.data),),
+        timers=() if answered(record.incident) else (*_timers(record, policy, of, now), *phone),
+    )
+
+
+def phone_call(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
+    """Nobody has answered the page: call and text those who are on the level now."""
+    incident, of = record.incident, Step(level, round)
+    levels = policy.levels_at(incident, now, record.overrides)
+    if answered(incident) or level >= len(levels):
+        return Decision(incident)
+    if not is_seen(record, policy):
+        return _ask_in_room(record, policy)
+    able = [each for each in levels[level].people if each.slack not in unable(record)]
+    calls = rings.calls(record.owed, policy, replace(levels[level], people=tuple(able)), of)
+    if not calls:
+        return Decision(incident)
+    return Decision(
+        incident,
+        entries=(paged("call", policy.phone, able, of),),
+        effects=(*calls, room.card()),
+        timers=(_overdue(record, policy, of, now),),
+    )
+
+
+def acknowledge_timeout(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
+    """The level's time is over: page the next one."""
+    incident = record.incident
+    if answered(incident):
+        return Decision(incident)
+    if not is_seen(record, policy):
+        again = _from_the_top(record, policy, round, now)
+        return replace(_ask_in_room(record, policy), timers=(Timer("repeat_ladder", again, {"round": round + 1}),))
+    return page_level(record, policy, level + 1, round, now)
+
+
+def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> Decision:
+    """From the top, until somebody answers."""
+    if answered(record.incident):
+        return Decision(record.incident)
+    if not is_seen(record, policy):
+        return acknowledge_timeout(record, policy, -1, round, now)
+    return page_level(record, policy, 0, round, now)
+
+
+def page_overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Decision:
+    """What rings this step has been owed for a minute: the next means at once. What was asked for just now has its
+    own timer: after a gap both fall due together."""
+    undelivered = [
+        owed
+        for owed in record.owed
+        if owed.kind in RINGS
+        and owed.state == WAITING
+        and owed.due_at <= now - _patience(policy)
+        and step_of(owed.data).same == of.same
+        and not owed.data.get("held")
+    ]
+    waiting = [owed for owed in undelivered if not _was_replaced(record, owed.lane, of)]
+    if not waiting:
+        return Decision(record.incident)
+    return next_means(record, policy, waiting[0], waiting[0].error or "no answer for a minute", now)
+
+
+def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
+    """`owed`, a ring, is refused or silent: its people are rung by what is left, once, and the room is told. Where
+    nothing is left and nobody of the level was reached, the next level is asked at once."""
+    incident, of = record.incident, step_of(owed.data)
+    levels = policy.levels_at(incident, now, record.overrides)
+    wanted = incident.open and (of.asked or not incident.acknowledged_at)
+    if not wanted or _was_replaced(record, owed.lane, of) or (not of.ask and of.level >= len(levels)):
+        return Decision(incident)
+    # A page must get through: whatever means the level would choose, all that are left are used.
+    every = replace(_rung_by(policy, owed, levels, of), means=WITH_PHONE)
+    instead = {"instead_of": owed.lane}
+    messages = rings.messages(record.owed, every, of, **instead) if owed.lane != MESSAGES else ()
+    calls = rings.calls(record.owed, policy, every, of, **instead) if owed.lane != policy.phone else ()
+    if messages and policy.severity_of(incident).call_after is None:
+        calls = ()
+    means = sorted({effect.lane for effect in (*messages, *calls)})
+    ringing = Decision(
+        incident,
+        entries=(paged("next_means", means, every.people, of, instead_of=owed.lane, why=reason),),
+        effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
+        timers=(_overdue(record, policy, of, now),) if means else (),
+    )
+    if means or of.ask or incident.acknowledged_at or not _is_lost(record, policy, owed, of):
+        return ringing
+    return _and(ringing, page_level(record, policy, of.level + 1, of.round, now))
+
+
+def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
+    """The first level's timers that asked in the room instead of ringing, due at their own times or else at once."""
+    begun = [owed.due_at for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
+    waiting = {timer.kind for timer in record.timers if timer.kind != "repeat_ladder"}
+    if not begun:
+        return ()
+    of = Step(max(standing(record).level, 0))
+    later = policy.severity_of(record.incident).call_after
+    phone = _phone_timer(record, policy, of, later, begun[0])
+    timers = (*_timers(record, policy, of, begun[0]), *phone)
+    wanted = ("acknowledge_timeout", "phone_call")
+    return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)
+
+
+def page_level(
+    record: Record,
+    policy: Policy,
+    start: int,
+    round: int,
+    now: datetime,
+    asked: bool = False,
+    by: str = MUSTER,
+    **more: object,
+) -> Decision:
+    """Page the first level from `start` on that can be reached now, by message and, where it phones, by phone at once;
+    where there is none, the ladder begins again. `more` is kept on the timeline's line."""
+    levels = policy.levels_at(record.incident, now, record.overrides)
+    level = first_filled(levels, start)
+    if level is None:
+        return _nobody(record, policy, levels, start, round, now)
+    of = Step(level, round, asked=asked)
+    people = levels[level].people
+    slack_ids = [person.slack for person in people]
+    said = ({"say": "escalated", "by": by, **more}) if by != MUSTER else {"say": "nobody_acknowledged"}
+    return Decision(
+        record.incident,
+        entries=(
+            *_passed_over(levels, start, level, round),
+            paged("escalated", OWN_PAGER, people, of, by, **more),
+        ),
+        effects=(
+            *rings.rung(record.owed, policy, levels[level], of),
+            room.invite(*slack_ids),
+            room.say(**said, level=level, people=slack_ids),
+            room.card(),
+        ),
+        timers=_ladder_or_watch(record, policy, of, now),
+        cancel=() if answered(record.incident) else CLIMBING,
+    )
+
+
+def _ladder_or_watch(record: Record, policy: Policy, of: Step, now: datetime) -> tuple[Timer, ...]:
+    """After an acknowledgement nothing climbs any more; what a person asked for must get through all the same."""
+    if answered(record.incident):
+        return (_overdue(record, policy, of, now),)
+    return _timers(record, policy, of, now)
+
+
+def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int, round: int, now: datetime) -> Decision:
+    """The ladder is at its end: from the top when its round is over. Where nobody at all was rung, that is said by
+    every means that is left, with the numbers that a person may dial."""
+    incident = record.incident
+    top = Timer("repeat_ladder", _from_the_top(record, policy, round, now), {"round": round + 1})
+    passed = _passed_over(levels, start, len(levels), round)
+    timers = () if answered(incident) else (top,)
+    cancel = () if answered(incident) else CLIMBING
+    if _anybody_was_rung(record, round):
+        effects: tuple[Effect, ...] = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),)
+        return Decision(incident, passed, effects, timers, cancel)
+    numbers = [] if incident.private else [list(each) for each in policy.dialable]
+    alarm = paged("nobody", [], (), Step(start, round), numbers=numbers)
+    return Decision(incident, (*passed, alarm), _alarm(record, policy, top.due_at), timers, cancel)
+
+
+def _alarm(record: Record, policy: Policy, again: datetime) -> tuple[Effect, ...]:
+    """The room, the announcement, and a message to whoever leads or is told of such incidents anyway."""
+    incident = record.incident
+    told = dict.fromkeys((incident.commander or "", *(person.slack for person in policy.noticed(incident))))
+    words = {"numbers": [list(each) for each in policy.dialable], "again": again.isoformat()}
+    elsewhere = {**words, "numbers": []} if incident.private else words
+    return (
+        room.say("nobody_reachable", **words),
+        *(room.tell(each, "nobody_reachable", **elsewhere) for each in told if each),
+        *room.show(incident, policy),
+    )
+
+
+def _anybody_was_rung(record: Record, round: int) -> bool:
+    """Whether this round has rung somebody, or may still."""
+    return any(
+        owed.kind in RINGS and owed.state in (WAITING, DELIVERED) and not _refused(owed)
+        for owed in record.owed
+        if step_of(owed.data).round == round and not owed.data.get("ask")
+    )
+
+
+def _is_lost(record: Record, policy: Policy, owed: Owed, of: Step) -> bool:
+    """Whether the level that was asked last is reached by nothing: `owed` is refused, and so is all else."""
+    if standing(record).same[:2] != of.same[:2]:
+        return False
+    others = [o for o in record.owed if o.kind in RINGS and step_of(o.data).same == of.same and o.id != owed.id]
+    return all(_refused(each) for each in others)
+
+
+def _refused(owed: Owed) -> bool:
+    """Whether a ring is in vain: given up, or tried and answered with an error. It is tried again all the same."""
+    return owed.state not in (DELIVERED, WAITING) or (owed.state == WAITING and bool(owed.error) and owed.attempts > 0)
+
+
+def _rung_by(policy: Policy, owed: Owed, levels: Sequence[Level], of: Step) -> Level:
+    """Whom the ring was for: everybody of its level, or the one whom a person asked for."""
+    if not of.ask:
+        return levels[of.level]
+    person = policy.person(str(owed.data.get("person") or ""))
+    return Level((person,) if person else (), NOTHING)
+
+
+def _passed_over(levels: Sequence[Level], start: int, stop: int, round: int = 1) -> tuple[Entry, ...]:
+    """Levels that nobody can be reached on are not waited for, and are written down with the reason."""
+    return tuple(
+        paged(
+            "passed_over",
+            "",
+            (),
+            Step(n, round),
+            holes=[{"kind": hole.kind, "schedule": hole.schedule} for hole in level.holes],
+        )
+        for n, level in enumerate(levels)
+        if start <= n < stop
+    )
+
+
+def _phone_timer(record: Record, policy: Policy, of: Step, wait: timedelta | None, now: datetime) -> tuple[Timer, ...]:
+    if not wait or not policy.phone:
+        return ()
+    return (Timer("phone_call", now + wait, {**of.data, **_named(record, policy, of.level, now + wait)}),)
+
+
+def _timers(record: Record, policy: Policy, of: Step, now: datetime) -> tuple[Timer, ...]:
+    levels = policy.levels_at(record.incident, now, record.overrides)
+    due = now + levels[of.level].acknowledge_within
+    timeout = {"level": of.level, "round": of.round, **_named(record, policy, of.level + 1, due)}
+    return (_overdue(record, policy, of, now), Timer("acknowledge_timeout", due, timeout))
+
+
+def _overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Timer:
+    """Whatever rings is looked at again: what has not got through by then is replaced."""
+    due = now + _patience(policy)
+    named = {} if of.ask else _named(record, policy, of.level, due)
+    return Timer("page_overdue", due, {**of.data, **named})
+
+
+def watch(record: Record, policy: Policy, of: Step, now: datetime) -> Timer:
+    """What a person asked for is looked at again as well."""
+    return _overdue(record, policy, of, now)
+
+
+def _patience(policy: Policy) -> timedelta:
+    return policy.fallback_after - CLAIM_MARGIN
+
+
+def _named(record: Record, policy: Policy, level: int, at: datetime) -> dict[str, list[str]]:
+    """Whom the timer would ring at its time, as far as is known now: for `explain`."""
+    levels = policy.levels_at(record.incident, at, record.overrides)
+    filled = first_filled(levels, level)
+    return {} if filled is None else {"people": [person.slack for person in levels[filled].people]}
+
+
+def _from_the_top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
+    """Rounds start `repeat_after` apart, counted from the declaration; never in the past."""
+    return max(record.incident.detected_at + policy.repeat_after(record.incident) * round, now)
+
+
+def _was_replaced(record: Record, lane: str, of: Step) -> bool:
+    return any(
+        e.data.get("step") == "next_means" and e.data.get("instead_of") == lane and step_of(e.data).same == of.same
+        for e in record.entries("page")
+    )
+
+
+def _ask_in_room(record: Record, policy: Policy) -> Decision:
+    return Decision(record.incident, effects=(room.say("unseen_acknowledgement", lane=policy.pager),))
+
+
+def _and(first: Decision, then: Decision) -> Decision:
+    return Decision(
+        then.incident,
+        (*first.entries, *then.entries),
+        (*first.effects, *then.effects),
+        (*first.timers, *then.timers),
+        (*first.cancel, *then.cancel),
+    )

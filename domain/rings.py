@@ -1,0 +1,56 @@
+"""The rings themselves: a direct message, a call and a text to each person of a level. It decides no times."""
+
+from collections.abc import Iterable
+
+from domain.decision import Effect
+from domain.paging import MESSAGES, Step
+from domain.people import Person
+from domain.policy import Level, Policy
+from domain.record import Owed
+
+
+def rung(had: Iterable[Owed], policy: Policy, level: Level, of: Step) -> tuple[Effect, ...]:
+    """All the rings of a level by its means. Whatever the means: a page that nothing would carry goes by message."""
+    by_phone = calls(had, policy, level, of)
+    return (*(messages(had, level, of) if "slack" in level.means or not by_phone else ()), *by_phone)
+
+
+def messages(had: Iterable[Owed], level: Level, of: Step, **more: object) -> tuple[Effect, ...]:
+    """A direct message to each of the level's people who has not had theirs for this step."""
+    return _not_had(had, (message(person.slack, of, person.id, **more) for person in level.people))
+
+
+def message(slack: str, of: Step, person: str = "", **more: object) -> Effect:
+    """The direct message to one person; `person` is their key in config.yaml, where they stand there."""
+    data = {"user": slack, **({"person": person} if person else {}), **of.data, **more}
+    return Effect(MESSAGES, "page", f"{slack}:{of.tag}", data)
+
+
+def calls(had: Iterable[Owed], policy: Policy, level: Level, of: Step, **more: object) -> tuple[Effect, ...]:
+    """A call and a text, as the level's means are, to each of its people who has not had theirs for this step."""
+    if not policy.phone:
+        return ()
+    return _not_had(
+        had,
+        (
+            Effect(
+                policy.phone,
+                kind,
+                f"{kind}:{person.id}:{of.tag}",
+                {"person": person.id, "phone": phone, **of.data, **more},
+            )
+            for person in level.people
+            for kind, phone in _numbers(person, level.means)
+        ),
+    )
+
+
+def _numbers(person: Person, means: Iterable[str]) -> list[tuple[str, str]]:
+    """The kinds of ring with the number, for what of these means this person has."""
+    wanted = (("call", "phone", person.phone), ("text", "sms", person.texted_at))
+    return [(kind, number) for kind, name, number in wanted if number and name in means]
+
+
+def _not_had(had: Iterable[Owed], rings: Iterable[Effect]) -> tuple[Effect, ...]:
+    owed = {(each.kind, each.target) for each in had}
+    return tuple(ring for ring in rings if (ring.kind, ring.target) not in owed)

@@ -1,0 +1,93 @@
+"""Many incidents at once ring a person once, with the count. Pure; what is held back is said on its own incident."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.paging import MESSAGES
+from domain.record import DELIVERED, Owed
+from domain.settings import Paging
+
+GATHER = timedelta(seconds=30)
+"""Once somebody has had their messages, the next ones gather for so long."""
+
+LOOK_AGAIN = timedelta(seconds=2)
+"""A ring that named this one is on the wire: whether it arrived is known soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """It goes out, and names these other incidents, by number."""
+
+    covers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Another ring named it: nobody is rung twice for it."""
+
+    by: Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It waits: this person was rung for something else just now. `quietly`: too short for a line."""
+
+    until: datetime
+    by: Owed
+    quietly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """This person was called often enough; somebody else is needed."""
+
+    count: int
+
+
+Verdict = Ring | Covered | Held | Capped
+
+
+def concerns(owed: Owed) -> bool:
+    """Whether this rings one person, who may be rung for other incidents too. What a person asked for always goes."""
+    by_person = owed.kind in ("call", "text") or (owed.lane, owed.kind) == (MESSAGES, "page")
+    return by_person and not owed.data.get("asked")
+
+
+def whose(owed: Owed) -> str:
+    """Whom it rings."""
+    return str(owed.data.get("person") or owed.data.get("user") or "")
+
+
+def judge(owed: Owed, rung: Iterable[Owed], waiting: Iterable[Owed], rules: Paging, now: datetime) -> Verdict:
+    """`rung` are this person's other rings of the same kind that went out lately or are on the wire (without those that
+    another one covered), `waiting` those that have not been tried yet."""
+    rung = sorted(rung, key=lambda each: _at(each, now))
+    window = rules.group_within if owed.kind != "page" else GATHER
+    named = [each for each in rung if owed.incident in _covers(each) and now - _at(each, now) < rules.group_within]
+    if named:
+        return Covered(named[-1]) if named[-1].state == DELIVERED else Held(now + LOOK_AGAIN, named[-1], quietly=True)
+    others = tuple(sorted({each.incident for each in waiting} - {owed.incident}))
+    if owed.repeat:
+        return Ring(_covers(owed))
+    if owed.kind == "page":
+        lately = [each for each in rung if now - _at(each, now) < rules.group_within]
+        if len(lately) < rules.messages_per_person:
+            return Ring()
+    # What stands in for a means that failed waits for nobody.
+    last = next((each for each in reversed(rung) if each.incident != owed.incident), None)
+    if last and now - _at(last, now) < window and not owed.data.get("instead_of"):
+        return Held(_at(last, now) + window, last)
+    calls = [each for each in rung if now - _at(each, now) < rules.calls_within]
+    if owed.kind == "call" and len(calls) >= rules.calls_per_person:
+        return Capped(len(calls))
+    return Ring(others)
+
+
+def _covers(owed: Owed) -> tuple[int, ...]:
+    return tuple(owed.data.get("covers") or ())
+
+
+def _at(owed: Owed, now: datetime) -> datetime:
+    """What is on the wire rings now."""
+    return owed.sent_at or now

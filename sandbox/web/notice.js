@@ -1,0 +1,51 @@
+// Short words at the edge of the page: what was refused, and that the sandbox or the bot is gone.
+
+import { el, fill, find } from "./dom.js";
+import { on, world } from "./world.js";
+
+const STAYS_MS = 6000;
+
+// `kind`: "info" or "problem".
+export function say(text, kind = "info") {
+  const note = el("div", { class: `note ${kind}`, role: kind === "problem" ? "alert" : "status" }, text);
+  find("#notes").append(note);
+  setTimeout(() => note.remove(), STAYS_MS);
+}
+
+// Runs what a click began; a refusal is said.
+export async function attempt(work) {
+  try {
+    return await work();
+  } catch (problem) {
+    say(problem.message, "problem");
+    return undefined;
+  }
+}
+
+let line = true;
+
+export function startNotices() {
+  on("line", (there) => {
+    line = there;
+    draw();
+  });
+  on("bot", draw);
+  on("trouble", draw);
+  on("snapshot", draw);
+}
+
+function draw() {
+  const text = words();
+  const banner = find("#banner");
+  banner.hidden = !text;
+  fill(banner, text);
+}
+
+function words() {
+  if (!line) return "The sandbox does not answer. Is make run still running? This page comes back by itself.";
+  const { alive, held, connections } = world.bot;
+  if (held) return "Muster is down, and stays down until you start it (Trouble, at the right).";
+  if (alive === false) return "Muster's process has ended. It is being started again.";
+  if (connections === 0 && !world.trouble.deaf) return "Muster is not on Slack's line yet. It is starting.";
+  return "";
+}

@@ -1,0 +1,87 @@
+// The right side: the world around the workspace, one tab for each part of it. It can be folded away.
+
+import { button, el, fill, find, icon } from "./dom.js";
+import { clockTab } from "./clock.js";
+import { ledgerTab } from "./ledger.js";
+import { phoneTab } from "./phone.js";
+import { startTour } from "./tour.js";
+import { troubleTab } from "./trouble.js";
+import { pointAtVendor, vendorsTab } from "./vendors.js";
+import { on, world } from "./world.js";
+
+const TABS = [
+  { name: "phone", label: "Phone", start: phoneTab, mark: () => world.ringing.length > 0 },
+  { name: "vendors", label: "Vendors", start: vendorsTab, mark: () => false },
+  { name: "clock", label: "Clock", start: clockTab, mark: () => false },
+  { name: "trouble", label: "Trouble", start: troubleTab, mark: () => world.trouble.faults.length > 0 || world.trouble.deaf || Boolean(world.bot.held) },
+  { name: "ledger", label: "Ledger", start: ledgerTab, mark: () => false },
+];
+const KEPT = "muster-panel";
+let current = "phone";
+const shows = new Map(); // name -> function that is told whether its tab is in view
+
+export function startPanel() {
+  const tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "The world around", on: { keydown: walk } }, TABS.map(tab));
+  const fold = button(icon("panel"), () => toggle(), { class: "tool fold", "aria-label": "Fold this panel", title: "Fold this panel", id: "fold" });
+  const help = button("?", () => startTour(), { class: "tool", "aria-label": "Show me around", title: "Show me around", id: "tour-open" });
+  const bodies = TABS.map(({ name }) => el("div", { class: "tab-body", role: "tabpanel", id: `tab-${name}`, "aria-labelledby": `tab-of-${name}`, hidden: true, tabindex: "-1" }));
+  fill(find("#panel"), el("header", {}, tabs, help, fold), bodies);
+  for (const { name, start } of TABS) shows.set(name, start(find(`#tab-${name}`)));
+  toggle(localStorage.getItem(KEPT) === "folded" || innerWidth < 900);
+  openTab(current);
+  for (const kind of ["ringing", "trouble", "bot", "snapshot"]) on(kind, marks);
+  on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && openTab("phone"));
+}
+
+export function openTab(name, { focus = false } = {}) {
+  current = name;
+  for (const tab of TABS) {
+    const here = tab.name === name;
+    const knob = find(`#tab-of-${tab.name}`);
+    knob.setAttribute("aria-selected", String(here));
+    knob.tabIndex = here ? 0 : -1;
+    find(`#tab-${tab.name}`).hidden = !here;
+    shows.get(tab.name)(here);
+  }
+  if (focus) find(`#tab-of-${name}`).focus();
+}
+
+export function unfold(name) {
+  toggle(false);
+  openTab(name);
+}
+
+export function openVendor(name) {
+  unfold("vendors");
+  pointAtVendor(name);
+}
+
+function tab({ name, label }) {
+  return el(
+    "button",
+    { type: "button", role: "tab", id: `tab-of-${name}`, "aria-controls": `tab-${name}`, on: { click: () => unfold(name) }, title: label },
+    icon(name), el("span", {}, label), el("i", { class: "mark", hidden: true }),
+  );
+}
+
+function toggle(folded = !document.body.classList.contains("panel-folded")) {
+  document.body.classList.toggle("panel-folded", folded);
+  find("#fold").setAttribute("aria-pressed", String(folded));
+  try {
+    localStorage.setItem(KEPT, folded ? "folded" : "");
+  } catch {
+    // A browser that keeps nothing forgets this too.
+  }
+}
+
+function marks() {
+  for (const { name, mark } of TABS) find(`#tab-of-${name} .mark`).hidden = !mark();
+}
+
+function walk(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const at = TABS.findIndex((each) => each.name === current);
+  openTab(TABS[(at + step + TABS.length) % TABS.length].name, { focus: true });
+}

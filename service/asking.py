@@ -1,0 +1,97 @@
+"""The use cases by which people ask more of the ladder: escalate, page somebody, join."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain import asking, decisions, paging
+from domain.asking import Wanted
+from domain.decision import Decision, Entry
+from domain.handover import Week
+from domain.incidents import Incident
+from domain.paging import Step
+from domain.record import Record
+from domain.room import say
+from service.use_cases import UseCases
+from storage import handovers, storm
+
+HANDED_OVER = timedelta(days=7)
+"""Whose pages a hand-over tells: those of the week before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Whom it paged, by Slack id: nobody where the ladder has nobody left. `again`: they had been paged a moment ago,
+    because somebody else asked for the same."""
+
+    incident: Incident
+    people: tuple[str, ...] = ()
+    again: bool = False
+
+
+class Asking(UseCases):
+    """`by` is a Slack id, `key` the sender's own id of the request, to do it once."""
+
+    async def escalate(
+        self,
+        number: int,
+        by: str,
+        means: str,
+        key: str = "",
+        *,
+        why: str = "",
+        cannot: bool = False,
+        seen: Step | None = None,
+    ) -> Paged:
+        """Page the next level now, acknowledged or not. `cannot` says that it is because this person cannot come,
+        `seen` which level they were paged on. Ten at once are one. Raises Refused when it is over."""
+
+        def decide(record: Record, now: datetime) -> Decision:
+            return asking.escalate(record, self._policy, by, means, now, why, cannot, seen)
+
+        record, decision = await self._decided(number, key, decide)
+        people = paging.people_of(decision)
+        again = not people and not any(e.data.get("step") == "nobody" for e in decision.entries)
+        return Paged(decision.incident, asking.latest(record) if again else people, again)
+
+    async def page(self, number: int, by: str, name: str, why: str, key: str = "") -> Paged:
+        """Page whom a Slack id, a person's name, a schedule or a policy means now. Raises Refused for nobody."""
+        found: list[Wanted] = []
+
+        def decide(record: Record, now: datetime) -> Decision:
+            found.append(asking.who_is(self._policy, name, by, record, now))
+            return asking.page(record, self._policy, found[-1], by, why, now)
+
+        _, decision = await self._decided(number, key, decide)
+        return Paged(decision.incident, found[-1].people if found else (), again=not found)
+
+    async def acknowledge_named(self, number: int, by: str, means: str) -> tuple[int, ...]:
+        """Acknowledge the other incidents that the call about this one named, where nobody has yet; their numbers."""
+        person = self._policy.person_of(by)
+        named = await self._store.transact(storm.named_with, number, person.id if person else "")
+        return tuple([each for each in named if await self._acknowledged(each, by, means)])
+
+    async def _acknowledged(self, number: int, by: str, means: str) -> bool:
+        def decide(record: Record, now: datetime) -> Decision:
+            if paging.answered(record.incident):
+                return Decision(record.incident)
+            return decisions.acknowledge(record, self._policy, by, means, now)
+
+        return bool((await self._decided(number, "", decide))[1].entries)
+
+    async def handover(self, by: str, to: str, note: str, room: int | None, key: str = "") -> Week:
+        """What whoever takes the watch over should know: what both of them may see. Said in the incident's room too."""
+        now = self._clock.now()
+
+        def work() -> Week:
+            return handovers.week(by, to, note, now - HANDED_OVER, now)
+
+        week = await self._store.transact(work)
+        if room is not None:
+            entry = Entry("note", by, {"text": f"handed over to {self._policy.names.get(to, to)}"})
+            effect = say("handover", by=by, to=to, text=note)
+            await self._change(room, key, lambda record, _: Decision(record.incident, (entry,), (effect,)))
+        return week
+
+    async def join(self, number: int, by: str, key: str = "") -> Incident:
+        """Somebody comes, which is no acknowledgement. Raises Refused when it is over."""
+        return await self._change(number, key, lambda record, now: asking.join(record, self._policy, by))

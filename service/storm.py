@@ -1,0 +1,61 @@
+"""Judges, within a claim, which rings go out and which another one covers. It calls nobody."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain import outcomes, storm
+from domain.policy import Policy
+from domain.record import Owed, Record
+from storage import incidents, queue
+from storage import storm as kept
+
+
+def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime) -> list[tuple[Record, Owed]]:
+    """What goes out of a claim, with the other incidents that it names in its data; the rest is put down and said."""
+    going: list[tuple[Record, Owed]] = []
+    unjudged = [owed for _, owed in claimed]
+    for record, owed in claimed:
+        unjudged = [each for each in unjudged if each.id != owed.id]
+        if not storm.concerns(owed):
+            going.append((record, owed))
+            continue
+        verdict = _judged(owed, unjudged, policy, now)
+        if isinstance(verdict, storm.Ring):
+            data = {**owed.data, **({"covers": list(verdict.covers)} if verdict.covers else {})}
+            data.pop("held", None)
+            if data != owed.data:
+                kept.note(owed.id, data)
+            going.append((record, replace(owed, data=data)))
+        else:
+            _put_down(incidents.record(owed.incident), owed, verdict, policy, now)
+    return going
+
+
+def _judged(owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime) -> storm.Verdict:
+    """What is claimed together and comes later counts as waiting still."""
+    rules = policy.paging
+    later = {each.id for each in unjudged}
+    rung = [each for each in kept.rung(owed, now - max(rules.group_within, rules.calls_within)) if each.id not in later]
+    same = [each for each in unjudged if _alike(each, owed) and not each.repeat and storm.concerns(each)]
+    return storm.judge(owed, rung, [*kept.waiting(owed), *same], rules, now)
+
+
+def _alike(one: Owed, other: Owed) -> bool:
+    return (one.kind, storm.whose(one)) == (other.kind, storm.whose(other))
+
+
+def _put_down(record: Record, owed: Owed, verdict: storm.Verdict, policy: Policy, now: datetime) -> None:
+    match verdict:
+        case storm.Covered(by):
+            result = f"rang with INC-{by.incident}"
+            kept.cover(owed.id, now, owed.data, by.vendor_id, result)
+            incidents.apply(outcomes.covered(record, owed, result, by.vendor_id, now), now)
+        case storm.Held(until, by, quietly):
+            why = owed.error if quietly else f"waits a moment: rung for INC-{by.incident} just now"
+            kept.hold(owed.id, until, {**owed.data, "held": True}, why)
+            if not quietly and not owed.data.get("held"):
+                incidents.apply(outcomes.held(record, owed, until, by), now)
+        case storm.Capped(count):
+            queue.drop(owed.id, f"called {count} times lately")
+            incidents.apply(outcomes.capped(record, policy, owed, count, now), now)

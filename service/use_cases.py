@@ -1,0 +1,47 @@
+"""What every use case shares: load, decide, apply in one transaction; then wake the lanes. It decides nothing."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from domain.decision import Decision
+from domain.incidents import Incident
+from domain.policy import Policy
+from domain.record import Record
+from service.clock import Clock
+from storage import incidents, seen
+from storage.db import Store
+
+
+class UseCases:
+    """`wake` is given the lanes to which something new is owed."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy, wake: Callable[[Iterable[str]], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+        self._wake = wake
+
+    async def _change(self, number: int, key: str, decide: Callable[[Record, datetime], Decision]) -> Incident:
+        return (await self._decided(number, key, decide))[1].incident
+
+    async def _decided(
+        self, number: int, key: str, decide: Callable[[Record, datetime], Decision]
+    ) -> tuple[Record, Decision]:
+        """The record as it was, and what was decided: nothing where `key` was there before."""
+        now = self._clock.now()
+
+        def work() -> tuple[Record, Decision]:
+            record = incidents.record(number, lock=True)
+            if key and not seen.first_time(key, now):
+                return record, Decision(record.incident)
+            decision = decide(record, now)
+            incidents.apply(decision, now)
+            return record, decision
+
+        record, decision = await self._store.transact(work)
+        self._wake_for(decision)
+        return record, decision
+
+    def _wake_for(self, decision: Decision) -> None:
+        """In the decision's own order, in which the page stands first: a set would wake its lane at random."""
+        self._wake([effect.lane for effect in decision.effects])

@@ -1,0 +1,69 @@
+"""Whom other incidents ring, and holding a ring back. Every function runs inside Store.transact."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.incidents import CLOSED, RESOLVED
+from domain.record import DELIVERED, WAITING, Owed
+from domain.storm import whose
+from storage import models, rows
+from storage.db import database
+from storage.rows import CLAIMED
+from storage.statements import ask, select, update
+
+Row = models.Outbox
+
+ONE_AT_A_TIME = 7_261_842
+"""The key of PostgreSQL's lock under which rings are claimed: two processes must not both take a first one."""
+
+
+def alone() -> None:
+    """Nobody else judges rings until this transaction ends. SQLite has one writer anyway."""
+    if database.for_update:
+        database.execute_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+
+
+def rung(owed: Owed, since: datetime) -> list[Owed]:
+    """This person's other rings of the same kind since then, and those on the wire; none that another one covered."""
+    wanted = (
+        "SELECT * FROM outbox WHERE lane = ? AND kind = ? AND id <> ? AND (state = ? OR (state = ? AND sent_at >= ?))"
+    )
+    found = map(rows.owed, ask(Row, wanted, owed.lane, owed.kind, owed.id, CLAIMED, DELIVERED, since))
+    return [each for each in found if whose(each) == whose(owed) and not each.data.get("covered")]
+
+
+def waiting(owed: Owed) -> list[Owed]:
+    """This person's other rings of the same kind that are still wanted and were never tried."""
+    wanted = (
+        "SELECT outbox.* FROM outbox JOIN incident ON incident.number = outbox.incident"
+        " WHERE outbox.lane = ? AND outbox.kind = ? AND outbox.id <> ? AND outbox.state = ? AND outbox.attempts = 0"
+        " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
+    )
+    found = map(rows.owed, ask(Row, wanted, owed.lane, owed.kind, owed.id, WAITING, RESOLVED, CLOSED))
+    return [each for each in found if whose(each) == whose(owed) and not each.data.get("asked")]
+
+
+def note(id: int, data: Mapping[str, Any]) -> None:
+    """Keep what a row is about."""
+    update(Row, {"id": id}, data=dict(data))
+
+
+def hold(id: int, until: datetime, data: Mapping[str, Any], why: str) -> None:
+    """Give a claimed row back as if it had never been claimed: nobody was called."""
+    [row] = select(Row, id=id)
+    attempts = max(row.attempts - 1, 0)
+    columns = {"state": WAITING, "next_at": until, "owner": None, "claimed_until": None, "attempts": attempts}
+    update(Row, {"id": id}, **columns, data=dict(data), error=why)
+
+
+def cover(id: int, now: datetime, data: Mapping[str, Any], vendor_id: str, result: str) -> None:
+    """The row is done: another ring named its incident."""
+    done = {"state": DELIVERED, "sent_at": now, "vendor_id": vendor_id, "result": result, "claimed_until": None}
+    update(Row, {"id": id}, **done, data={**data, "covered": True}, error="")
+
+
+def named_with(incident: int, person: str) -> tuple[int, ...]:
+    """The other incidents that the latest call to this person about this one named, by number."""
+    calls = [row for row in select(Row, "id", incident=incident, kind="call") if row.data.get("person") == person]
+    return tuple(calls[-1].data.get("covers") or ()) if calls else ()

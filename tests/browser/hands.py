@@ -1,0 +1,78 @@
+"""A person at the sandbox's page: finds things by what stands on them, and has only a mouse and a keyboard."""
+
+import re
+
+from tests.browser.png import smaller
+
+
+class Hands:
+    """`page` is Playwright's. With a `folder`, `picture` keeps what is seen there."""
+
+    def __init__(self, page, folder=None):
+        self.page, self._folder = page, folder
+
+    @property
+    def stage(self):
+        return self.page.locator("#stage")
+
+    @property
+    def phone(self):
+        return self.page.locator(".handset")
+
+    @property
+    def thread(self):
+        return self.page.locator("#thread")
+
+    @property
+    def modal(self):
+        return self.page.get_by_role("dialog").filter(has=self.page.locator(".kit-modal-title, h1, h2, header"))
+
+    def row(self, words):
+        """The messages that hold these words."""
+        return self.stage.locator(".row").filter(has_text=words)
+
+    def channel(self, name):
+        return self.page.locator("#sidebar .entry").filter(has_text=re.compile(rf"^#?{re.escape(name)}(\d+\+?)?$"))
+
+    async def sees(self, place, seconds=20):
+        """Waits until it is visible."""
+        await place.first.wait_for(state="visible", timeout=seconds * 1000)
+        return place.first
+
+    async def opens(self, name):
+        await (await self.sees(self.channel(name))).click()
+        await self.page.locator("#channel-head h1", has_text=name).wait_for()
+
+    async def says(self, words):
+        field = self.page.locator("#composer-text")
+        await field.click()
+        await self.page.keyboard.type(words)
+        await self.page.keyboard.press("Escape")  # the suggestions
+        await self.page.keyboard.press("Enter")
+
+    async def tab(self, name):
+        await self.page.get_by_role("tab", name=name).click()
+
+    async def skips_the_tour(self):
+        await (await self.sees(self.page.get_by_role("button", name="Skip the tour"))).click()
+
+    async def fills(self, label, words):
+        await self.page.get_by_label(label, exact=False).first.click()
+        await self.page.keyboard.type(words)
+
+    async def chooses(self, label, words):
+        """From a menu of a form."""
+        await self.page.get_by_label(label, exact=False).first.click()
+        await self.page.get_by_role("option").filter(has_text=words).first.click()
+
+    async def presses(self, name, within=None):
+        place = within or self.page
+        await (await self.sees(place.get_by_role("button", name=name))).click()
+
+    async def picture(self, name):
+        if self._folder is None:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        await self.page.wait_for_timeout(400)  # what moves has come to rest
+        seen = await self.page.screenshot(animations="disabled")
+        (self._folder / f"{name}.png").write_bytes(smaller(seen))
