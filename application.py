@@ -113,7 +113,8 @@ class Application:
     def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
         self._shelf = Shelf(self._policy, HERE)
-        chat = Slack(client, session, rooms, self._policy, self._shelf.fitting)
+        self._shelf.look()
+        chat = Slack(client, session, rooms, self._policy, self._shelf.last_fitting)
         rest = composition.pagerduty_rest(self._settings, session)
         vendors = composition.vendors(self._settings, self._policy, chat, session, rest)
         self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())

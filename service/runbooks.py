@@ -29,6 +29,8 @@ class Shelf:
         self._shown_as = (policy.runbook_folder or "").rstrip("/")
         self._folder = checkout / policy.runbook_folder if policy.runbook_folder else None
         self._known: dict[Path, tuple[Mark, Runbook | Broken]] = {}
+        self._last = Shelved()
+        self._looking: asyncio.Future[Shelved] | None = None
 
     async def shelved(self) -> Shelved:
         """What is in the folder now; a slow disk holds up nobody else."""
@@ -36,13 +38,31 @@ class Shelf:
 
     async def fitting(self, record: Record) -> Fit:
         """The runbooks that fit an incident: of the folder, and those of affected services that stand elsewhere."""
-        books, incident = (await self.shelved()).books, record.incident
+        return self._fit((await self.shelved()).books, record)
+
+    async def last_fitting(self, record: Record) -> Fit:
+        """The same by the last look, for cards: an edit that waits for a disk may find its room archived. The next look
+        is begun."""
+        self.look()
+        return self._fit(self._last.books, record)
+
+    def look(self) -> None:
+        """Begin to look at the folder, and do not wait."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().run_in_executor(None, self.read)
+
+    def _fit(self, books: tuple[Runbook, ...], record: Record) -> Fit:
+        incident = record.incident
         found = fitting(books, incident, alerts_of(record), self._policy.runbook_names(incident))
         links = self._policy.runbooks(incident)
         return Fit(found, links if found or links else self._policy.runbooks_elsewhere)
 
     def read(self) -> Shelved:
         """The same for whoever may wait."""
+        self._last = self._read()
+        return self._last
+
+    def _read(self) -> Shelved:
         if self._folder is None:
             return Shelved()
         try:
