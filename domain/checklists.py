@@ -30,7 +30,7 @@ def _distinct(items: Sequence[str]) -> Sequence[str]:
 
 def mark(item: str) -> str:
     """A short name of an item, the same as long as its words are."""
-    return sha256(item.encode()).hexdigest()[:6]
+    return sha256(item.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 class Checklist(Section):
