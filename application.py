@@ -18,7 +18,9 @@ from handlers.http import callbacks, health, pagerduty, server
 from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
+from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.verbs import Verbs
 from integrations import slack_api
@@ -37,6 +39,7 @@ from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
 from service.rounds import Rounds
+from service.runbooks import Shelf
 from service.scheduler import Scheduler
 from service.switchboard import Switchboard
 from service.timers import Timers
@@ -44,6 +47,9 @@ from service.trials import Trials
 from storage import migrate
 from storage.db import Store
 from views import words
+
+HERE = Path(__file__).resolve().parent
+"""The checkout, from which the folder of runbooks is meant."""
 
 log = logging.getLogger("muster")
 
@@ -110,7 +116,9 @@ class Application:
 
     def _compose(self, client: slack_api.AsyncWebClient, session: aiohttp.ClientSession, owner: str) -> None:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
-        chat = Slack(client, session, rooms, self._policy)
+        self._shelf = Shelf(self._policy, HERE)
+        self._shelf.look()
+        chat = Slack(client, session, rooms, self._policy, self._shelf.last_fitting)
         rest = composition.pagerduty_rest(self._settings, session)
         vendors = composition.vendors(self._settings, self._policy, chat, session, rest)
         self._outbox = Outbox(self._store, self._clock, self._policy, owner, vendors.verbs())
@@ -154,8 +162,10 @@ class Application:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
+        books = RunbookVerbs(self._shelf, self._incidents, self._clock)
+        lists = ChecklistVerbs(self._incidents, self._policy)
         trials = Trials(self._store, self._clock, self._policy, self._outbox.wake)
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call, trials)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call, trials, books, lists)
         bolt = slack_app.build(client, revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, revealed(app_token))
         self._stack.push_async_callback(self._socket.close)

@@ -39,6 +39,7 @@ from sandbox import client as sandbox_client
 from service import config, environment
 from service.clock import Clock
 from service.on_call import kept
+from service.runbooks import Shelf
 from storage import migrate
 from storage.db import Store
 from views import doctor as words
@@ -162,7 +163,8 @@ def _check(settings: Settings, environ: Mapping[str, str]) -> int:
     now = Clock(clock_file(settings, environ)).now()
     members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
     works, told = terminal.check(settings, kept(settings.database.url, now), members, now)
-    print("config.yaml is right.", told, *settings.integrations.notices, sep="\n")
+    books = terminal.runbooks(settings, Shelf(Policy(settings), HERE).read(), now)
+    print("config.yaml is right.", told, books, *settings.integrations.notices, sep="\n")
     return 0 if works else 1
 
 

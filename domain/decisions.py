@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain import ladder, notices, paging, phone, room
+from domain import checklists, ladder, notices, paging, phone, room, ticks
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
@@ -45,6 +45,7 @@ def declare(
             *_respond(severity.room, respond_url, now),
             *room.track(policy),
             *room.publish(incident, policy),
+            *ticks.at(incident, policy, checklists.DECLARE, after="post_card"),
         ),
         timers=(*paged.timers, *reminders),
     )
@@ -128,6 +129,7 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {status}. {text}".strip(), now.isoformat()),
             *_tell_public(record, incident, policy),
+            *(ticks.at(incident, policy, checklists.MONITORING, after="post") if status == MONITORING else ()),
         ),
     )
 
@@ -175,6 +177,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "resolution", by, text, now.isoformat()),
             *_tell_public(record, incident, policy),
+            *ticks.at(incident, policy, checklists.RESOLVE, after="post"),
         ),
         timers=(Timer("archive_channel", now + policy.archive_after),),
         cancel=(*paging.LADDER, notices.NOTICE),
@@ -217,6 +220,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
             *_tell_public(record, incident, policy),
+            *ticks.begin_anew(record),
         ),
         cancel=("archive_channel",),
     )

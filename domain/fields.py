@@ -110,7 +110,8 @@ def matching(pattern: str, sentence: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _url(value: str) -> str:
+def web_address(value: str) -> str:
+    """The address without a slash at its end. Raises ValueError for what is none."""
     try:
         parts = urlsplit(value)
         right = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
@@ -153,7 +154,7 @@ Phone = Annotated[
     Text, matching(r"\+[1-9][0-9]{6,14}", 'is no phone number such as "+15550000001", with the country and in quotes')
 ]
 TimeZone = Annotated[Text, AfterValidator(_timezone)]
-Url = Annotated[Text, AfterValidator(_url)]
+Url = Annotated[Text, AfterValidator(web_address)]
 # Not shown, because it may hold a password.
 DatabaseUrl = Annotated[Text, AfterValidator(_database), Field(repr=False)]
 # slack_sdk appends a method's name to it as it stands.

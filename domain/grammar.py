@@ -129,10 +129,26 @@ class Help:
     verb: str | None
 
 
-About = Update | Status | Ack | Escalate | Page | Resolve | Close | Reopen | Show | Explain
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """`text` names a checklist; empty: the one there is, or a picker."""
+
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """Of an incident, or any: without a number it is for whoever asks. An empty `name`: what fits."""
+
+    number: int | None
+    name: str
+
+
+About = Update | Status | Ack | Escalate | Page | Resolve | Close | Reopen | Show | Explain | Checklist
 """What is about one incident."""
 
-Command = Start | List | Help | Handover | TestPage | About | OnCall | Override | Overrides | CancelOverride
+Command = Start | List | Help | Handover | TestPage | About | Runbook | OnCall | Override | Overrides | CancelOverride
 
 
 _OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
@@ -171,7 +187,7 @@ def tracker_id(text: str) -> str | None:
     """
     word, rest = words.head(words.clean(text))
     id = naming.tracker_id_at(rest)
-    return id if id and verb_named(word) in _ABOUT else None
+    return id if id and verb_named(word) in (*_ABOUT, "runbook") else None
 
 
 def picked(verb: str, number: int, status: str, text: str) -> About:
@@ -262,6 +278,8 @@ _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
     "list": _list,
     "show": lambda typed: Show(_incident_alone(typed)),
     "explain": lambda typed: Explain(_incident_alone(typed)),
+    "runbook": lambda typed: Runbook(*_incident_and_name(typed)),
+    "checklist": lambda typed: Checklist(*_incident_and_name(typed)),
     "oncall": lambda typed: parse_on_call(typed.rest),
     "override": lambda typed: parse_override(typed.rest),
     "testpage": _testpage,
@@ -278,6 +296,12 @@ def _incident_and_text(typed: _Typed) -> tuple[int | None, str]:
     if typed.room is not None and re.fullmatch(r"\d{1,9}", rest) and rest == typed.rest:
         return _number_alone(typed), ""
     return number, words.prose(words.unquoted(rest))
+
+
+def _incident_and_name(typed: _Typed) -> tuple[int | None, str]:
+    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
+    _refuse_option(rest)
+    return number, words.title(words.unquoted(rest))
 
 
 def _incident_and_words(typed: _Typed) -> tuple[int | None, str]:

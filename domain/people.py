@@ -3,15 +3,31 @@
 import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.durations import Duration
-from domain.fields import Email, KeyName, Phone, Section, Text, TimeZone, Url, UserId, keyed, known
+from domain.fields import Email, KeyName, Phone, Section, Text, TimeZone, UserId, keyed, known, web_address
 from domain.working_hours import WorkingHours
 
 SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
 PersonId = Annotated[str, known("people")]
 PolicyName = Annotated[str, known("escalation_policies")]
+
+
+def is_address(runbook: str) -> bool:
+    """Whether a runbook stands at a web address; else it is named as its file in the folder."""
+    return "://" in runbook
+
+
+def _runbook(value: str) -> str:
+    if is_address(value):
+        return web_address(value)
+    if not re.fullmatch(r"\w[\w.-]{0,79}", value) or value.endswith(".md"):
+        raise ValueError("is no runbook; write the name of a file in runbooks.folder, without .md, or a web address")
+    return value
+
+
+RunbookAt = Annotated[Text, AfterValidator(_runbook)]
 
 
 def is_slack_id(who: str) -> bool:
@@ -43,7 +59,7 @@ class Service(Section):
     id: KeyName
     name: Text
     statuspage_component: Text | None = None
-    runbook: Url | None = None
+    runbook: RunbookAt | None = None
     escalation_policy: PolicyName | None = None
 
 

@@ -1,17 +1,18 @@
 """The organisation's policy as the decisions ask for it, read from the settings. It decides nothing itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from domain import escalation, severities
+from domain.checklists import Checklist
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
 from domain.nearest import hint
 from domain.overrides import Override
-from domain.people import Contact, Person
+from domain.people import Contact, Person, Service, is_address
 from domain.rotations import Rota, who
 from domain.schedules import rotas
 from domain.settings import Paging, Settings
@@ -319,12 +320,33 @@ class Policy:
         """Services' keys in config.yaml to the names that people read."""
         return {id: service.name for id, service in self._settings.services.items()}
 
+    @property
+    def runbook_folder(self) -> str | None:
+        """The folder of runbooks, as it stands in config.yaml."""
+        return self._settings.runbooks.folder
+
     def runbooks(self, incident: Incident) -> tuple[tuple[str, str], ...]:
-        """(name, address) of the runbooks of what is affected; the general one where there is none."""
+        """(name, address) of the runbooks of what is affected that stand elsewhere."""
+        return tuple((service.name, at) for service, at in self._runbooks(incident) if is_address(at))
+
+    def runbook_names(self, incident: Incident) -> tuple[str, ...]:
+        """The runbooks of the folder that affected services name."""
+        return tuple(name for _, name in self._runbooks(incident) if not is_address(name))
+
+    def _runbooks(self, incident: Incident) -> Iterator[tuple[Service, str]]:
         services = (self._settings.services[id] for id in incident.services if id in self._settings.services)
-        own = tuple((service.name, service.runbook) for service in services if service.runbook)
-        general = self._settings.runbooks.url
-        return own or ((("Runbooks", general),) if general else ())
+        return ((service, service.runbook) for service in services if service.runbook)
+
+    @property
+    def runbooks_elsewhere(self) -> tuple[tuple[str, str], ...]:
+        """(name, address) of the place where the runbooks are that are not in the folder, if there is one."""
+        url = self._settings.runbooks.url
+        return (("Runbooks", url),) if url else ()
+
+    @property
+    def checklists(self) -> tuple[Checklist, ...]:
+        """In the order of config.yaml."""
+        return tuple(self._settings.checklists.values())
 
     def public_text(self, what: str, incident: Incident) -> str:
         """The template for a status (or `title`) with the names of the affected services, nothing that was typed."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
 
+from domain.checklists import Checklists
 from domain.durations import Duration
 from domain.escalation import Policies
 from domain.fields import ChannelId, DatabaseUrl, Section, SlackUrl, Text, TimeZone, Url, Variable, template
@@ -107,6 +108,7 @@ class StatusPage(Section):
 
 
 class Runbooks(Section):
+    folder: Text | None = "runbooks"
     url: Url | None = None
 
 
@@ -127,6 +129,7 @@ class Settings(Section):
     integrations: Integrations = Integrations()
     status_page: StatusPage = StatusPage()
     runbooks: Runbooks = Runbooks()
+    checklists: Checklists = Field(default_factory=dict)
 
     def announced_in(self, severity: Severity) -> tuple[str, ...]:
         """The channel ids in which incidents of a severity are announced; none twice."""

@@ -79,6 +79,17 @@ VERBS: Mapping[str, Verb] = {
         "Show who was rung, when and why, and what would come next.",
         ("explain", "explain INC-42"),
     ),
+    "runbook": Verb(
+        "runbook [incident] [name]",
+        "Show a runbook's symptoms and mitigation, in a war room to all. Without a name: the one that fits, or a "
+        "picker.",
+        ("runbook", "runbook disk full", "runbook INC-42"),
+    ),
+    "checklist": Verb(
+        "checklist [incident] [name]",
+        "Post a checklist into the war room, to be ticked there. Without a name a picker asks which.",
+        ("checklist triage", "checklist", "checklist INC-42 afterwards"),
+    ),
     "oncall": Verb(
         "oncall [schedule]",
         "Show who is on call, until when, and who is next.",
@@ -128,6 +139,9 @@ ALIASES: Mapping[str, str] = {
     "resolved": "resolve",
     "ls": "list",
     "why": "explain",
+    "runbooks": "runbook",
+    "playbook": "runbook",
+    "checklists": "checklist",
     "on-call": "oncall",
     "who": "oncall",
     "overrides": "override",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain import plan as ladder
+from domain import runbook_findings
 from domain.errors import Refused
 from domain.incidents import Incident
 from domain.naming import severity_named
@@ -12,6 +13,7 @@ from domain.overrides import Override
 from domain.policy import Policy
 from domain.reach import NOT_CHECKED, Members
 from domain.readiness import LOOKED_AHEAD, Outlook
+from domain.runbooks import Shelved
 from domain.settings import Settings
 from domain.spans import moment_named
 from views import readiness
@@ -29,6 +31,12 @@ def check(
     zone = settings.organization.timezone
     words = readiness.check(found, zone, now, now + LOOKED_AHEAD, unasked)
     return not any(each.grave for each in found), words
+
+
+def runbooks(settings: Settings, shelved: Shelved, now: datetime) -> str:
+    """How many runbooks there are, and what is wrong with them: nothing that would keep Muster from working."""
+    found = runbook_findings.findings(settings, shelved, now.date())
+    return readiness.runbooks(len(shelved.books), found, settings.organization.timezone)
 
 
 def plan(

@@ -1,22 +1,31 @@
 """Slack as the war room, the announcement and the pager by direct message."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain.checklists import Checklist
 from domain.errors import Temporary
 from domain.outcomes import NEW_ROOM
 from domain.policy import Policy
 from domain.record import Owed, Receipt, Record, Ref
+from domain.runbooks import Fit
 from integrations.slack_api import SlackRefused, call
 from integrations.slack_rooms import SKEW, Rooms
-from views import announcement, answers, blocks, card, names, page, room
+from views import announcement, answers, blocks, card, checklists, names, page, room
+
+Fitting = Callable[[Record], Awaitable[Fit]]
+"""Which runbooks fit an incident."""
 
 RESPONSE_URL_LIVES = timedelta(minutes=30)
 NO_ROOM = Receipt(result="no room to say it in")
 """There is none, or it is archived: Slack takes nothing more there."""
+NO_CHECKLIST = Receipt(result="no such checklist in the room")
+"""It has gone from config.yaml, or stands in an earlier room."""
+
 WORDS_FOR_ERRORS = {
     "cant_invite": "Slack does not let Muster invite them",
     "user_not_found": "Slack knows no such person",
@@ -32,11 +41,14 @@ WORDS_FOR_ERRORS = {
 class Slack:
     """A Chat over Slack's Web API. `client` must not retry by itself; `rooms` opens channels."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, rooms: Rooms, policy: Policy) -> None:
+    def __init__(
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, rooms: Rooms, policy: Policy, fitting: Fitting
+    ) -> None:
         self._client = client
         self._session = session
         self._rooms = rooms
         self._policy = policy
+        self._fitting = fitting
 
     async def create_room(self, record: Record, owed: Owed) -> Receipt:
         ref = await self._rooms.create(record.incident, 1, owed.due_at if owed.repeat else None)
@@ -83,14 +95,14 @@ class Slack:
         ref = _open_room(record)
         if ref is None:
             return NO_ROOM
-        _, ts = await self._post(ref.value, self._card(record), owed)
+        _, ts = await self._post(ref.value, await self._card(record), owed)
         return Receipt(ts, (Ref("card", ts, data={"channel": ref.value}),))
 
     async def refresh_card(self, record: Record, owed: Owed) -> Receipt:
         ref = record.ref("card")
         if ref is None or _open_room(record) is None:
             return NO_ROOM
-        await self._edit(ref.data["channel"], ref.value, self._card(record), owed)
+        await self._edit(ref.data["channel"], ref.value, await self._card(record), owed)
         return Receipt(ref.value)
 
     async def pin_card(self, record: Record, owed: Owed) -> Receipt:
@@ -141,6 +153,26 @@ class Slack:
         _, ts = await self._post(ref.value, message, owed)
         return Receipt(ts)
 
+    async def post_checklist(self, record: Record, owed: Owed) -> Receipt:
+        ref, wanted = _open_room(record), self._checklist(owed)
+        if ref is None or wanted is None:
+            return NO_ROOM if ref is None else NO_CHECKLIST
+        _, ts = await self._post(ref.value, checklists.posted(record, wanted), owed)
+        return Receipt(ts, (Ref("checklist", ts, wanted.id, data={"channel": ref.value}),), "posted")
+
+    async def refresh_checklist(self, record: Record, owed: Owed) -> Receipt:
+        """One of its messages: that of `ts`, or the newest."""
+        room_ref, wanted = _open_room(record), self._checklist(owed)
+        known = [ref for ref in record.refs if (ref.kind, ref.name) == ("checklist", owed.data["checklist"])]
+        ref = next((each for each in reversed(known) if owed.data.get("ts") in ("", each.value)), None)
+        if ref is None or wanted is None or room_ref is None or ref.data["channel"] != room_ref.value:
+            return NO_CHECKLIST
+        await self._edit(room_ref.value, ref.value, checklists.posted(record, wanted), owed)
+        return Receipt(ref.value)
+
+    def _checklist(self, owed: Owed) -> Checklist | None:
+        return next((each for each in self._policy.checklists if each.id == owed.data["checklist"]), None)
+
     async def tell(self, record: Record, owed: Owed) -> Receipt:
         """A direct message that rings nobody."""
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
@@ -170,13 +202,13 @@ class Slack:
         except aiohttp.ClientError as failure:
             raise Temporary(f"Slack cannot be reached ({type(failure).__name__})") from failure
 
-    def _card(self, record: Record) -> blocks.Message:
+    async def _card(self, record: Record) -> blocks.Message:
         severity = self._policy.severity_of(record.incident)
         return card.card(
             record,
             badge=severity.badge,
             label=severity.label,
-            runbooks=self._policy.runbooks(record.incident),
+            runbooks=(await self._fitting(record)).listed,
             people=self._policy.slack_ids,
             services=self._policy.service_names,
             postmortem=severity.postmortem == "required",

@@ -42,9 +42,7 @@ class Twilio:
 
     async def prove(self) -> None:
         """Reads our account and keeps nothing. Raises Permanent where it is refused, or is suspended or closed."""
-        account = await request(self._session, self._vendor, "GET", f"{self._url}.json", headers=self._headers)
-        if (status := account.get("status")) != "active":
-            raise Permanent(f"the Twilio account is {self._vendor.safe(status)}: see Twilio's console")
+        await self.account.prove()
 
     async def call(self, record: Record, owed: Owed) -> Receipt:
         words = twiml.call(record.incident, self._callback("gather", record, owed), storm.spoken(owed.data))

@@ -35,6 +35,12 @@ class Account:
         self.vendor = Vendor("Twilio", "TWILIO_API_URL", ADVICE, (auth_token,))
         self.number = number
 
+    async def prove(self) -> None:
+        """Raises Permanent where the account is refused, or is suspended or closed."""
+        account = await request(self._session, self.vendor, "GET", f"{self._url}.json", headers=self._headers)
+        if (status := account.get("status")) != "active":
+            raise Permanent(f"the Twilio account is {self.vendor.safe(status)}: see Twilio's console")
+
     async def send(self, method: str, what: str, **options: Any) -> Answer:
         """`what` is the path below the account, without .json."""
         url = f"{self._url}/{what}.json"

@@ -18,9 +18,9 @@ DEFAULT_POLICY = "default"
 Complaint = tuple[Trail, str]
 NAMED_BY_HEADING = {
     "severities": "name",
-    **dict.fromkeys(("services", "people", "schedules", "escalation_policies", "contacts"), "id"),
+    **dict.fromkeys(("services", "people", "schedules", "escalation_policies", "contacts", "checklists"), "id"),
 }
-REFERRED_TO = ("people", "schedules", "escalation_policies")
+REFERRED_TO = ("people", "schedules", "escalation_policies", "severities")
 """The sections whose headings stand elsewhere in the file as names."""
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, trials
+from domain import decisions, runbooks, ticks, trials
+from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import STATUSES, Incident
@@ -138,6 +139,20 @@ class Incidents(Asking):
     async def publish_status(self, number: int, by: str, key: str = "") -> Incident:
         """Put the draft on the status page."""
         return await self._change(number, key, lambda r, now: decisions.publish_status(r, self._policy, by))
+
+    async def show_runbook(self, number: int, by: str, book: runbooks.Runbook, key: str = "") -> Incident:
+        """Into the room with it."""
+        return await self._change(number, key, lambda r, now: runbooks.shown(r, by, book, now.date()))
+
+    async def post_checklist(self, number: int, by: str, checklist: Checklist, key: str = "") -> Incident:
+        """Into the room with it."""
+        return await self._change(number, key, lambda r, now: ticks.post(r, checklist, by))
+
+    async def tick(
+        self, number: int, by: str, checklist: Checklist, boxes: Collection[str], seen: Collection[str], key: str = ""
+    ) -> Incident:
+        """Tick and take back, as `domain.ticks.click` says."""
+        return await self._change(number, key, lambda r, now: ticks.click(r, checklist, by, boxes, seen))
 
     async def keep_postmortem(self, number: int, by: str, fields: Mapping[str, Any], key: str = "") -> Incident:
         """Keep the draft, and show it in the room."""

@@ -15,9 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.errors import Refused
 from domain.verbs import ALIASES, verbs
 from handlers.slack import app as slack_app
+from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
+from service.runbooks import Shelf
 from service.timers import Timers
 from storage.timers import Due
 from tests.policies import policy
@@ -80,7 +83,8 @@ def replies():
 def app(replies):
     incidents = Reached()
     clock = type("Clock", (), {"now": lambda self: NOW})()
-    known = Verbs(incidents, replies, POLICY, clock, OnCallVerbs(incidents, POLICY, clock), Reached())
+    aside = (RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock), ChecklistVerbs(incidents, POLICY))
+    known = Verbs(incidents, replies, POLICY, clock, OnCallVerbs(incidents, POLICY, clock), Reached(), *aside)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
 
 

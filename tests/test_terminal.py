@@ -11,6 +11,7 @@ from domain.incidents import Incident
 from domain.overrides import Override
 from domain.plan import NEXT, PAGE, PHONE, plan
 from domain.reach import DEACTIVATED, FOUND, NOT_CHECKED, UNKNOWN
+from domain.runbooks import Broken, Shelved, parse
 from handlers import terminal
 from service import config
 from tests.domain.ledger import Ledger
@@ -296,3 +297,27 @@ def test_what_is_planned_is_what_rings(off, severity):
         for way in ways
         if not way.obstacle
     }
+
+
+# runbooks
+
+
+def test_check_says_what_is_wrong_with_each_runbook_and_what_config_yaml_names(written):
+    book = parse(
+        "disk", "---\nlast updated: 2026-01-01\nowner: Ana\nseverity: SEV-9\nservices: apii\n---\n## Symptoms\nx"
+    )
+    shelved = Shelved((book,), (Broken("runbooks/huge.md", "is larger than 256 KB"),))
+    services = {"api": {"name": "API", "runbook": "disks"}}
+    settings = written({"people": ["ana"]}, services=services)
+    assert terminal.runbooks(settings, shelved, NOW).splitlines() == [
+        "1 runbook:",
+        "  warning      runbooks/huge.md: is not used: it is larger than 256 KB",
+        "  warning      runbooks/disk.md: has no diagnosis, mitigation and no prevention",
+        "  warning      runbooks/disk.md: was last updated 2026-01-01, more than six months ago",
+        "  warning      runbooks/disk.md: names the service apii, which is not in config.yaml",
+        "  warning      runbooks/disk.md: names the severity SEV-9, which is not in config.yaml",
+        "  warning      services.api.runbook: names disks, which is no runbook in the folder; did you mean disk?",
+    ]
+    missing = terminal.runbooks(written({"people": ["ana"]}), Shelved(missing="runbooks"), NOW)
+    assert "runbooks.folder: there is no folder runbooks, so no runbook is shown" in missing
+    assert terminal.runbooks(written({"people": ["ana"]}), Shelved(), NOW) == "0 runbooks; nothing is missing."

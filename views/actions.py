@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 
 from domain.errors import Refused
 from domain.paging import Step
@@ -23,6 +24,12 @@ PUBLISH_STATUS = "publish_status"
 DECLINE_STATUS = "decline_status"
 CANCEL_OVERRIDE = "cancel_override"
 DECLARE_ANYWAY = "declare_anyway"
+WHOLE_RUNBOOK = "whole_runbook"
+TICK = "tick"
+PICK_RUNBOOK = "pick_runbook:"
+PICK_CHECKLIST = "pick_checklist:"
+"""Both before the incident's number; 0 for a runbook that only the asker wants to see."""
+
 PICK = "pick:"
 """Before the verb for which an incident is picked, and the status it sets: `pick:resolve`, `pick:status identified`."""
 
@@ -47,6 +54,35 @@ def read_number(value: str) -> int:
     """The incident, or the override, that a button is about. Raises Refused, as do the others here, for what no button
     carries."""
     return _numbers(value, 1)[0]
+
+
+def pick_runbook(number: int) -> str:
+    """The id of the menu that asks which runbook."""
+    return f"{PICK_RUNBOOK}{number}"
+
+
+def pick_checklist(number: int) -> str:
+    """The id of the menu that asks which checklist."""
+    return f"{PICK_CHECKLIST}{number}"
+
+
+def read_picked_for(action_id: str) -> int:
+    """The incident's number in the id of either menu."""
+    return read_number(action_id.partition(":")[2])
+
+
+def boxes_id(number: int, checklist: str, ticked: Iterable[str]) -> str:
+    """The block of a checklist's boxes. It carries the marks of the items that are ticked in it, so that a click tells
+    what was seen; and whenever they change it is another block, whose boxes Slack shows as they are sent."""
+    return f"checklist:{number}:{checklist}:{','.join(ticked)}"
+
+
+def read_boxes(block_id: str) -> tuple[int, str, frozenset[str]]:
+    """The incident's number, the checklist and the marks."""
+    found = re.fullmatch(r"checklist:([0-9]{1,9}):([^:]+):([0-9a-f,]*)", block_id)
+    if not found:
+        raise Refused(TOO_OLD)
+    return int(found[1]), found[2], frozenset(filter(None, found[3].split(",")))
 
 
 def retry_value(number: int, owed: int) -> str:

@@ -200,20 +200,6 @@ def in_place(done: Answer | None) -> Answer | None:
     return done and done | {"replace_original": True}
 
 
-def runbooks(incident: Incident, known: Sequence[tuple[str, str]]) -> Answer:
-    """`known` are names and addresses."""
-    if not known:
-        return answer(
-            said(
-                "No runbook is known for {key}. Whoever runs Muster can add `runbook` to a service, or "
-                "`runbooks.url` for all, in config.yaml.",
-                key=incident.key,
-            )
-        )
-    links = [said("• {link}", link=link(url, name)) for name, url in known]
-    return answer(joined("\n", [said("*Runbooks for {key}*", key=incident.key), *links]))
-
-
 def help_text(verbs: Mapping[str, Verb]) -> Answer:
     """Every verb on a line."""
     lines = [said("{usage} {summary}", usage=_typed_in(verb.usage), summary=verb.summary) for verb in verbs.values()]
@@ -262,7 +248,7 @@ def _none_of(wanted: str) -> Mrkdwn:
 _PICKED_OF = {
     "close": said("No incident is resolved, so there is none to close."),
     "reopen": said("No incident is resolved or closed, so there is none to reopen."),
-    **dict.fromkeys(("show", "explain", "status"), _none_of("all")),
+    **dict.fromkeys(("show", "explain", "status", "checklist"), _none_of("all")),
 }
 
 

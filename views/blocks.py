@@ -6,7 +6,7 @@ Lengths are counted in characters."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from views.markup import bold, clean, cut, cut_plain, fenced, joined, one_line, said, typed, web_address
+from views.markup import Mrkdwn, bold, clean, cut, cut_plain, fenced, joined, one_line, said, typed, web_address
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -57,10 +57,11 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def row(*elements: Block | None) -> Block | None:
+def row(*elements: Block | None, block_id: str = "") -> Block | None:
     """A row of buttons and menus, each with an action_id of its own."""
     shown = [element for element in elements if element]
-    return {"type": "actions", "elements": shown[:25]} if shown else None
+    named = {"block_id": _ours(block_id, 255)} if block_id else {}
+    return {"type": "actions", "elements": shown[:25]} | named if shown else None
 
 
 def button(
@@ -100,9 +101,16 @@ def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> 
     return _menu("multi_static_select", placeholder, action_id, options)
 
 
-def checkboxes(action_id: str, options: Sequence[Block]) -> Block:
-    """Boxes to tick."""
-    return {"type": "checkboxes", "action_id": _ours(action_id, 255), "options": list(options[:10])}
+def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block] = ()) -> Block:
+    """Boxes to tick; `ticked` are those of the options that are at first. Slack refuses an empty list of them."""
+    element: Block = {"type": "checkboxes", "action_id": _ours(action_id, 255), "options": list(options[:10])}
+    chosen = [option for option in element["options"] if option in ticked]
+    return element | {"initial_options": chosen} if chosen else element
+
+
+def box(label: str, value: str, below: Mrkdwn | None = None) -> Block:
+    """One box; what stands `below` its label may mention people, as in no other menu."""
+    return option(label, value) | ({"description": _mrkdwn(below, 75)} if below else {})
 
 
 def plain_text_input(

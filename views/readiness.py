@@ -98,8 +98,21 @@ FINDINGS: Mapping[str, Callable[[Data], str]] = {
         "Set PAGERDUTY_WEBHOOK_SECRET."
     ),
     "unused": lambda data: "no service and no severity that pages names it",
+    "runbook_broken": lambda data: f"is not used: it {data['why']}",
+    "runbook_wrong": lambda data: data["why"],
+    "runbook_lacks": lambda data: f"has no {_listed(data['lacks'], 'and no')}",
+    "runbook_old": lambda data: f"was last updated {data['updated']}, more than six months ago",
+    "runbook_names": lambda data: f"names the {data['what']} {data['name']}, which is not in config.yaml",
+    "runbook_unknown": lambda data: f"names {data['name']}, which is no runbook in the folder{data['meant']}",
+    "runbooks_missing": lambda data: f"there is no folder {data['folder']}, so no runbook is shown",
 }
 """By kind of finding; what follows its place in config.yaml."""
+
+
+def runbooks(count: int, findings: Sequence[Finding], zone: str) -> str:
+    """How many there are, and what each lacks."""
+    lines = [f"  {WARNING:<12} {finding(each, ZoneInfo(zone))}" for each in findings]
+    return "\n".join([f"{_count(count, 'runbook')}{'; nothing is missing.' if not lines else ':'}", *lines])
 
 
 def plan(incident: Incident, policy: str, services: Sequence[str], steps: Sequence[Step], zone: str) -> str:

@@ -10,6 +10,7 @@ from views.card import headline
 from views.ladder import still_open
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
 from views.modals import Written
+from views.runbooks import runbook_message
 from views.times import duration
 
 Data = Mapping[str, Any]
@@ -267,4 +268,5 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "room_renamed": _room_renamed,
     "room_gone": _room_gone,
     "bot_removed": _bot_removed,
+    "runbook": runbook_message,
 }

@@ -55,6 +55,11 @@ TEMPLATES = {
     "pager priority_updated": "{by} changed the priority in {vendor}{to}",
     "pager blind": "{vendor} could not be asked who had answered{why}",
     "pager sighted": "{vendor} could be asked again",
+    "runbook": "{by} showed the runbook{text}",
+    "checklist": "{by} used a checklist{text}",
+    "checklist posted": "{by} posted the checklist{text}",
+    "checklist ticked": "{by} ticked{text}",
+    "checklist unticked": "{by} took back the tick{text}",
     "delivery": "{what}: {result}",
     "other": "{kind} by {by}{text}",
 }

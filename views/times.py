@@ -30,6 +30,12 @@ def slack_time(at: datetime) -> Mrkdwn:
     return said("<!date^{epoch}^{{time}}|{words}>", epoch=int(at.timestamp()), words=f"{at.astimezone(UTC):%H:%M} UTC")
 
 
+def slack_day(at: datetime) -> Mrkdwn:
+    """A moment as the reader's own date and time, short: at most 75 characters together with whoever did it."""
+    words = f"{at.astimezone(UTC):%m-%d %H:%M} UTC"
+    return said("<!date^{epoch}^{{date_short}} {{time}}|{words}>", epoch=int(at.timestamp()), words=words)
+
+
 def slack_seconds(at: datetime) -> Mrkdwn:
     """A moment to the second, where steps are compared."""
     return said("<!date^{epoch}^{{time_secs}}|{words}>", epoch=int(at.timestamp()), words=utc_seconds(at))

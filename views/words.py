@@ -36,6 +36,8 @@ _KINDS = {
     "announce": "Announcement",
     "refresh_announcement": "Announcement",
     "post": "Message in the room",
+    "post_checklist": "Checklist",
+    "refresh_checklist": "Checklist",
     "respond": "Answer",
     "page": "Page",
     "call": "Phone call",

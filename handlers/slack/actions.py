@@ -66,6 +66,10 @@ class Buttons:
         }
         return {
             **{action_id: _about_one(press) for action_id, press in about.items()},
+            actions.WHOLE_RUNBOOK: self._whole_runbook,
+            re.compile(f"^{actions.PICK_RUNBOOK}"): self._runbook_picked,
+            re.compile(f"^{actions.PICK_CHECKLIST}"): self._checklist_picked,
+            actions.TICK: self._tick,
             actions.RETRY: self._retry,
             actions.CANNOT: self._cannot,
             actions.CANCEL_OVERRIDE: self._cancel_override,
@@ -116,7 +120,28 @@ class Buttons:
         return answers.plain("Nothing was published. The button stays, should you want it later.")
 
     async def _runbooks(self, number: int, said: Said) -> Answer:
-        return await self._verbs.runbooks(number)
+        """Pressed on the card, which stands in the room."""
+        return await self._verbs.runbooks.button(number, said.by, said.key)
+
+    async def _whole_runbook(self, body: Body) -> Answer:
+        return await self._verbs.runbooks.whole(_value(body))
+
+    async def _runbook_picked(self, body: Body) -> Answer:
+        action, said = body["actions"][0], _said(body)
+        number, name = actions.read_picked_for(action["action_id"]), action["selected_option"]["value"]
+        return answers.in_place(await self._verbs.runbooks.picked(number, name, said.by, said.key))
+
+    async def _checklist_picked(self, body: Body) -> Answer:
+        action, said = body["actions"][0], _said(body)
+        command = grammar.Checklist(actions.read_picked_for(action["action_id"]), action["selected_option"]["value"])
+        return answers.in_place(await self._verbs.checklists.post(command, said.by, said.key))
+
+    async def _tick(self, body: Body) -> Answer:
+        """In the room the message itself is edited; what only one person sees is answered in its place."""
+        action, said = body["actions"][0], _said(body)
+        boxes = [option["value"] for option in action.get("selected_options") or ()]
+        now = await self._verbs.checklists.tick(action.get("block_id", ""), boxes, said.by, said.key)
+        return answers.in_place(now) if (body.get("container") or {}).get("is_ephemeral") else None
 
     async def _opened(self, number: int, said: Said) -> Answer:
         """A link, which Slack has opened already."""

@@ -9,7 +9,9 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, MONITORING, RESOLVED, STATUSES, Incident
 from domain.policy import OWN_PAGER, Policy
 from domain.verbs import verbs
+from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.runbooks import RunbookVerbs
 from service.clock import Clock
 from service.incidents import Incidents
 from service.ports import Replies
@@ -26,6 +28,7 @@ PICKED_FROM = {
     "status": STATUSES,
     "reopen": (RESOLVED, CLOSED),
     "close": (RESOLVED,),
+    "checklist": STATUSES,
 }
 """The statuses that an incident may have for a verb, where those are not the open ones."""
 
@@ -59,10 +62,14 @@ class Verbs:
         clock: Clock,
         on_call: OnCallVerbs,
         tests: Trials,
+        runbooks: RunbookVerbs,
+        checklists: ChecklistVerbs,
     ) -> None:
         self._incidents = incidents
         self.on_call = on_call
+        self.runbooks = runbooks
         self._tests = tests
+        self.checklists = checklists
         self.replies = replies
         self.policy = policy
         self._clock = clock
@@ -80,6 +87,8 @@ class Verbs:
             grammar.List: self._list,
             grammar.Show: self._show,
             grammar.Explain: self._explain,
+            grammar.Runbook: lambda command, said: self.runbooks.show(command, said.by, said.key, said.room),
+            grammar.Checklist: lambda command, said: self.checklists.post(command, said.by, said.key),
             grammar.OnCall: lambda command, said: self.on_call.on_call(command),
             grammar.Override: lambda command, said: self.on_call.override(command, said.by, said.key),
             grammar.Overrides: lambda command, said: self.on_call.listing(command),
@@ -239,12 +248,6 @@ class Verbs:
     async def _help(self, command: grammar.Help, said: Said) -> Answer:
         known = verbs([severity.name for severity in self.policy.severities])
         return answers.help_verb(command.verb, known[command.verb]) if command.verb else answers.help_text(known)
-
-    async def runbooks(self, number: int) -> Answer:
-        """The runbooks to choose from; a single one was opened by its button."""
-        incident = await self._incident(number)
-        known = self.policy.runbooks(incident)
-        return None if len(known) == 1 else answers.runbooks(incident, known)
 
     async def _incident(self, number: int) -> Incident:
         return (await self._incidents.record(number)).incident

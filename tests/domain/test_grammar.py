@@ -323,6 +323,24 @@ def test_every_status_can_be_asked_for(status):
     assert parsed(f"status #42 {status} now") == Status(42, status, "now")
 
 
+@pytest.mark.parametrize(
+    ("typed", "room", "command"),
+    [
+        ("runbook", None, grammar.Runbook(None, "")),
+        ("runbook", ROOM, grammar.Runbook(ROOM, "")),
+        ("playbook “disk full”", ROOM, grammar.Runbook(ROOM, "disk full")),
+        ("runbook disk full", None, grammar.Runbook(None, "disk full")),
+        ("runbook INC-7 disk-full", ROOM, grammar.Runbook(7, "disk-full")),
+        ("runbook 7", None, grammar.Runbook(7, "")),
+        ("checklist triage", ROOM, grammar.Checklist(ROOM, "triage")),
+        ("checklists", None, grammar.Checklist(None, "")),
+        ("checklist #7 Afterwards", None, grammar.Checklist(7, "Afterwards")),
+    ],
+)
+def test_runbooks_and_checklists_are_named_after_the_incident(typed, room, command):
+    assert parsed(typed, room) == command
+
+
 WORDS = [
     "SEV-1",
     "sev9",

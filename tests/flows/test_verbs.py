@@ -20,6 +20,7 @@ VERBS = {
     "reopen": (RESOLVED, "reopen {id} it is back", "*{key}* is open again and investigating"),
     "show": (OPEN, "show {id}", "{key} slow"),
     "explain": (OPEN, "explain {id}", "{key}"),
+    "checklist": (OPEN, "checklist {id} triage", "*Triage*"),
 }
 """The state that the incident must be in, what is typed, and what the answer holds."""
 
@@ -33,6 +34,7 @@ ABOUT_A_CLOSED_ONE = {
     "reopen": "*{key}* is open again",
     "show": "Status: closed",
     "explain": "{key}",
+    "checklist": "*Triage*",
 }
 
 WITHOUT_AN_INCIDENT = {
@@ -44,6 +46,8 @@ WITHOUT_AN_INCIDENT = {
     "list monitoring": "There is no incident that is monitoring.",
     "help": "*What Muster understands*",
     "help resolve": "`/incident resolve restarted the primary`",
+    "runbook disk full": "📖 *Disk full*",
+    "runbook": "*Runbooks*",
     "": "*What Muster understands*",
 }
 
@@ -152,11 +156,11 @@ async def test_a_text_typed_with_the_verb_can_be_changed_before_the_incident_is_
     assert "restarted it" in await ask(shared_world, f"show {key}")
 
 
-async def test_the_runbooks_button_says_how_to_add_one_where_there_is_none(shared_world):
+async def test_the_runbooks_button_asks_which_where_none_fits(shared_world):
     key = await begin(shared_world, OPEN, "SEV-3")
     await shared_world.people.click("ana", "Runbooks", channel=await room_of(shared_world, key))
 
-    await shared_world.until(lambda: f"No runbook is known for {key}." in last_words(shared_world))
+    await shared_world.until(lambda: f"No runbook says that it fits for {key}." in last_words(shared_world))
 
 
 async def test_everything_is_answered_while_every_vendor_hangs(shared_world):

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from domain.checklists import Checklist
 from domain.decision import Entry, Timer
 from domain.handover import Paging, Week
 from domain.incidents import Incident
 from domain.overrides import Override
 from domain.record import FAILED, Record, Ref
 from domain.rotations import Shift
+from domain.runbooks import Broken, Fit, Runbook, Shelved
+from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
 from tests.views import samples
-from views import answers, handover, modals, on_call, trials
+from views import answers, checklists, handover, modals, on_call, runbooks, trials
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -23,7 +26,7 @@ from views.page import page_dm
 from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
-KINDS = (*COMMON_KINDS, "page", "pager", "delivery", "unheard_of")
+KINDS = (*COMMON_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,6 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "same_title without a button", answers.same_title(incident, "")
     yield "refusal", answers.refusal(words)
     yield "plain", answers.plain(words)
-    yield "runbooks", answers.runbooks(incident, [(words, "http://127.0.0.1:9000/r"), (words, words)])
-    yield "no runbooks", answers.runbooks(incident, [])
     for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened", "kept"):
         yield name, getattr(answers, name)(incident)
     yield "escalated", answers.escalated(incident, [words], again=True, cannot=True)
@@ -110,7 +111,43 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "help_verb", answers.help_verb(words, verb)
     yield from _on_call(words)
     yield from _trials(words, record)
+    yield from _runbooks(words, incident)
+    yield from _checklists(words, record)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
+
+
+def _runbooks(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
+    today, name = samples.START.date(), "disk-full"
+    sections = {"symptoms": words, "mitigation": f"# {words}\n- {words}\n```\n{words}\n```\n[{words}]({words})"}
+    book = Runbook(name, words, today, words, services=(words,), url=words, sections=sections, body=words * 3)
+    linked = replace(book, updated=today.replace(year=2020), url="http://127.0.0.1:9000/r", sections={})
+    shelved = Shelved((book,) * 120, (Broken(words, words),))
+    for number, each in enumerate((book, linked)):
+        yield f"runbook {number}", runbooks.shown(each, today)
+        yield f"whole runbook {number}", runbooks.whole(each, today)
+    yield "runbook in the room", runbooks.shown_in_room(book)
+    yield "runbook gone", runbooks.gone(words)
+    links = ((words, "http://127.0.0.1:9000/r"), (words, words))
+    yield "runbooks", runbooks.picker(shelved, Fit((book, book), links), "", incident, 42)
+    yield "runbook misnamed", runbooks.picker(shelved, Fit(), words, None, 0)
+    yield "no runbooks", runbooks.picker(Shelved(), Fit(), words, incident, 0)
+
+
+def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    items = (words[:75] or "empty", *(f"{n} {words}"[:75] for n in range(9)))
+    listed = Checklist.model_construct(id="x" * 40, name=words or "empty", items=items, posted_at=(), severities=())
+    about = {"step": TICKED, "checklist": listed.id}
+    authors = (words, "U0001", words)
+    ticked = [
+        Entry("checklist", who, {**about, "text": item}, at=samples.START)
+        for who, item in zip(authors, items, strict=False)
+    ]
+    done = replace(record, timeline=(*record.timeline, *ticked))
+    yield "checklist", stamp(checklists.posted(done, listed), "muster-17")
+    yield "checklist alone", checklists.alone(record, listed)
+    yield "checklist in the room", checklists.posted_in_room(record, listed)
+    yield "checklists", checklists.picker(done, [listed] * 120)
+    yield "no checklists", checklists.picker(done, [])
 
 
 def _week(words: str, incident: Incident) -> Week:
@@ -157,7 +194,10 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
 
 
 def _data(words: str) -> dict[str, Any]:
-    names = "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
+    names = "title owner url updated old cut symptoms mitigation "
+    names += (
+        "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
+    )
     cancelled = [{"kind": words, "due_at": samples.START, "people": [words]}]
     more = {
         "people": [words],

@@ -112,14 +112,6 @@ def test_an_answer_in_the_questions_place_replaces_it_and_no_answer_stays_none()
     assert answers.in_place(None) is None
 
 
-def test_runbooks_are_links_and_where_there_is_none_it_says_how_to_add_one():
-    known = [("API", "http://127.0.0.1:9000/api"), ("Web", "http://127.0.0.1:9000/web")]
-    assert answers.runbooks(DECLARED, known)["text"] == (
-        "*Runbooks for INC-42*\n• <http://127.0.0.1:9000/api|API>\n• <http://127.0.0.1:9000/web|Web>"
-    )
-    assert "`runbooks.url`" in answers.runbooks(DECLARED, [])["text"]
-
-
 def test_a_picker_of_nothing_is_a_sentence():
     assert answers.picker([], "resolve") == {
         "response_type": "ephemeral",
