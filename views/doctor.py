@@ -20,14 +20,14 @@ Data = Mapping[str, Any]
 def text(signs: Sequence[Sign]) -> str:
     """Plain lines: mark, subject, words; the verdict of all last."""
     width = max((len(subject(sign)) for sign in signs), default=0)
-    lines = [f"{MARKS[sign.verdict]} {subject(sign):<{width}}  {said(sign)}" for sign in signs]
+    lines = [f"{MARKS[sign.verdict]} {subject(sign):<{width}}  {found(sign)}" for sign in signs]
     return "\n".join([*lines, summary(signs)])
 
 
 def as_json(signs: Sequence[Sign]) -> str:
     """The same for machines."""
     checks = [
-        {"subject": subject(sign), "verdict": sign.verdict, "kind": sign.kind, "words": said(sign)} for sign in signs
+        {"subject": subject(sign), "verdict": sign.verdict, "kind": sign.kind, "words": found(sign)} for sign in signs
     ]
     well = all(sign.verdict != ILL for sign in signs)
     return json.dumps({"well": well, "summary": summary(signs), "checks": checks}, indent=2, ensure_ascii=False)
@@ -47,7 +47,7 @@ def subject(sign: Sign) -> str:
     return plain(words.lane(sign.subject), 80)
 
 
-def said(sign: Sign) -> str:
+def found(sign: Sign) -> str:
     """What was found, and what to do."""
     return plain(WORDS[sign.kind](sign.data), LONGEST)
 

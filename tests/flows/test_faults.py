@@ -167,7 +167,7 @@ async def test_a_phone_in_trouble_is_replaced_within_a_minute_and_rings_once_whe
 
     world.sandbox.faults.clear("twilio")
     world.move("+30s")
-    await world.until(lambda: "phone call ✓" in world.card(room) and "SMS ✓" in world.card(room))
+    await world.until(lambda: says not in world.card(room) and "SMS ✓" in world.card(room))
     assert len(world.calls) == len(world.texts) == len(direct(world, "ana")) == len(world.alerts) == 1
     assert len(said(world, room, "*The page by Twilio did not get through*")) == 1
 

@@ -238,12 +238,12 @@ async def test_two_bots_on_one_database_share_the_work_and_double_nothing(world)
         await world.until(lambda: len(world.rooms()) == 4)
         await world.settled()
         world.move("+2m")
-        await world.until(lambda: len(world.calls) >= 4 and len(world.texts) >= 4)
+        await world.until(lambda: world.calls and world.texts)
         await world.settled()
 
     assert len(world.alerts) == len(world.issues) == len(world.status_incidents) == 4
     assert [alert["triggers"] for alert in world.alerts] == [1, 1, 1, 1]
-    assert len(world.calls) == len(world.texts) == 4
+    assert len(world.calls) == len(world.texts) == 1, "many at once ring a person once"
     assert len(world.workspace.messages("#incidents")) == 4
     for room in world.rooms():
         said = Counter(words(message) for message in world.workspace.messages(room))

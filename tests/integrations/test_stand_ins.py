@@ -100,7 +100,7 @@ async def test_the_phone_rings_once_and_the_key_that_is_pressed_comes_back_signe
         assert heard["ok"]
         await world.vendor.settled()
         [pressed] = [each for each in world.bot.got if "/gather?" in each.url]
-        assert pressed.url == f"{BOT_URL}/callbacks/twilio/gather?incident=42&person=ana"
+        assert pressed.url == f"{BOT_URL}/callbacks/twilio/gather?incident=42&person=ana&ring=7"
         assert pressed.form["Digits"] == "1"
         signature = pressed.headers["X-Twilio-Signature"]
         token = environment(world)["TWILIO_AUTH_TOKEN"]

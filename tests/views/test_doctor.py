@@ -40,7 +40,7 @@ def test_a_vendors_words_cannot_break_the_page():
 
 def test_what_is_long_is_counted():
     names = [f"Person {number}" for number in range(30)]
-    line = doctor.said(Sign("people", WELL, "people", {"names": names}))
+    line = doctor.found(Sign("people", WELL, "people", {"names": names}))
     assert line == (
         "Person 0, Person 1, Person 2, Person 3, Person 4, Person 5 and 24 more are in Slack, and active"
     )  # fmt: skip
@@ -53,6 +53,6 @@ def test_the_summary_counts_what_is_to_be_done():
 
 
 def test_times_and_sizes_are_written_as_people_say_them():
-    assert doctor.said(rules.clock(timedelta(seconds=90))).startswith("is 90s ahead of Slack's, so a repeat")
-    assert doctor.said(rules.clock(timedelta(seconds=-6))).startswith("is 6s behind Slack's. Set")
-    assert doctor.said(rules.disk(120_000_000, "data")) == "120 MB free in data. Make room before it is full"
+    assert doctor.found(rules.clock(timedelta(seconds=90))).startswith("is 90s ahead of Slack's, so a repeat")
+    assert doctor.found(rules.clock(timedelta(seconds=-6))).startswith("is 6s behind Slack's. Set")
+    assert doctor.found(rules.disk(120_000_000, "data")) == "120 MB free in data. Make room before it is full"
