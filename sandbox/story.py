@@ -100,7 +100,7 @@ class Story:
         await self._move("+3m")
         call = await self._rings(1)
         self.told.message(ROOM, await self._in_room("Nobody has acknowledged"))
-        direct = await self.told.seen("a direct message to Ben", lambda: next(iter(self.workspace.dms("ben")), None))
+        direct = await self.told.seen("a direct message to Ben", lambda: self._page_to("ben"))
         self.told.message("To Ben", direct, lambda line: not line.startswith("["))
         heard = await self._phone("answer", call["to"], digits="1")
         asked, answered = heard["said"]
@@ -116,6 +116,10 @@ class Story:
         await self._card("Acknowledged by @Ben", "Ben on the card")
         self.told.message("The card", self._pinned(), lambda line: "Acknowledged" in line)
         self.rung = self._rung()
+
+    def _page_to(self, who):
+        """The direct message that pages; others only tell."""
+        return next((each for each in self.workspace.dms(who) if "You are paged" in each.text), None)
 
     async def killed_in_the_middle(self):
         self.told.title("The bot is killed (SIGKILL) in the middle of an update, and comes back")

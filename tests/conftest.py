@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+from hypothesis import settings
+
+# A busy machine is no fault of what is tested; what has to be quick is measured where it says so.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
 pytest_plugins = ("tests.postgres",)
 
 

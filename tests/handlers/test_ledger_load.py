@@ -23,7 +23,8 @@ __all__ = ["opened", "store", "url"]
 
 TOKEN = "hidden-5f3a-of-an-operator"
 ROWS, AMONG = 100_000, 2000
-P50_S = 0.015
+P50_S = {"sqlite": 0.015, "postgres": 0.03}
+"""A page of the ledger is a dozen questions; to a server each is a journey. Measured: 9 and 18 ms."""
 TIMES = 21
 BATCHES = 5
 """The quietest counts: what else the machine does meanwhile is not the ledger's."""
@@ -85,7 +86,7 @@ async def get(store):
 
 
 @pytest.mark.slow
-async def test_half_of_all_requests_are_answered_within_15_ms(store, get):
+async def test_half_of_all_requests_are_answered_in_time(store, get):
     store.transact_now(fill, ROWS, AMONG)
     for path in ("/ledger.json", f"/ledger/{AMONG}.json"):
         status, page = await get(path)
@@ -93,7 +94,7 @@ async def test_half_of_all_requests_are_answered_within_15_ms(store, get):
         for version, expected in (("", 200), (page["version"], 304)):
             p50 = min([await _median(get, path, version, expected) for _ in range(BATCHES)])
             print(f"\n{path} {expected}: p50 {p50 * 1000:.1f} ms")
-            assert p50 < P50_S
+            assert p50 < P50_S["postgres" if store.postgres else "sqlite"]
 
 
 async def _median(get, path, version, expected):
