@@ -76,6 +76,10 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     import peewee
 
+    from storage import db
+
+    # Shared commits would be fewer in one life than in another: here each piece of work has its own, and is a point.
+    db.SHARED_S = 0.0
     Commits(Path(order)).watch(peewee.Database)
     sys.argv = [str(ROOT / "bot.py"), *arguments]
     runpy.run_path(sys.argv[0], run_name="__main__")

@@ -44,8 +44,8 @@ def test_every_level_is_asked_in_time_and_nobody_after_an_answer(empty, data, **
 
 @pytest.mark.slow
 @CASES
-@settings(GENTLE, max_examples=1000)
-def test_a_thousand_ladders(empty, data, **drawn):
+@settings(GENTLE, max_examples=500)
+def test_five_hundred_ladders(empty, data, **drawn):
     judged(empty, data, **drawn)
 
 
