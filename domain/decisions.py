@@ -7,7 +7,7 @@ from datetime import datetime
 from domain import checklists, ladder, notices, paging, phone, room, ticks
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
-from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
+from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, REAL, RESOLVED, STATUSES, Incident
 from domain.overrides import Override
 from domain.people import is_slack_id
 from domain.policy import OWN_PAGER, Policy
@@ -81,7 +81,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
         incident,
         entries=(Entry("acknowledged", by, {"means": means, "cancelled": _silenced(record)}),),
         effects=(
-            *_tell_pager(record, policy, "acknowledge", means),
+            *tell_pager(record, policy, "acknowledge", means),
             *paging.tell_paged(record.refs),
             *phone.hang_up(record, policy, by, means),
             *_invite(record, by),
@@ -128,7 +128,7 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
             room.say("status", by=by, status=status, text=text),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {status}. {text}".strip(), now.isoformat()),
-            *_tell_public(record, incident, policy),
+            *tell_public(record, incident, policy),
             *(ticks.at(incident, policy, checklists.MONITORING, after="post") if status == MONITORING else ()),
         ),
     )
@@ -170,13 +170,13 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
             Entry("resolution", by, {"text": text, "root_cause": root_cause}),
         ),
         effects=(
-            *_tell_pager(record, policy, "resolve"),
+            *tell_pager(record, policy, "resolve"),
             *paging.tell_paged(record.refs),
             *phone.hang_up(replace(record, incident=incident), policy),
             room.say("resolved", by=by, text=text, postmortem=postmortem),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "resolution", by, text, now.isoformat()),
-            *_tell_public(record, incident, policy),
+            *tell_public(record, incident, policy),
             *ticks.at(incident, policy, checklists.RESOLVE, after="post"),
         ),
         timers=(Timer("archive_channel", now + policy.archive_after),),
@@ -210,7 +210,16 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
     before = record.incident
     if before.open:
         raise Refused(f"{before.key} is {before.status}: it is open already.")
-    incident = replace(before, status=INVESTIGATING, resolved_at=None, closed_at=None, mitigated_at=None, resolution="")
+    incident = replace(
+        before,
+        status=INVESTIGATING,
+        resolved_at=None,
+        closed_at=None,
+        mitigated_at=None,
+        resolution="",
+        outcome=REAL,
+        merged_into=None,
+    )
     return Decision(
         incident,
         entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}),),
@@ -219,7 +228,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
             room.say("reopened", by=by, text=text),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
-            *_tell_public(record, incident, policy),
+            *tell_public(record, incident, policy),
             *ticks.begin_anew(record),
         ),
         cancel=("archive_channel",),
@@ -294,13 +303,14 @@ def _invite(record: Record, who: str) -> tuple[Effect, ...]:
     return (room.invite(who),)
 
 
-def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:
+def tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:
+    """All its alerts are acknowledged or resolved; not where it was there that somebody did."""
     if policy.pager in (OWN_PAGER, means):
         return ()
     return tuple(Effect(policy.pager, verb, target) for target in paging.pages_of(record, policy.pager))
 
 
-def _tell_public(record: Record, incident: Incident, policy: Policy) -> tuple[Effect, ...]:
+def tell_public(record: Record, incident: Incident, policy: Policy) -> tuple[Effect, ...]:
     """Also behind a creation that failed: retried after the resolution, it would stand there unresolved for ever."""
     owed = any(o.kind == "create_status" and o.state in (WAITING, FAILED) for o in record.owed)
     if not policy.status_page or not (owed or record.ref("status_incident", policy.status_page)):

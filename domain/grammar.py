@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain import naming, words
+from domain import ending_grammar, naming, words
 from domain.errors import Refused
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
@@ -249,6 +249,7 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "override": lambda typed: parse_override(typed.rest),
     "testpage": _testpage,
     "help": _help,
+    **ending_grammar.PARSERS,
 }
 
 

@@ -14,6 +14,15 @@ INVESTIGATING, IDENTIFIED, MONITORING, RESOLVED, CLOSED = STATUSES = (
 
 OPEN_STATUSES = (INVESTIGATING, IDENTIFIED, MONITORING)
 
+REAL, FALSE_ALARM, DUPLICATE, MERGED, WITHDRAWN = OUTCOMES = (
+    "real",
+    "false_alarm",
+    "duplicate",
+    "merged",
+    "withdrawn",
+)
+"""What an incident turned out to be. Figures count what was real."""
+
 _KEY = re.compile(r"^(?:INC-|#)(\d{1,9})$", re.IGNORECASE)
 
 
@@ -22,7 +31,8 @@ class Incident:
     """One incident. People are Slack user ids; times aware UTC.
 
     `number` is 0 until the database has given it one; `rank` is its severity's place in config.yaml, 0 the gravest.
-    `test` is a page that somebody sent to themselves to try their means: no incident to anybody else.
+    `test` is a page that somebody sent to themselves to try their means: no incident to anybody else. `merged_into` is
+    the number of the incident in which this one goes on, or which it repeats.
     """
 
     title: str
@@ -49,6 +59,8 @@ class Incident:
     sla_breached: bool = False
     root_cause: str = ""
     resolution: str = ""
+    outcome: str = REAL
+    merged_into: int | None = None
 
     @property
     def key(self) -> str:
@@ -59,6 +71,21 @@ class Incident:
     def open(self) -> bool:
         """Whether work goes on: neither resolved nor closed."""
         return self.status not in (RESOLVED, CLOSED)
+
+    @property
+    def ending(self) -> str:
+        """What it turned out to be where it was not real, in plain words."""
+        return {
+            FALSE_ALARM: "a false alarm",
+            DUPLICATE: f"a duplicate of INC-{self.merged_into}",
+            MERGED: f"merged into INC-{self.merged_into}",
+            WITHDRAWN: "withdrawn, declared by mistake",
+        }.get(self.outcome, "")
+
+    @property
+    def state(self) -> str:
+        """The status and, where it was not real, what it was."""
+        return f"{self.status}: {self.ending}" if self.ending else self.status
 
     @property
     def duration(self) -> timedelta | None:

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from domain.decision import Effect
-from domain.incidents import RESOLVED, Incident
+from domain.incidents import DUPLICATE, FALSE_ALARM, MERGED, RESOLVED, WITHDRAWN, Incident
 from domain.policy import Policy
 
 CLEAR = "operational"
+
+PUBLIC_ENDINGS = {MERGED: MERGED, DUPLICATE: MERGED, FALSE_ALARM: FALSE_ALARM, WITHDRAWN: FALSE_ALARM}
+"""The template for an outcome that is no resolution."""
 
 
 def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple[Effect, ...]:
@@ -57,7 +60,7 @@ def update_status(incident: Incident, policy: Policy, words: str = "") -> Effect
 
 def public_words(incident: Incident, policy: Policy) -> str:
     """What the public reads at this status when nobody wrote anything for it."""
-    return policy.public_text(_public_status(incident), incident)
+    return policy.public_text(PUBLIC_ENDINGS.get(incident.outcome) or _public_status(incident), incident)
 
 
 def _status(incident: Incident, policy: Policy) -> dict[str, object]:

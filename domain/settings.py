@@ -99,6 +99,8 @@ class PublicTexts(Section):
     identified: PublicText = "{services}: we have found the cause and are working on it."
     monitoring: PublicText = "{services}: a fix is in place. We are watching the results."
     resolved: PublicText = "{services}: resolved."
+    merged: PublicText = "{services}: this is part of another incident, in which we go on."
+    false_alarm: PublicText = "{services}: a false alarm. All is well."
 
 
 class StatusPage(Section):

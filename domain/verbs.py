@@ -69,6 +69,28 @@ VERBS: Mapping[str, Verb] = {
         ("close", "close INC-42"),
         of=(RESOLVED,),
     ),
+    "merge": Verb(
+        "merge [incident] INC-7",
+        "Let an incident go on in another one: its people, services and public incident go over, what rings for it "
+        "ends. Shows first what will happen.",
+        ("merge INC-7", "merge INC-9 into INC-7", "merge"),
+    ),
+    "duplicate": Verb(
+        "duplicate [incident] [INC-7]",
+        "End an incident that repeats another one; nothing is carried over. Without the other one a picker asks.",
+        ("duplicate INC-7", "duplicate INC-9 of INC-7", "duplicate"),
+    ),
+    "false-alarm": Verb(
+        "false-alarm [incident] [why]",
+        "End an incident that was none: all clear to everybody who was paged, no postmortem, not in the figures.",
+        ("false-alarm the probe itself was broken", "false-alarm INC-42"),
+    ),
+    "undo": Verb(
+        "undo [incident]",
+        "Within 60 seconds take back what you declared, or the status that you set. Whoever was paged gets the all "
+        "clear.",
+        ("undo", "undo INC-42"),
+    ),
     "list": Verb(
         "list [open | all | status | severity]",
         "List incidents, without a word those that are open.",
@@ -146,6 +168,9 @@ ALIASES: Mapping[str, str] = {
     "fixed": "resolve",
     "resolved": "resolve",
     "ls": "list",
+    "dup": "duplicate",
+    "falsealarm": "false-alarm",
+    "withdraw": "undo",
     "why": "explain",
     "runbooks": "runbook",
     "playbook": "runbook",

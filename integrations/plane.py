@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 
 from domain.errors import Permanent
+from domain.incidents import MERGED, REAL
 from domain.record import Owed, Receipt, Record, Ref
 from integrations import plane_project
 from integrations.http import Answer, Vendor, request
@@ -138,7 +139,11 @@ class Plane:
 
 
 def _group(record: Record) -> str:
-    return "started" if record.incident.open else "completed"
+    """What was no incident of its own is cancelled; what went into another one is done here."""
+    incident = record.incident
+    if incident.open:
+        return "started"
+    return "completed" if incident.outcome in (REAL, MERGED) else "cancelled"
 
 
 def _problem(project: Project, record: Record) -> str:

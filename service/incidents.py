@@ -15,6 +15,7 @@ from domain.record import Record, Ref
 from domain.room import say
 from service import metrics
 from service.asking import Asking
+from service.endings import Endings
 from storage import incidents, overrides, postmortems, queue, seen
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
@@ -50,7 +51,7 @@ class Listing:
     rooms: Mapping[int, str]
 
 
-class Incidents(Asking):
+class Incidents(Asking, Endings):
     """What people and machines may do to incidents. `key` is the sender's own id of the request, to do it once."""
 
     async def declare(
@@ -131,10 +132,6 @@ class Incidents(Asking):
     async def close(self, number: int, by: str, key: str = "") -> Incident:
         """Nothing is left to do."""
         return await self._change(number, key, lambda r, now: decisions.close(r, self._policy, by, now))
-
-    async def reopen(self, number: int, by: str, text: str = "", key: str = "") -> Incident:
-        """It is back."""
-        return await self._change(number, key, lambda r, now: decisions.reopen(r, self._policy, by, text, now))
 
     async def publish_status(self, number: int, by: str, key: str = "") -> Incident:
         """Put the draft on the status page."""

@@ -70,6 +70,8 @@ class Incident(Table):
     sla_breached = BooleanField(default=False)
     root_cause = TextField(default="")
     resolution = TextField(default="")
+    outcome = TextField(default="real")
+    merged_into = IntegerField(null=True)
 
 
 class Timeline(Table):

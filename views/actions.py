@@ -22,6 +22,12 @@ CLOSE = "close"
 DRAFT_POSTMORTEM = "draft_postmortem"
 PUBLISH_STATUS = "publish_status"
 DECLINE_STATUS = "decline_status"
+UNDO = "undo_declaration"
+MERGE = "merge"
+END_DUPLICATE = "end_duplicate"
+KEEP_APART = "keep_apart"
+PICK_INTO = "pick_into:"
+"""Before the verb and the number of the incident that goes into what is picked: `pick_into:merge:9`."""
 CANCEL_OVERRIDE = "cancel_override"
 DECLARE_ANYWAY = "declare_anyway"
 WHOLE_RUNBOOK = "whole_runbook"
@@ -82,6 +88,28 @@ def read_boxes(block_id: str) -> tuple[int, str, frozenset[str]]:
     if not found:
         raise Refused(TOO_OLD)
     return int(found[1]), found[2], frozenset(filter(None, found[3].split(",")))
+
+
+def pick_into(verb: str, number: int) -> str:
+    """The id of the menu that asks into which one."""
+    return f"{PICK_INTO}{verb}:{number}"
+
+
+def read_pick_into(action_id: str) -> tuple[str, int]:
+    """The verb, and the number of the incident that goes."""
+    verb, _, number = action_id.removeprefix(PICK_INTO).partition(":")
+    return verb, read_number(number)
+
+
+def pair_value(number: int, into: int) -> str:
+    """What the button of a merge carries: which one goes, and into which."""
+    return f"{number}:{into}"
+
+
+def read_pair(value: str) -> tuple[int, int]:
+    """Both numbers."""
+    number, into = _numbers(value, 2)
+    return number, into
 
 
 def retry_value(number: int, owed: int) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from domain.decision import Entry
-from domain.incidents import Incident
+from domain.incidents import REAL, WITHDRAWN, Incident
 from domain.record import Record
 from views import words
 from views.blocks import Block, Message, context, fields, header, message, section
 from views.card import headline
+from views.endings import how_it_ended, withdrawn
 from views.ladder import dial
 from views.markup import Mrkdwn, joined, link, one_line, person, room, said, short, typed
 from views.times import duration, slack_date, slack_time
@@ -27,12 +28,14 @@ def announcement(
     """`badge` and `label` are the severity's sign and word; `postmortem` says whether one is required."""
     incident = record.incident
     title = headline(incident, badge)
+    if incident.outcome == WITHDRAWN:
+        return withdrawn(incident, title)
     return message(
         said("{severity} {title}: {status}", severity=one_line(incident.severity), title=title, status=incident.status),
         header(title),
         fields(_facts(incident, label)),
         _alarm(record),
-        _ending(incident, postmortem),
+        _ending(incident, postmortem) if incident.outcome == REAL else section(how_it_ended(record)),
         _updates(record, people or {}),
         _where(record),
     )
@@ -41,7 +44,7 @@ def announcement(
 def _facts(incident: Incident, label: str) -> dict[str, Mrkdwn]:
     return {
         "Severity": said("{name} {label}", name=one_line(incident.severity), label=label),
-        "Status": typed(incident.status),
+        "Status": typed(incident.state),
         "Detected": slack_date(incident.detected_at),
         "Commander": person(incident.commander) if incident.commander else said("nobody yet"),
         "Impact": typed(one_line(incident.impact)),

@@ -44,7 +44,8 @@ def declared(incident: Incident, label: str = "", paging: str = "", opens_room: 
     what = said("*{key}* declared: {severity}, {title}.", key=incident.key, severity=severity, title=_title(incident))
     paged = said("Paging {paging}.", paging=paging) if paging else said("Nobody is paged.")
     following = said("The war room is being opened.") if opens_room else None
-    return answer(joined(" ", [_kind(incident), what, paged, following]))
+    told = joined(" ", [_kind(incident), what, paged, following])
+    return answer(told, section(told, button("Undo", actions.UNDO, str(incident.number))))
 
 
 def declared_in_room(incident: Incident, channel: str) -> Answer:
@@ -227,7 +228,7 @@ def _long(lines: Sequence[Mrkdwn]) -> Answer:
 def _listed(incident: Incident, now: datetime, channel: str) -> Mrkdwn:
     since = incident.resolved_at or now
     parts = [
-        said("• *{key}* {severity} {status}", key=incident.key, severity=incident.severity, status=incident.status),
+        said("• *{key}* {severity} {status}", key=incident.key, severity=incident.severity, status=incident.state),
         _title(incident),
         said("IC {commander}", commander=person(incident.commander)) if incident.commander else None,
         duration(since - incident.detected_at),

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.asking import joined as joined_by
-from domain.incidents import CLOSED, RESOLVED, Incident
+from domain.incidents import CLOSED, REAL, RESOLVED, Incident
 from domain.paging import unable
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Record
 from views import actions, words
 from views.blocks import Block, Message, button, context, fields, header, message, row, section
+from views.endings import contains, how_it_ended
 from views.markup import Mrkdwn, joined, link, one_line, person, said, short, typed
 from views.steps import PAGES, Step, steps
 from views.times import duration, slack_date, slack_time
@@ -42,8 +43,17 @@ def card(
         fields(facts(incident, label, services or {})),
         section(
             joined(
-                "\n", [_acknowledged(incident), _paged(known, incident, people), _coming(record), _described(incident)]
-            )
+                "\n",
+                [
+                    how_it_ended(record),
+                    _acknowledged(incident),
+                    _paged(known, incident, people),
+                    _coming(record),
+                    contains(record),
+                    _described(incident),
+                ],
+            ),
+            _undo_button(record),
         ),
         _links(record, runbooks),
         *_checklist(known),
@@ -64,7 +74,7 @@ def facts(incident: Incident, label: str, services: Mapping[str, str]) -> dict[s
     affected = [services.get(name, name) for name in incident.services]
     return {
         "Severity": said("{name} {label}", name=one_line(incident.severity), label=label),
-        "Status": typed(incident.status),
+        "Status": typed(incident.state),
         "Commander": person(incident.commander) if incident.commander else said("nobody yet"),
         "Started": slack_date(incident.detected_at),
         "Duration": typed(duration(lasted) if lasted is not None else None),
@@ -185,13 +195,20 @@ def _buttons(record: Record, runbooks: Sequence[Runbook], postmortem: bool) -> B
             button("Mark resolved", actions.RESOLVE_OPEN, number),
         ]
     else:
-        drafting = postmortem and incident.status in (RESOLVED, CLOSED)
+        drafting = postmortem and incident.status in (RESOLVED, CLOSED) and incident.outcome == REAL
         moves = [
             button("Draft postmortem", actions.DRAFT_POSTMORTEM, number, style="primary") if drafting else None,
             button("Close", actions.CLOSE, number) if incident.status == RESOLVED else None,
             button("Reopen", actions.REOPEN, number),
         ]
     return row(*moves, _issue_button(record), _runbook_button(number, runbooks))
+
+
+def _undo_button(record: Record) -> Block | None:
+    """As long as nothing has come of the declaration; what it can no longer do, its answer says."""
+    incident = record.incident
+    fresh = incident.open and incident.acknowledged_at is None and not record.entries("update", "status", "merge")
+    return button("Undo", actions.UNDO, str(incident.number)) if fresh else None
 
 
 def _issue_button(record: Record) -> Block | None:

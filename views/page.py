@@ -10,6 +10,7 @@ from domain.trials import confirmed
 from views import actions, words
 from views.blocks import Block, Message, button, header, message, row, section, sections
 from views.card import headline
+from views.endings import goes_on
 from views.markup import Mrkdwn, joined, one_line, person, room, said, short, typed
 from views.times import slack_date, slack_time
 
@@ -25,7 +26,7 @@ def page_dm(record: Record, data: Mapping[str, Any] | None = None) -> Message:
         return _test(record)
     asked = bool(data.get("ask") or data.get("asked")) and incident.open
     lead = said("*{title}* {severity}", title=headline(incident), severity=one_line(incident.severity))
-    news = taken(incident) if incident.open else said("It is {status}: nothing to do.", status=incident.status)
+    news = taken(incident) if incident.open else _over(record)
     if news and not asked:
         return message(said("{title}: {news}", title=headline(incident), news=news), *sections([lead, news]))
     severity = one_line(incident.severity)
@@ -54,6 +55,11 @@ def taken(incident: Incident) -> Mrkdwn | None:
         means=words.means(incident.acknowledged_means),
         at=slack_time(incident.acknowledged_at),
     )
+
+
+def _over(record: Record) -> Mrkdwn:
+    how = record.incident.ending or record.incident.status
+    return goes_on(record) or said("It is {how}: nothing to do.", how=how)
 
 
 def _test(record: Record) -> Message:

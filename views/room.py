@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.record import Record
-from views import actions, handover, ladder, phone_codes, postmortem, words
+from views import actions, endings, handover, ladder, phone_codes, postmortem, words
 from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
 from views.ladder import still_open
@@ -245,6 +245,7 @@ def _commander(record: Record) -> Mrkdwn:
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     **ladder.SAYINGS,
+    **endings.SAYINGS,
     "handover": _handover,
     "declared": _declared,
     "room_moved": _room_moved,

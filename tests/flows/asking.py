@@ -40,8 +40,9 @@ async def room_of(world, key):
 
 
 def last_words(world, who="U0001"):
-    """What stands last among what only this person sees."""
-    return words(world.workspace.ephemerals[who][-1])
+    """What stands last among what only this person sees; nothing where they were told nothing yet."""
+    told = world.workspace.ephemerals.get(who)
+    return words(told[-1]) if told else ""
 
 
 def written(world):
