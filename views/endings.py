@@ -17,11 +17,14 @@ ROOM_ENDS = {
     FALSE_ALARM: "*A false alarm*, says {by}{text}. Nothing rings any more, and everybody who was paged is told.",
     WITHDRAWN: "*Withdrawn* by {by}, who declared it by mistake. Everybody who was paged is told, and this room is "
     "archived in a few minutes.",
+    "": "*Ended* by {by}{text}.",
 }
 CLEARED = {
     FALSE_ALARM: "it was a false alarm, says {by}{text}",
     WITHDRAWN: "{by} declared it by mistake",
+    "": "it is over, says {by}{text}",
 }
+"""Both by outcome."""
 
 
 def goes_on(record: Record) -> Mrkdwn | None:
@@ -55,17 +58,18 @@ def withdrawn(incident: Incident, title: str) -> Message:
 
 
 def _ended(data: Data, record: Record) -> Message:
-    template = ROOM_ENDS.get(str(data.get("outcome")), "*Ended* by {by}{text}.")
+    outcome = str(data.get("outcome"))
     back = said("`/incident reopen {key}` takes it up again.", key=record.incident.key)
     into = _place(str(data.get("into") or "another incident"), str(data.get("room") or ""))
-    told = said(template, by=person(data.get("by")), text=_why(data), into=into, key=record.incident.key)
+    values = {"by": person(data.get("by")), "text": _why(data), "into": into, "key": record.incident.key}
+    told = said(ROOM_ENDS[outcome if outcome in ROOM_ENDS else ""], **values)
     return _one(joined(" ", [told, back]))
 
 
 def _all_clear(data: Data, record: Record) -> Message:
     """To whoever was paged or told."""
-    template = CLEARED.get(str(data.get("outcome")), "it is over, says {by}{text}")
-    why = said(template, by=person(data.get("by")), text=_why(data))
+    outcome = str(data.get("outcome"))
+    why = said(CLEARED[outcome if outcome in CLEARED else ""], by=person(data.get("by")), text=_why(data))
     title = said("{key} {title}", key=record.incident.key, title=one_line(record.incident.title))
     return _one(said("*All clear* for {title}: {why}. There is nothing to do.", title=title, why=why))
 

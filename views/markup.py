@@ -8,7 +8,6 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TOKEN = re.compile("&(?:amp|lt|gt);|<[^<>]*>|.", re.DOTALL)
 _BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _USER = re.compile(r"[UW][A-Z0-9]+")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+")
@@ -26,6 +25,8 @@ class Mrkdwn(str):
 
 def clean(text: str) -> str:
     """Plain text without what could hide or reorder other words; emoji and right-to-left letters stay."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     return _SURROGATE.sub("\ufffd", _HARMFUL.sub("", text))
 
@@ -46,7 +47,7 @@ def typed(words: object) -> Mrkdwn:
         return words
     text = clean("" if words is None else str(words))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Mrkdwn(_isolated(text) if _BACKWARDS.search(text) else text)
+    return Mrkdwn(_isolated(text) if not text.isascii() and _BACKWARDS.search(text) else text)
 
 
 def said(template: str, **words: object) -> Mrkdwn:
@@ -98,18 +99,24 @@ def cut(text: Mrkdwn, most: int) -> Mrkdwn:
     """At most so many characters, the last an ellipsis; no entity, link or mention is cut in two."""
     if len(text) <= most:
         return text
-    kept, length, depth = [], 0, 0
-    for found in _TOKEN.finditer(text):
-        token = found.group()
-        # An isolate left open would turn the order of what follows: room is kept to close it.
-        depth += {_ISOLATE: 1, _END_ISOLATE: -1}.get(token, 0)
-        if length + len(token) + depth + len(ELLIPSIS) > most:
-            depth -= token == _ISOLATE
-            depth += token == _END_ISOLATE
-            break
-        kept.append(token)
-        length += len(token)
-    return Mrkdwn("".join(kept).rstrip(" \u200d") + _END_ISOLATE * depth + ELLIPSIS)
+    kept = _whole(text[: max(0, most - len(ELLIPSIS))])
+    # An isolate left open would turn the order of what follows: room is kept to close it.
+    while kept and len(kept) + _open(kept) + len(ELLIPSIS) > most:
+        kept = _whole(kept[:-1])
+    return Mrkdwn(kept.rstrip(" \u200d") + _END_ISOLATE * _open(kept) + ELLIPSIS)
+
+
+def _whole(text: str) -> str:
+    """Without the part of an entity, link or mention at its end. A bare `<` or `&` is no part of markup."""
+    for begin, end in (("<", ">"), ("&", ";")):
+        at = text.rfind(begin)
+        if at > text.rfind(end):
+            text = text[:at]
+    return text
+
+
+def _open(text: str) -> int:
+    return text.count(_ISOLATE) - text.count(_END_ISOLATE)
 
 
 def cut_plain(text: str, most: int) -> str:

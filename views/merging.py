@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.incidents import DUPLICATE, FALSE_ALARM, MERGED, WITHDRAWN, Incident
-from domain.merging import HANDED_OVER, Outlook
+from domain.merging import HANDED_OVER, RESOLVED_THERE, Outlook
 from views import actions, words
 from views.answers import Answer, answer
 from views.blocks import button, option, row, section, select
@@ -13,8 +13,11 @@ from views.markup import Mrkdwn, joined, one_line, person, room, said
 VERBS = {MERGED: "merge", DUPLICATE: "duplicate"}
 NAMED_MOST = 20
 
-HANDED = "Its incident on the status page is handed over to {into}"
-CALLED_PART = "Its incident on the status page is resolved, in the words of the template"
+PUBLIC = {
+    HANDED_OVER: "Its incident on the status page is handed over to {into}",
+    RESOLVED_THERE: "Its incident on the status page is resolved, in the words of the template",
+}
+QUESTIONS = {MERGED: "*Merge {key} into {into}?*", DUPLICATE: "*End {key} as a duplicate of {into}?*"}
 
 DONE = {
     MERGED: "*{key}* goes on in *{into}*, where its people are invited.",
@@ -26,8 +29,7 @@ DONE = {
 
 def confirm(look: Outlook, outcome: str) -> Answer:
     """What will happen, before it does."""
-    question = "*Merge {key} into {into}?*" if outcome == MERGED else "*End {key} as a duplicate of {into}?*"
-    asked = said(question, **_both(look))
+    asked = said(QUESTIONS[outcome], **_both(look))
     lines = [said("• {line}", line=line) for line in _consequences(look, outcome) if line]
     value = actions.pair_value(look.incident.number, look.into.number)
     action_id = actions.MERGE if outcome == MERGED else actions.END_DUPLICATE
@@ -40,13 +42,12 @@ def _consequences(look: Outlook, outcome: str) -> Sequence[Mrkdwn | None]:
     both = _both(look)
     where = room(look.into_room) if look.into_room else said("the room of {into}", **both)
     vendor = words.lane(look.pager)
-    public = HANDED if look.public == HANDED_OVER else CALLED_PART
     return (
         said("{key} ends; its ladder and its reminders stop", **both),
         said("Its alert in {vendor} is resolved", vendor=vendor) if look.pager else None,
         said("{people} are invited into {where}", people=_people(look.people), where=where) if look.people else None,
         said("What it affects is affected by {into} too", **both) if outcome == MERGED else None,
-        said(public, **both) if look.public else None,
+        said(PUBLIC[look.public], **both) if look.public else None,
         said("Its issue {issue} gets a comment and is closed", issue=one_line(look.issue)) if look.issue else None,
         said("Nothing is carried over") if outcome == DUPLICATE else None,
         said("Its timeline stays and is linked both ways. `/incident reopen {key}` undoes it", **both),
@@ -77,10 +78,10 @@ def picker(incident: Incident, others: Sequence[Incident], outcome: str) -> Answ
 
 def ended(incident: Incident) -> Answer:
     """It is done."""
-    done = said(
-        DONE.get(incident.outcome, "*{key}* is {state}."), key=incident.key, into=_into(incident), state=incident.state
-    )
-    back = said("`/incident reopen {key}` takes it up again.", key=incident.key) if incident.ending else None
+    if incident.outcome not in DONE:
+        return answer(said("*{key}* is *{status}*.", key=incident.key, status=incident.status))
+    done = said(DONE[incident.outcome], key=incident.key, into=_into(incident))
+    back = said("`/incident reopen {key}` takes it up again.", key=incident.key)
     return answer(joined(" ", [done, back]))
 
 

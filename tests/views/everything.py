@@ -7,7 +7,8 @@ from typing import Any
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
 from domain.handover import Paging, Week
-from domain.incidents import Incident
+from domain.incidents import DUPLICATE, MERGED, OUTCOMES, REAL, Incident
+from domain.merging import HANDED_OVER, KIND, TOOK_IN, Outlook
 from domain.overrides import Override
 from domain.record import FAILED, Record, Ref
 from domain.rotations import Shift
@@ -16,7 +17,7 @@ from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
 from tests.views import samples
-from views import answers, checklists, handover, modals, on_call, runbooks, trials
+from views import answers, checklists, handover, merging, modals, on_call, runbooks, trials
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -26,7 +27,7 @@ from views.page import page_dm
 from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
-KINDS = (*COMMON_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
+KINDS = (*COMMON_KINDS, "page", "pager", "runbook", "checklist", "merge", "delivery", "unheard_of")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def surfaces(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     for say in SAYINGS:
         yield f"room {say}", stamp(room_message(say, _data(words), record, people), "muster-17")
     yield from _answers(words, record)
+    yield from _endings(words, record, look)
     yield from _modals(words, incident)
 
 
@@ -94,6 +96,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "same_title without a button", answers.same_title(incident, "")
     yield "refusal", answers.refusal(words)
     yield "plain", answers.plain(words)
+    yield "plain in place", answers.in_place(answers.plain(words))
     for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened", "kept"):
         yield name, getattr(answers, name)(incident)
     yield "escalated", answers.escalated(incident, [words], again=True, cannot=True)
@@ -150,6 +153,30 @@ def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "no checklists", checklists.picker(done, [])
 
 
+def _endings(words: str, record: Record, look: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    incident, other = record.incident, replace(record.incident, number=7)
+    about = {"key": "INC-7", "into": "INC-7", "title": words, "room": "C0042", "text": words}
+    for outcome in (each for each in OUTCOMES if each != REAL):
+        into = 7 if outcome in (MERGED, DUPLICATE) else None
+        over = replace(incident, status="closed", outcome=outcome, merged_into=into)
+        entry = Entry("status", words, {"step": outcome, "status": "closed", **about}, at=samples.START)
+        ended = replace(record, incident=over, timeline=(*record.timeline, entry))
+        yield f"card of what was {outcome}", card(ended, **look)
+        yield f"announcement of what was {outcome}", announcement(ended, **look)
+        yield f"page_dm of what was {outcome}", page_dm(ended)
+        yield f"end of what was {outcome}", room_message("ended", {"by": words, "outcome": outcome, **about}, ended)
+        yield f"all clear of what was {outcome}", room_message("all_clear", {"outcome": outcome, **about}, ended)
+        yield f"answer of what was {outcome}", merging.undone(over)
+    took = replace(record, timeline=(*record.timeline, Entry(KIND, words, {"step": TOOK_IN, **about})))
+    yield "card of what took in another one", card(took, **look)
+    outlook = Outlook(incident, other, words, (words,) * 40, words, HANDED_OVER, words)
+    for outcome in (MERGED, DUPLICATE):
+        yield f"question before {outcome}", merging.confirm(outlook, outcome)
+        yield f"choice for {outcome}", merging.picker(incident, [other] * 120, outcome)
+    yield "choice of none", merging.picker(incident, [], MERGED)
+    yield "undone", merging.undone(incident)
+
+
 def _week(words: str, incident: Incident) -> Week:
     pages = (Paging(incident, samples.START, (words,)),) * 40
     return Week(words, words, words, (incident,) * 3, pages, {incident.number: words})
@@ -194,7 +221,7 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
 
 
 def _data(words: str) -> dict[str, Any]:
-    names = "title owner url updated old cut symptoms mitigation "
+    names = "title owner url updated old cut symptoms mitigation outcome into key room "
     names += (
         "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
     )

@@ -42,6 +42,7 @@ DECLARED = Incident(
     services=("api",),
     commander="U0001",
 )
+DECLARED_NEW = replace(DECLARED, number=0)
 PAGE = done(1, "pagerduty", "page", vendor_id="muster-1a2b3c4d-42", result="accepted", target="1")
 ROOM = Ref("channel", "C0042", data={"name": "inc-42-db-down"})
 ISSUE = Ref("issue", "9f0c", "plane", "http://127.0.0.1:9000/issues/9f0c", {"key": "ROOSE-17"})

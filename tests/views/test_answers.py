@@ -15,10 +15,11 @@ VERBS = {"start": Verb('start [severity] "title"', "declares an incident", ('sta
 
 def test_a_declaration_says_what_was_understood():
     told = answers.declared(DECLARED, "critical", "PagerDuty")
-    assert told == {
-        "response_type": "ephemeral",
-        "text": "*INC-42* declared: SEV-1 critical, db down. Paging PagerDuty. The war room is being opened.",
-    }
+    assert told["response_type"] == "ephemeral"
+    assert told["text"] == (
+        "*INC-42* declared: SEV-1 critical, db down. Paging PagerDuty. The war room is being opened."
+    )
+    assert buttons(told)["undo_declaration"]["value"] == "42"
     assert answers.declared(DECLARED, opens_room=False)["text"] == (
         "*INC-42* declared: SEV-1, db down. Nobody is paged."
     )

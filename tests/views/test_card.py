@@ -12,7 +12,8 @@ from views.card import card
 
 
 def test_an_open_incident_can_be_acknowledged_updated_and_resolved():
-    assert labels(card(FRESH, **LOOK)) == ["Acknowledge", "Escalate", "Add update", "Mark resolved", "Runbooks"]
+    moves = ["Acknowledge", "Escalate", "Add update", "Mark resolved", "Runbooks"]
+    assert labels(card(FRESH, **LOOK)) == ["Undo", *moves]
     assert {button["value"] for button in buttons(card(FRESH, **LOOK)).values()} == {"42"}
 
 
@@ -21,6 +22,13 @@ def test_the_acknowledge_button_goes_once_someone_has():
     assert "Acknowledge" not in labels(seen)
     assert "*Acknowledged* by <@U0002> by phone" in words(seen)
     assert "(after 3 min)" in words(seen)
+
+
+def test_a_declaration_can_be_undone_as_long_as_nothing_came_of_it():
+    updated = replace(FRESH, timeline=(*FRESH.timeline, Entry("update", "U0002", {"text": "x"})))
+    assert "Undo" in labels(card(TROUBLED, **LOOK))
+    assert "Undo" not in labels(card(ACKNOWLEDGED, **LOOK))
+    assert "Undo" not in labels(card(updated, **LOOK))
 
 
 def test_a_resolved_incident_can_be_closed_reopened_and_written_up_where_that_is_required():
