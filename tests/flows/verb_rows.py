@@ -1,0 +1,80 @@
+"""The table of verbs: what is typed, about an incident in which state, and what is answered. A verb of help without a
+row fails tests/flows/test_verbs.py, whose tests are the columns."""
+
+from dataclasses import dataclass
+
+from domain.verbs import verb_named
+from tests.flows.asking import OPEN, RESOLVED
+
+
+@dataclass(frozen=True)
+class About:
+    """A verb about an incident. `{id}` names it, `{key}` is its key, `{other}` that of another open one; `closed` is
+    what is said of a closed one."""
+
+    typed: str
+    answer: str
+    closed: str
+    of: str = OPEN
+
+    def text(self, id, other=""):
+        """What is typed with the incident named so, or not at all."""
+        return " ".join(self.typed.format(id=id, other=other).split())
+
+    @property
+    def verb(self):
+        return verb_named(self.typed.split()[0])
+
+
+ABOUT = {
+    "ack": About("ack {id}", "You are on it: *{key}*", "is closed: there is nothing to acknowledge"),
+    "escalate": About("escalate {id} it is the database", "*{key}* Paging <@U", "is closed: nobody needs to be paged"),
+    "page": About("page {id} @ben", "Paging <@U0002> for *{key}*", "`/incident reopen {key}` opens it again"),
+    "update": About("update {id} rolling back", "Update posted to *{key}*", "`/incident reopen {key}` opens it again"),
+    "status": About("status {id}", "*{key}* is *investigating*", "*{key}* is *closed*"),
+    "set status": About(
+        "status {id} identified a full disk", "*{key}* is *identified*", "`/incident reopen {key}` opens it again"
+    ),
+    "resolve": About("resolve {id} restarted it", "*{key}* is resolved", "{key} is closed already"),
+    "close": About("close {id}", "*{key}* is closed", "{key} is closed already", of=RESOLVED),
+    "reopen": About(
+        "reopen {id} it is back", "*{key}* is open again and investigating", "*{key}* is open again", of=RESOLVED
+    ),
+    "merge": About("merge {id} {other}", "*Merge {key} into {other}?*", "{key} is closed already"),
+    "duplicate": About("duplicate {id} {other}", "*End {key} as a duplicate of {other}?*", "{key} is closed already"),
+    "false-alarm": About(
+        "false-alarm {id} the probe broke", "*{key}* ended as a false alarm", "{key} is closed already"
+    ),
+    "show": About("show {id}", "{key} slow", "Status: closed"),
+    "explain": About("explain {id}", "{key}", "{key}"),
+    "checklist": About("checklist {id} triage", "*Triage*", "*Triage*"),
+}
+
+ELSEWHERE = {
+    'start SEV-4 "logo {n} is blurred"': "declared: SEV-4 low, logo {n} is blurred. Nobody is paged.",
+    "start SEV–4 “logo {n} is crooked”": "declared: SEV-4 low, logo {n} is crooked.",
+    "undo": "is withdrawn.",
+    "list": "SEV-4 investigating",
+    "list all": "SEV-4 investigating",
+    "list “SEV-4”": "SEV-4 investigating",
+    "list monitoring": "There is no incident that is monitoring.",
+    "help": "*What Muster understands*",
+    "help resolve": "`/incident resolve restarted the primary`",
+    "runbook disk full": "📖 *Disk full*",
+    "runbook": "*Runbooks*",
+    "oncall": "*primary*",
+    "override @ben 4h": "<@U0002> is on call on *primary*",
+    "handover @ben watch the replica": "<@U0002>",
+    "testpage status": "est page",
+    "": "*What Muster understands*",
+}
+"""What is about no incident, or about the one that somebody declared last: what is typed, and what the answer holds;
+`{n}` is another number each time."""
+
+WHILE_ALL_HANGS = {"handover @ben watch the replica": "This takes longer than usual and may still be carried out."}
+"""What waits for Slack by itself says so in time."""
+
+
+def verbs_with_a_row():
+    """The verbs that the table knows."""
+    return {row.verb for row in ABOUT.values()} | {verb_named((typed or "help").split()[0]) for typed in ELSEWHERE}
