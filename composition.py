@@ -180,7 +180,8 @@ def doctor(settings: Settings, clock: Clock, manifest: Path, session: aiohttp.Cl
         client = slack_api.web_client(revealed(slack.bot_token), slack.api_url, session)
         workspace = SlackExamined(client, session, revealed(slack.app_token))
     wanted = service.manifest.scopes(manifest)
-    return Doctor(settings, clock, wanted, workspace, Machine(session), credentials(settings, session))
+    home = service.manifest.has_home(manifest)
+    return Doctor(settings, clock, wanted, workspace, Machine(session), credentials(settings, session), home)
 
 
 def revealed(secret: object) -> str:

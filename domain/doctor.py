@@ -1,5 +1,6 @@
 """What `doctor` finds: each thing that was looked at, with a verdict. It asks nobody and words nothing."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from domain.people import Person
-from domain.reach import DEACTIVATED, FOUND, NOT_CHECKED, UNKNOWN
+from domain.reach import DEACTIVATED, FOUND, GUEST, NOT_CHECKED, UNKNOWN
 from domain.settings import Settings
 from domain.severities import INCIDENTS
 from domain.vendors import Integration, PagerDuty
@@ -21,6 +22,9 @@ WELL, WARNING, ILL, OFF, UNASKED = "well", "warning", "ill", "off", "not_checked
 BOT_TOKEN, APP_TOKEN = "xoxb-", "xapp-"
 TOKENS = {BOT_TOKEN: "bot", APP_TOKEN: "app", "xoxp-": "user", "xoxe": "configuration"}
 POST_ANYWHERE = "chat:write.public"
+
+GROUP_ID = re.compile(r"S(?=[A-Z0-9]*[0-9])[A-Z0-9]{4,20}")
+"""What Slack calls a user group such as @dba."""
 
 SKEW_WARNED, SKEW_FATAL = timedelta(seconds=5), timedelta(seconds=60)
 """Repeats look for what was sent since a minute before the plan: beyond that they would miss it and send twice."""
@@ -56,6 +60,14 @@ class Room:
     archived: bool
     member: bool
     private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group as Slack lists it."""
+
+    handle: str
+    disabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +161,56 @@ def channel(id: str, places: Sequence[str], room: Room | None, granted: Collecti
 
 
 def people(found: Sequence[tuple[Person, str]]) -> Iterator[Sign]:
-    """People with what Slack says of them: a line for each who is not there, and one for all who are."""
+    """People with what Slack says of them: a line for each who is not there or is a guest, and one for all others."""
     for person, said in found:
         if said in (UNKNOWN, DEACTIVATED):
             yield Sign(f"people.{person.id}", ILL, said, {"name": person.name, "id": person.slack})
+        elif said == GUEST:
+            yield Sign(f"people.{person.id}", WARNING, GUEST, {"name": person.name, "id": person.slack})
     if there := [person.name for person, said in found if said == FOUND]:
         yield Sign("people", WELL, "people", {"names": there})
     if unasked := [person.name for person, said in found if said == NOT_CHECKED]:
         yield Sign("people", UNASKED, "people_unasked", {"names": unasked})
+
+
+def groups(settings: Mapping[str, Any], severities: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """The ids of user groups anywhere in the settings, each with the places where it stands. A severity may look like
+    one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for place, value in _leaves(settings):
+        if isinstance(value, str) and GROUP_ID.fullmatch(value) and value not in severities:
+            found[value] = (*found.get(value, ()), place)
+    return found
+
+
+def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    match value:
+        case Mapping():
+            for name, inner in value.items():
+                yield from _leaves(inner, f"{place}.{name}" if place else str(name))
+        case list() | tuple() | set() | frozenset():
+            for inner in value:
+                yield from _leaves(inner, place)
+        case _:
+            yield place, value
+
+
+def group(id: str, places: Sequence[str], known: Mapping[str, Group]) -> Sign:
+    """Whether Slack knows a user group of this id, and uses it."""
+    there = known.get(id)
+    if there is None:
+        return Sign(f"user group {id}", ILL, "no_group", {"places": places})
+    subject = f"@{there.handle} ({id})"
+    if there.disabled:
+        return Sign(subject, ILL, "group_disabled", {"places": places})
+    return Sign(subject, WELL, "group", {"places": places})
+
+
+def home(enabled: bool | None) -> Sign:
+    """Slack tells no bot whether its Home tab is on: what it was asked for stands in the manifest."""
+    if enabled is None:
+        return Sign("App Home", UNASKED, "no_manifest")
+    return Sign("App Home", WELL if enabled else WARNING, "home" if enabled else "no_home")
 
 
 def database(books: Books | None) -> Sign:

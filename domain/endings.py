@@ -41,7 +41,7 @@ INSTEAD = {
 """What to do about the last thing that somebody did, where it cannot be undone, by kind of entry. What is not here does
 not stand between them and what they want to undo."""
 
-UNDOABLE = ("detected", "status", "mitigation", *INSTEAD)
+CONSIDERED = ("detected", "status", *INSTEAD)
 
 
 def false_alarm(record: Record, policy: Policy, by: str, why: str, now: datetime) -> Decision:
@@ -68,17 +68,23 @@ def withdraw(record: Record, policy: Policy, by: str, now: datetime) -> Decision
 
 def undo(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
     """Take back what this person did last here: a change of the status or the declaration. Raises Refused."""
-    mine = [e for e in record.entries(*UNDOABLE) if e.author == by and e.at and now - e.at <= UNDO_WITHIN]
-    last = mine[-1] if mine else None
+    last = _last(record, by, now)
     if last is None or last.kind == "detected":
         return withdraw(record, policy, by, now)
     if last.kind in INSTEAD:
         raise Refused(INSTEAD[last.kind])
-    changed = next(e for e in reversed(mine) if e.kind == "status")
     must_be_open(record.incident)
-    if changed.data.get("status") in SETTABLE and changed.data.get("before") in SETTABLE:
-        return _status_undone(record, policy, by, changed, now)
+    if last.data.get("status") in SETTABLE and last.data.get("before") in SETTABLE:
+        return _status_undone(record, policy, by, last, now)
     raise Refused(f"A reopening is not undone: `/incident resolve {record.incident.key} …` ends it again.")
+
+
+def _last(record: Record, by: str, now: datetime) -> Entry | None:
+    """What this person did last within the minute, and has not taken back yet."""
+    taken_back = {e.corrects for e in record.entries("status") if e.data.get("step") == UNDONE}
+    mine = (e for e in record.entries(*CONSIDERED) if e.author == by and e.at and now - e.at <= UNDO_WITHIN)
+    left = [e for e in mine if e.data.get("step") != UNDONE and not (e.id and e.id in taken_back)]
+    return left[-1] if left else None
 
 
 def _status_undone(record: Record, policy: Policy, by: str, last: Entry, now: datetime) -> Decision:

@@ -7,7 +7,7 @@ from domain.people import Person
 from domain.policy import Policy
 
 OFF, NO_NUMBER, NO_EMAIL = "off", "no_number", "no_email"
-FOUND, UNKNOWN, DEACTIVATED, NOT_CHECKED = "found", "unknown", "deactivated", "not_checked"
+FOUND, GUEST, UNKNOWN, DEACTIVATED, NOT_CHECKED = "found", "guest", "unknown", "deactivated", "not_checked"
 """What Slack says of a member's id."""
 
 Members = Mapping[str, str]
@@ -37,6 +37,6 @@ def _obstacle(person: Person, means: str, policy: Policy, members: Members) -> s
         return OFF
     if means == "slack":
         found = members.get(person.slack, FOUND)
-        return "" if found in (FOUND, NOT_CHECKED) else found
+        return "" if found in (FOUND, GUEST, NOT_CHECKED) else found
     address = {"phone": person.phone, "sms": person.texted_at, "email": person.email}[means]
     return "" if address else NO_EMAIL if means == "email" else NO_NUMBER

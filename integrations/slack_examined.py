@@ -7,7 +7,7 @@ from datetime import datetime
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.doctor import Introduction, Room
+from domain.doctor import Group, Introduction, Room
 from domain.errors import Permanent, Temporary
 from integrations import slack_members
 from integrations.http import sent_at
@@ -74,6 +74,14 @@ class SlackExamined:
             raise
         flags = [bool(found.get(name)) for name in ("is_archived", "is_member", "is_private")]
         return Room(str(found.get("name")), *flags)
+
+    async def groups(self) -> dict[str, Group]:
+        """The user groups by id; a workspace has few, and Slack shows one by its id in no other way."""
+        answer = await call(self._client, "usergroups.list", include_disabled=True)
+        return {
+            str(each["id"]): Group(str(each.get("handle")), bool(each.get("date_delete")))
+            for each in answer["usergroups"]
+        }
 
     async def member(self, id: str) -> str:
         """One of domain.reach: found, unknown, deactivated, not_checked."""

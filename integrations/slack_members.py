@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.errors import Permanent, Temporary
-from domain.reach import DEACTIVATED, FOUND, NOT_CHECKED, UNKNOWN, Members
+from domain.reach import DEACTIVATED, FOUND, GUEST, NOT_CHECKED, UNKNOWN, Members
 from integrations.slack_api import SlackRefused, call
 
 AT_ONCE = 8
@@ -15,7 +15,7 @@ LONGEST_WAIT_S = 30.0
 
 
 async def members(client: AsyncWebClient, ids: Iterable[str]) -> Members:
-    """Each id with `found`, `unknown`, `deactivated`, or `not_checked` where Slack gave no answer."""
+    """Each id with `found`, `guest`, `unknown`, `deactivated`, or `not_checked` where Slack gave no answer."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(id: str) -> tuple[str, str]:
@@ -29,7 +29,8 @@ async def _asked(client: AsyncWebClient, id: str) -> str:
     for _ in range(TRIES):
         try:
             user = (await call(client, "users.info", user=id))["user"]
-            return DEACTIVATED if user.get("deleted") else FOUND
+            guest = user.get("is_restricted") or user.get("is_ultra_restricted")
+            return DEACTIVATED if user.get("deleted") else GUEST if guest else FOUND
         except SlackRefused as refused:
             return UNKNOWN if refused.error in ("user_not_found", "user_not_visible") else NOT_CHECKED
         except Temporary as trouble:

@@ -26,7 +26,8 @@ Look = Callable[[], Awaitable[Iterable[Sign]]]
 
 class Doctor:
     """`wanted` are the manifest's scopes with their reasons; `workspace` is None without a bot token; `vendors` gives
-    the credentials of those that can be proved by a read. For one examination."""
+    the credentials of those that can be proved by a read; `home` says whether the manifest has App Home (None: unread).
+    For one examination."""
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Doctor:
         workspace: Workspace | None,
         host: Host,
         vendors: Mapping[str, Credentials],
+        home: bool | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -43,6 +45,7 @@ class Doctor:
         self._workspace = workspace
         self._host = host
         self._vendors = vendors
+        self._home = home
 
     async def examine(self) -> tuple[Sign, ...]:
         """Every sign, in the order in which people set Muster up. Bounded; a look that fails is a sign itself."""
@@ -50,6 +53,7 @@ class Doctor:
         listener = asyncio.ensure_future(self._host.listener(self._settings.http.host, self._settings.http.port))
         looks = [
             *(slack.looks(listener) if slack else [_no_token]),
+            self._app_home,
             _bounded("database", self._database),
             _bounded("disk", self._disk),
             _bounded(f"port {self._settings.http.host}:{self._settings.http.port}", lambda: self._port(listener)),
@@ -58,6 +62,9 @@ class Doctor:
         ]
         found = await asyncio.gather(*(look() for look in looks))
         return (*doctor.variables(self._settings), *chain.from_iterable(found))
+
+    async def _app_home(self) -> list[Sign]:
+        return [doctor.home(self._home)]
 
     async def _database(self) -> list[Sign]:
         file = file_of(self._settings.database.url)
@@ -114,6 +121,7 @@ class _Slack:
             self._command,
             *(self._if_known(f"channel {id}", self._channel(id, where)) for id, where in places.items()),
             self._people,
+            *([self._if_known("user groups", self._groups)] if self._named_groups else []),
         ]
 
     async def _introduce(self) -> tuple[Introduction, datetime | None, datetime, datetime]:
@@ -156,6 +164,14 @@ class _Slack:
                 return await self._workspace.member(person.slack)
         except TimeoutError:
             return NOT_CHECKED
+
+    @property
+    def _named_groups(self) -> dict[str, tuple[str, ...]]:
+        return doctor.groups(self._settings.model_dump(), self._settings.severities)
+
+    async def _groups(self) -> list[Sign]:
+        known = await self._workspace.groups()
+        return [doctor.group(id, places, known) for id, places in self._named_groups.items()]
 
     async def _granted(self) -> frozenset[str] | None:
         try:

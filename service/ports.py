@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from domain.doctor import Introduction, Listener, Room
+from domain.doctor import Group, Introduction, Listener, Room
 from domain.heard import Heard
 from domain.pager import OnCall, Page, Sighting
 from domain.phone import Line, News, TextIn
@@ -53,6 +53,7 @@ class Workspace(Protocol):
     async def socket(self, connect: bool) -> None: ...
     async def channel(self, id: str) -> Room | None: ...
     async def member(self, id: str) -> str: ...
+    async def groups(self) -> Mapping[str, Group]: ...
 
 
 class Host(Protocol):

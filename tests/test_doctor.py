@@ -65,6 +65,7 @@ async def test_where_all_is_well_each_thing_has_its_line_and_what_was_not_looked
     assert "people Ana, Ben and Chris are in Slack, and active" in well
     assert any(re.fullmatch(SCOPES, line) for line in well)
     assert all(f"{name} accepts our credentials" in well for name in ("PagerDuty", "Twilio", "Plane", "Statuspage"))
+    assert "App Home is enabled in manifest.yaml" in well
     assert lines_of(lines, "–") == [
         "/incident not checked: Slack tells no bot its commands. Type /incident help in any channel",
         "PagerDuty PAGERDUTY_INTEGRATION_KEY not checked: only a page proves it",
@@ -174,6 +175,25 @@ async def test_people_who_left_and_people_who_never_were_are_named(world):
         "people.chris Slack knows no U0003, who is to be Chris. Copy the member ID again",
     ]
     assert "people Ana is in Slack, and active" in lines_of(lines, "✓")
+
+
+async def test_guests_are_told_and_user_groups_that_stand_anywhere_in_the_configuration_are_looked_up(world):
+    world.workspace.user("ben").guest = True
+    [dba] = world.workspace.usergroups
+    file = world.folder / "groups.yaml"
+    delivered = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    place = "    channel: https://support.example.com\n"
+    assert place in delivered
+    replaced = delivered.replace(place, f"    channel: {dba}\n").replace("name: The cloud's support", "name: S0GONE1")
+    file.write_text(replaced, encoding="utf-8")
+    code, lines = await doctor(world, "--config", str(file))
+
+    assert code == 1
+    [warned] = lines_of(lines, "!")
+    assert warned.startswith("people.ben Ben (U0002) is a guest in Slack")
+    assert f"@dba ({dba}) Slack knows this user group" in lines_of(lines, "✓")
+    [gone] = ill(lines)
+    assert gone.startswith("user group S0GONE1 Slack knows no user group of this id. Correct it in contacts.cloud.name")
 
 
 KEYS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.doctor import ILL, OFF, SKEW_FATAL, UNASKED, WARNING, WELL, Sign
 from domain.durations import write_duration
-from domain.reach import DEACTIVATED, UNKNOWN
+from domain.reach import DEACTIVATED, GUEST, UNKNOWN
 from views import words
 from views.plain import plain
 
@@ -141,6 +141,23 @@ WORDS: Mapping[str, Callable[[Data], str]] = {
     UNKNOWN: lambda data: f"Slack knows no {data['id']}, who is to be {data['name']}. Copy the member ID again",
     DEACTIVATED: lambda data: (
         f"{data['name']}'s account ({data['id']}) is deactivated in Slack. Take them out of config.yaml"
+    ),
+    GUEST: lambda data: (
+        f"{data['name']} ({data['id']}) is a guest in Slack, who may not enter every war room. Make them a full "
+        "member, or put somebody else on call"
+    ),
+    "group": lambda data: "Slack knows this user group",
+    "no_group": lambda data: (
+        f"Slack knows no user group of this id. Correct it in {_listed(data['places'])}: More, People, User groups, "
+        "the three dots, Copy group ID"
+    ),
+    "group_disabled": lambda data: (
+        f"is disabled in Slack. Enable it there, or take it out of {_listed(data['places'])}"
+    ),
+    "home": lambda data: "is enabled in manifest.yaml",
+    "no_home": lambda data: (
+        "is not enabled in manifest.yaml: set features.app_home.home_tab_enabled, subscribe to app_home_opened, paste "
+        f"it again, {INSTALL}"
     ),
     "people": lambda data: f"{_listed(data['names'])} {_are(data['names'])} in Slack, and active",
     "people_unasked": lambda data: f"not checked: Slack gave no answer about {_listed(data['names'])}",

@@ -51,7 +51,7 @@ class Ledger:
                 )
         self.record = replace(
             self.record,
-            incident=replace(decision.incident, number=42),
+            incident=replace(decision.incident, number=decision.incident.number or 42),
             timeline=timeline,
             owed=tuple(owed),
             timers=(*timers, *decision.timers),

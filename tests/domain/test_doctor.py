@@ -94,3 +94,26 @@ def test_only_what_is_ill_makes_it_fail():
     harmless = [Sign("x", verdict, "set") for verdict in (WELL, WARNING, OFF, UNASKED)]
     assert doctor.well(harmless)
     assert not doctor.well([*harmless, Sign("x", ILL, "set")])
+
+
+def test_the_ids_of_user_groups_are_found_wherever_they_stand_in_the_settings():
+    settings = {
+        "permissions": {"declare": {"groups": ["S0DBA01", "@dba"]}, "page": {"groups": ("S0DBA01",)}},
+        "severities": {"SEV1": {"announce": ["C0INCIDENTS"], "name": "SEV12345"}},
+        "people": {"ana": {"name": "SIMON", "phone": None}},
+        "slack": {"invite": {"S0KEY01": ["S0OPS02"]}},
+    }
+    assert doctor.groups(settings, ["SEV12345"]) == {
+        "S0DBA01": ("permissions.declare.groups", "permissions.page.groups"),
+        "S0OPS02": ("slack.invite.S0KEY01",),
+    }
+
+
+def test_a_user_group_is_well_where_slack_knows_and_uses_it():
+    known = {"S0DBA01": doctor.Group("dba", False), "S0OLD02": doctor.Group("old", True)}
+    signs = [doctor.group(id, ["slack.invite"], known) for id in ("S0DBA01", "S0OLD02", "S0GONE3")]
+    assert [(sign.subject, sign.verdict) for sign in signs] == [
+        ("@dba (S0DBA01)", WELL),
+        ("@old (S0OLD02)", ILL),
+        ("user group S0GONE3", ILL),
+    ]

@@ -1,0 +1,144 @@
+"""What goes over when two incidents are one, what each is told, and what cannot be one."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain import decisions, endings, merging
+from domain.errors import Refused
+from domain.incidents import CLOSED, DUPLICATE, MERGED
+from domain.record import Ref
+from tests.domain.ledger import Ledger, effects, said
+from tests.policies import policy
+
+PUBLIC = Ref("status_incident", "p1", "statuspage")
+
+
+def ledger(number, rules=None, **changes):
+    """An incident of this number with a room."""
+    built = Ledger(rules) if rules else Ledger()
+    built.declare(number=number, **changes)
+    built.record = replace(built.record, incident=replace(built.record.incident, number=number))
+    built.know(Ref("channel", f"C00{number}"))
+    return built
+
+
+def join(one, other, outcome=MERGED, by="U0001"):
+    return merging.join(one.record, other.record, one.policy, by, outcome, one.now)
+
+
+def test_what_goes_into_another_one_ends_with_all_that_could_still_ring_or_remind():
+    one, other = ledger(9, services=("api",)), ledger(7, reporter="U0003", services=("web",))
+    joined = join(one, other)
+    gone = joined.incident.incident
+    assert (gone.status, gone.outcome, gone.merged_into) == (CLOSED, MERGED, 7)
+    assert {timer.kind for timer in one.record.timers} <= set(joined.incident.cancel)
+    assert ("resolve", "pagerduty") in {(each.kind, each.lane) for each in joined.incident.effects}
+    assert [timer.kind for timer in joined.incident.timers] == ["archive_channel"]
+    assert joined.into.incident.services == ("web", "api")
+    assert joined.into.incident.open
+
+
+def test_its_people_are_invited_where_it_goes_on_but_for_those_who_lead_there():
+    one, other = ledger(9, reporter="U0002"), ledger(7, reporter="U0003")
+    one.do(decisions.update, "U0003", "looking")
+    [invited] = [each for each in join(one, other).into.effects if each.kind == "invite"]
+    assert {"U0001", "U0002"} <= set(invited.data["users"])
+    assert "U0003" not in invited.data["users"]
+
+
+def test_a_duplicate_carries_nothing_over_and_both_name_each_other():
+    one, other = ledger(9, services=("api",)), ledger(7, services=("web",))
+    joined = join(one, other, DUPLICATE)
+    assert joined.into.incident == other.record.incident
+    assert "invite" not in [kind for kind, _ in effects(joined.into)]
+    assert joined.incident.entries[0].data["into"] == "INC-7"
+    assert joined.into.entries[0].data["key"] == "INC-9"
+
+
+def test_the_public_incident_is_handed_over_where_the_other_one_has_none():
+    one, other = ledger(9, services=("api",)), ledger(7)
+    for each in (one, other):
+        each.record = replace(each.record, owed=())
+    one.know(PUBLIC)
+    joined = join(one, other)
+    assert joined.handed == PUBLIC
+    assert not [each for each in joined.incident.effects if each.lane == "statuspage"]
+    [told] = [each for each in joined.into.effects if each.lane == "statuspage"]
+    assert told.kind == "update_status"
+    assert merging.outlook(one.record, other.record, one.policy, MERGED).public == merging.HANDED_OVER
+
+
+def test_what_the_other_one_still_holds_down_is_not_called_well_in_public():
+    one, other = ledger(9, services=("api", "web")), ledger(7, services=("web",))
+    one.know(PUBLIC)
+    other.know(replace(PUBLIC, value="p2"))
+    held = set(one.policy.components(("web",)))
+    [told] = [each for each in join(one, other, DUPLICATE).incident.effects if each.lane == "statuspage"]
+    assert told.data["status"] == "resolved"
+    assert told.data["body"].endswith("this is part of another incident, in which we go on.")
+    assert held.isdisjoint(told.data["components"])
+    assert join(one, other).handed is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ({"number": 9}, {"number": 9}, "cannot go into itself"),
+        ({"number": 9, "status": CLOSED}, {"number": 7}, "INC-9 is closed already"),
+        ({"number": 9}, {"number": 7, "status": CLOSED}, "INC-7 is closed already"),
+        ({"number": 9}, {"number": 7, "merged_into": 9, "outcome": MERGED, "status": CLOSED}, "round in a circle"),
+        ({"number": 9}, {"number": 7, "merged_into": 5, "outcome": MERGED, "status": CLOSED}, "merge INC-9 INC-5"),
+        ({"number": 9, "private": True}, {"number": 7}, "INC-9 is private and INC-7 is not"),
+        ({"number": 9}, {"number": 7, "private": True}, "everybody here would be let in there"),
+        ({"number": 9, "drill": True}, {"number": 7}, "INC-9 is a drill"),
+        ({"number": 9, "test": True}, {"number": 7, "test": True}, "A test page"),
+    ],
+)
+@pytest.mark.parametrize("outcome", [MERGED, DUPLICATE])
+def test_what_cannot_be_one_is_refused_with_what_to_do(one, other, why, outcome):
+    here, there = ledger(9), ledger(7)
+    here.record = replace(here.record, incident=replace(here.record.incident, **one))
+    there.record = replace(there.record, incident=replace(there.record.incident, **other))
+    with pytest.raises(Refused, match=why):
+        join(here, there, outcome)
+    with pytest.raises(Refused, match=why):
+        merging.outlook(here.record, there.record, here.policy, outcome)
+
+
+def test_a_reopened_one_is_real_again_and_no_part_of_the_other():
+    one, other = ledger(9), ledger(7, reporter="U0003")
+    joined = join(one, other)
+    one.apply(joined.incident)
+    other.apply(joined.into)
+    assert [entry.data["key"] for entry in merging.taken_in(other.record)] == ["INC-9"]
+
+    other.apply(merging.released(other.record, one.record.incident, other.policy, "U0001"))
+    back = one.do(decisions.reopen, "U0001", "it was something else").incident
+    assert (back.outcome, back.merged_into) == ("real", None)
+    assert merging.taken_in(other.record) == ()
+
+
+def test_the_all_clear_goes_to_everybody_who_was_paged_or_told_but_for_whoever_gives_it():
+    one = ledger(9, policy("PAGERDUTY"), reporter="U0003")
+    told = [each.data["user"] for each in endings.all_clear(one.record, "U0003", "false_alarm", "")]
+    assert "U0001" in told
+    assert len(told) == len(set(told))
+    assert "U0003" not in told
+
+
+def test_undo_takes_back_the_newest_of_status_and_declaration_and_names_the_way_back_of_the_rest():
+    one = ledger(9)
+    one.do(decisions.set_status, "U0001", "identified", "")
+    one.do(decisions.set_status, "U0001", "monitoring", "")
+    assert one.do(endings.undo, "U0001").incident.status == "identified"
+    with pytest.raises(Refused, match="INC-9 is identified by now"):
+        one.do(endings.undo, "U0001")
+    one.do(decisions.update, "U0001", "x")
+    with pytest.raises(Refused, match="An update is not undone"):
+        one.do(endings.undo, "U0001")
+    with pytest.raises(Refused, match="Only whoever declared INC-9"):
+        one.do(endings.undo, "U0002")
+    fresh = ledger(8)
+    assert said(fresh.do(endings.undo, "U0001")) == ["ended"]
+    assert fresh.record.incident.outcome == "withdrawn"
