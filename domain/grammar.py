@@ -126,7 +126,7 @@ class TestPage(Command):
 
 @dataclass(frozen=True, slots=True)
 class Help(Command):
-    """On one verb, or on all."""
+    """On one verb, on `all`, or a list of their names."""
 
     verb: str | None
 
@@ -211,7 +211,10 @@ def _list(typed: Typed) -> List:
 
 
 def _help(typed: Typed) -> Help:
-    return Help(verb_named(words.head(typed.rest)[0])) if typed.rest else Help(None)
+    word = words.head(typed.rest)[0]
+    if word.casefold() == ALL:
+        return Help(ALL)
+    return Help(verb_named(word)) if word else Help(None)
 
 
 def _handover(typed: Typed) -> Handover:

@@ -1,6 +1,6 @@
 """The verbs of `/incident`: their names, their aliases and what help says of them. It parses nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import Refused
@@ -149,9 +149,9 @@ VERBS: Mapping[str, Verb] = {
         ("testpage", "testpage status"),
     ),
     "help": Verb(
-        "help [verb]",
-        "List the commands, or explain one.",
-        ("help", "help status"),
+        "help [verb | all]",
+        "Name the commands by subject, explain one, or explain all.",
+        ("help", "help status", "help all"),
     ),
 }
 
@@ -180,6 +180,30 @@ ALIASES: Mapping[str, str] = {
     "overrides": "override",
     "?": "help",
 }
+
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "Begin and answer": ("start", "ack", "escalate", "page", "undo"),
+    "Keep everybody posted": ("update", "status", "note", "timeline", "action", "catchup"),
+    "Say what it is": ("severity", "services", "impact", "private", "link"),
+    "Work together": ("role", "roles", "invite", "runbook", "checklist", "snooze"),
+    "End it": ("resolve", "close", "reopen", "merge", "duplicate", "false-alarm"),
+    "Look": ("list", "show", "explain", "mine"),
+    "On call": ("oncall", "override", "handover", "testpage"),
+    "Help": ("help",),
+}
+"""The verbs by what people want, in the order of an incident. What is in none stands last, under MORE."""
+
+MORE = "More"
+
+
+def by_subject(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """These verbs under their headings; a heading without one is left out."""
+    wanted = tuple(names)
+    listed = {name for group in SUBJECTS.values() for name in group}
+    groups = {**SUBJECTS, MORE: tuple(name for name in wanted if name not in listed)}
+    found = {heading: tuple(name for name in group if name in wanted) for heading, group in groups.items()}
+    return {heading: group for heading, group in found.items() if group}
 
 
 def verbs(severities: Sequence[str]) -> dict[str, Verb]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from domain.verbs import ALIASES, verbs
+from domain.verbs import ALIASES, Verb, by_subject, verbs
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 HEAD = """\
@@ -20,12 +20,18 @@ Everything begins with `/incident`. Square brackets mean what may be left out. I
 def text() -> str:
     """The whole page."""
     parts = [HEAD]
-    for name, verb in verbs(["SEV-1"]).items():
-        known_as = sorted(alias for alias, meant in ALIASES.items() if meant == name)
-        also = f" Also: {', '.join(f'`{alias}`' for alias in known_as)}." if known_as else ""
-        examples = "\n".join(f"/incident {example}" for example in verb.examples)
-        parts.append(f"## {name}\n\n`/incident {verb.usage}`\n\n{verb.summary}{also}\n\n```\n{examples}\n```\n")
+    known = verbs(["SEV-1"])
+    for subject, names in by_subject(known).items():
+        parts.append(f"## {subject}\n")
+        parts += [_verb(name, known[name]) for name in names]
     return "\n".join(parts)
+
+
+def _verb(name: str, verb: Verb) -> str:
+    known_as = sorted(alias for alias, meant in ALIASES.items() if meant == name)
+    also = f" Also: {', '.join(f'`{alias}`' for alias in known_as)}." if known_as else ""
+    examples = "\n".join(f"/incident {example}" for example in verb.examples)
+    return f"### {name}\n\n`/incident {verb.usage}`\n\n{verb.summary}{also}\n\n```\n{examples}\n```\n"
 
 
 if __name__ == "__main__":

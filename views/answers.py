@@ -201,11 +201,27 @@ def in_place(done: Answer | None) -> Answer | None:
     return done and done | {"replace_original": True}
 
 
-def help_text(verbs: Mapping[str, Verb]) -> Answer:
-    """Every verb on a line."""
-    lines = [said("{usage} {summary}", usage=_typed_in(verb.usage), summary=verb.summary) for verb in verbs.values()]
-    more = said("`/incident help update` says more of one. In a war room the incident's id may be left out.")
+def help_text(subjects: Mapping[str, Sequence[str]]) -> Answer:
+    """The names of all verbs on one screen, by subject."""
+    lines = [said("*{subject}*  {verbs}", subject=subject, verbs=_named(verbs)) for subject, verbs in subjects.items()]
+    more = said(
+        "Each after `/incident`, as in `/incident start`. `/incident help update` explains one with examples, "
+        "`/incident help all` every one. In a war room the incident's id may be left out; elsewhere a menu asks."
+    )
     return _long([said("*What Muster understands*"), *lines, more])
+
+
+def help_all(verbs: Mapping[str, Verb], subjects: Mapping[str, Sequence[str]]) -> Answer:
+    """Every verb on a line, under its subject's heading."""
+    lines = [said("*What Muster understands*")]
+    for subject, names in subjects.items():
+        lines.append(said("\n*{subject}*", subject=subject))
+        lines += [said("{usage} {summary}", usage=_typed_in(verbs[n].usage), summary=verbs[n].summary) for n in names]
+    return _long(lines)
+
+
+def _named(verbs: Sequence[str]) -> Mrkdwn:
+    return joined("  ", [said("`{verb}`", verb=verb) for verb in verbs])
 
 
 def help_verb(name: str, verb: Verb) -> Answer:

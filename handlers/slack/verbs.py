@@ -10,7 +10,7 @@ from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUS
 from domain.naming import Known
 from domain.policy import OWN_PAGER, Policy
 from domain.typed import About, Command
-from domain.verbs import VERBS, verbs
+from domain.verbs import VERBS, by_subject, verbs
 from handlers.slack.family import Deed, Family, Outcome, Said
 from service.clock import Clock
 from service.incidents import Incidents
@@ -204,7 +204,10 @@ class Verbs:
 
     async def _help(self, command: grammar.Help, said: Said) -> Outcome:
         known = verbs([severity.name for severity in self.policy.severities])
-        return answers.help_verb(command.verb, known[command.verb]) if command.verb else answers.help_text(known)
+        if command.verb in known:
+            return answers.help_verb(command.verb, known[command.verb])
+        subjects = by_subject(known)
+        return answers.help_all(known, subjects) if command.verb == grammar.ALL else answers.help_text(subjects)
 
     async def _incident(self, number: int) -> Incident:
         return (await self._incidents.record(number)).incident

@@ -1,9 +1,12 @@
 """Answers say what was understood and what happens next, and read without their blocks."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from domain import verbs
+from domain.verbs import by_subject
 from tests.views.everything import Verb
 from tests.views.reading import buttons, labels
 from tests.views.samples import ACKNOWLEDGED, DECLARED, RESOLVED, after
@@ -120,8 +123,18 @@ def test_a_picker_of_nothing_is_a_sentence():
     }
 
 
+def test_help_fits_on_a_screen_and_names_every_verb_under_a_heading():
+    told = answers.help_text(by_subject(verbs.VERBS))["text"]
+    assert len(told) < 1500
+    assert len(told.splitlines()) <= 12
+    assert set(re.findall(r"`([a-z-]+)`", told)) == set(verbs.VERBS)
+    assert verbs.MORE not in by_subject(verbs.VERBS), "name its subject in domain/verbs.py"
+    assert "*More*  `unheard`" in answers.help_text(by_subject(["ack", "unheard"]))["text"]
+
+
 def test_help_names_every_verb_and_each_has_examples():
-    assert '`/incident start [severity] "title"` declares an incident' in answers.help_text(VERBS)["text"]
+    told = answers.help_all(VERBS, {"Begin": ("start",)})["text"]
+    assert told.endswith('*Begin*\n`/incident start [severity] "title"` declares an incident')
     assert '• `/incident start SEV-1 "db down"`' in answers.help_verb("start", VERBS["start"])["text"]
 
 
