@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from domain.fields import KeyName, Section, Text, keyed, known
 
-DECLARE, MONITORING, RESOLVE = "declare", "monitoring", "resolve"
+DECLARE, ACKNOWLEDGE, MONITORING, RESOLVE, CLOSE = "declare", "acknowledge", "monitoring", "resolve", "close"
 ITEM_MOST = 75
 """Characters of a choice in Slack."""
 
@@ -44,7 +44,7 @@ class Checklist(Section):
         Field(min_length=1, max_length=ITEMS_MOST),
         AfterValidator(_distinct),
     ]
-    posted_at: tuple[Literal["declare", "monitoring", "resolve"], ...] = ()
+    posted_at: tuple[Literal["declare", "acknowledge", "monitoring", "resolve", "close"], ...] = ()
     severities: tuple[Annotated[str, known("severities")], ...] = ()
 
     def is_for(self, severity: str) -> bool:

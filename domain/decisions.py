@@ -88,6 +88,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
             room.say("acknowledged", by=by, means=means),
             *room.show(incident, policy),
             *room.comment(policy, "acknowledged", by, f"by {means}", now.isoformat()),
+            *ticks.at(incident, policy, checklists.ACKNOWLEDGE, after="post"),
         ),
         timers=notices.acknowledged(incident, policy, now),
         cancel=paging.LADDER,
@@ -201,6 +202,7 @@ def close(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
             room.say("closed", by=by),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {CLOSED}", now.isoformat()),
+            *ticks.at(incident, policy, checklists.CLOSE, after="post"),
         ),
     )
 

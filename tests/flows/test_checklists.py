@@ -84,6 +84,17 @@ async def test_verification_comes_with_the_resolution_and_begins_anew_with_a_reo
     await world.until(all_ticked(world, room, 0))
 
 
+async def test_each_list_comes_when_somebody_is_there_to_tick_it(world):
+    room = await world.declare()
+    await world.people.click("ben", "Acknowledge", channel=room)
+    await world.until(lambda: "*Triage* – 0 of 5 done" in world.room_text(room))
+    await ask(world, "resolve restarted the primary", room)
+    await world.until(lambda: "*Verification* – 0 of 6 done" in world.room_text(room))
+    assert "*Afterwards*" not in world.room_text(room)
+    await ask(world, "close", room)
+    await world.until(lambda: "*Afterwards* – 0 of 6 done" in world.room_text(room))
+
+
 async def test_a_menu_asks_which_and_where_there_is_no_room_the_list_is_for_whoever_asked(world):
     key = await begin(world)
     assert "Which checklist for INC-1?" in await ask(world, f"checklist {key}")
