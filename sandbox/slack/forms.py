@@ -43,8 +43,8 @@ def find(blocks, wanted, action_id=None, buttons=True):
 
 
 def exactly(blocks, block_id, action_id):
-    """The element of that name in that block; where an edit has given the blocks new ids since it was seen, the only one
-    of that name. Raises Impossible."""
+    """The element of that name in that block; where an edit has given the blocks new ids since, the only one of that
+    name. Raises Impossible."""
     named = [(b, e) for b, e in elements(blocks) if e.get("action_id", "") == action_id and e["type"] != "image"]
     there = [(block, element) for block, element in named if block["block_id"] == block_id]
     gone = all(block["block_id"] != block_id for block in blocks)
