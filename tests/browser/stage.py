@@ -30,8 +30,8 @@ class Stage:
         self.page = page
 
     @classmethod
-    async def at(cls, open_page, site, query="?empty", lasting=True, **options):
-        page = await open_page(f"{site}/page/kit.html{query}", lasting=lasting, **options)
+    async def at(cls, open_page, site, query="?empty", kind="kit", **options):
+        page = await open_page(f"{site}/page/kit.html{query}", kind=kind, **options)
         await page.wait_for_selector("html[data-ready]")
         return cls(page)
 

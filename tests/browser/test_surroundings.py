@@ -1,29 +1,6 @@
 """The world around the workspace, by mouse: what is done at the vendors or broken on purpose shows at Muster."""
 
-import asyncio
-
-import pytest_asyncio
-
-from sandbox import run
-from sandbox.app import Sandbox
-from tests.world import ROOT
-
-BOT = (run.BOT[0], str(ROOT / "bot.py"), "run")
-UP_WITHIN_S = 20
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def inhabited(tmp_path_factory):
-    """The sandbox with the bot as its child, as `make run` starts it: it can be killed from the page and comes back."""
-    folder = tmp_path_factory.mktemp("inhabited")
-    async with Sandbox(clock_file=folder / "clock") as sandbox:
-        with (folder / "bot.log").open("w") as log:
-            child = run.inhabit(sandbox, BOT, run.free_port(), log)
-            running = asyncio.create_task(child.run())
-            await sandbox.until(lambda: sandbox.socket.connections, UP_WITHIN_S)
-            yield sandbox
-            running.cancel()
-            await child.stop()
+from tests.world import UP_WITHIN_S
 
 
 async def declared(ana, title):
