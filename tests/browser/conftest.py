@@ -23,6 +23,7 @@ from tests.world import BOT, UP_WITHIN_S, World
 WEB = Path(__file__).parents[2] / "sandbox" / "web"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 WAIT_MS = 5000
+ON_A_DESK = {"width": 1280, "height": 800}
 FORGETFUL = "try { localStorage.clear(); localStorage.setItem('muster-tour', 'seen') } catch {}"
 
 
@@ -90,7 +91,7 @@ async def open_page(browser, kept):
 
 
 async def _window(browser, options):
-    context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+    context = await browser.new_context(**{"viewport": ON_A_DESK} | options)
     context.set_default_timeout(WAIT_MS)
     return await context.new_page()
 
@@ -102,6 +103,8 @@ async def _end(page, listeners, spare):
         if other != page:
             await other.close()
     await page.goto("about:blank")
+    await page.emulate_media(color_scheme="null")
+    await page.set_viewport_size(ON_A_DESK)
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
     return spare.append(page)
