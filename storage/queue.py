@@ -13,7 +13,9 @@ from peewee import fn
 
 from domain.decision import Effect
 from domain.incidents import CLOSED, RESOLVED
+from domain.paging import RINGS
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
+from domain.storm import whose
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
@@ -30,12 +32,13 @@ CLOCK_SKEW = timedelta(minutes=1)
 
 def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
     """Write down what is owed. A refresh joins the one that waits; the others queue behind their target's last row."""
-    pending = _pending(incident) if effects else []
+    pending: list[Any] | None = None
     for effect in effects:
-        waiting = _waiting(pending, effect) if effect.refresh else None
+        waiting = _waiting(incident, effect) if effect.refresh else None
         if waiting:
             _join(waiting, effect, now)
             continue
+        pending = _pending(incident) if pending is None else pending
         columns = {
             "incident": incident,
             "lane": effect.lane,
@@ -47,25 +50,31 @@ def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
             "state": WAITING,
             "due_at": now,
             "next_at": now + timedelta(seconds=effect.delay),
+            "whom": whose(effect) if effect.kind in RINGS else "",
         }
-        pending.insert(0, SimpleNamespace(id=insert(Row, **columns), attempts=0, **columns))
+        pending.insert(0, SimpleNamespace(id=insert(Row, **columns), **columns))
 
 
 def _pending(incident: int) -> list[Any]:
     """What is unfinished or wanting, the newest first."""
-    text = "SELECT * FROM outbox WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id DESC"
+    text = "SELECT id, lane, kind, target, state FROM outbox WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id DESC"
     found = ask(Row, text, incident, WAITING, CLAIMED, FAILED)
     return [row for row in found if row.state != FAILED or row.kind in FOUNDATIONS]
 
 
-def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
-    same = (row for row in pending if (row.kind, row.target, row.state) == (effect.kind, effect.target, WAITING))
-    return next(same, None)
+def _waiting(incident: int, effect: Effect) -> Any:
+    """The row of the same refresh that nobody has taken yet, which the index of refreshes finds."""
+    text = (
+        "SELECT id, next_at, attempts, data FROM outbox"
+        " WHERE incident = ? AND kind = ? AND target = ? AND refresh AND state = 'waiting'"
+    )
+    return next(iter(ask(Row, text, incident, effect.kind, effect.target)), None)
 
 
 def _join(row: Any, effect: Effect, now: datetime) -> None:
     sooner = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
-    update(Row, {"id": row.id}, next_at=sooner, data=dict(effect.data))
+    if (sooner, row.data) != (row.next_at, effect.data):
+        update(Row, {"id": row.id}, next_at=sooner, data=dict(effect.data))
 
 
 def _predecessor(pending: Iterable[Any], effect: Effect) -> int | None:
@@ -128,12 +137,12 @@ def _claimable(
         "SELECT outbox.id, outbox.incident FROM outbox"
         " JOIN incident ON incident.number = outbox.incident"
         " LEFT JOIN outbox AS first ON first.id = outbox.after"
-        f" WHERE outbox.lane = ? AND {_FREE}"
+        f" WHERE outbox.lane = ? AND outbox.state IN (?, ?) AND {_FREE}"  # by the index, past what is done
         f" AND {_MAY_GO}"
         f" AND NOT {_any('outbox.kind', paused)} AND NOT {_any('outbox.id', held)}"
         f" AND {_any('outbox.incident', only) if only else 'TRUE'}"
         " ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
-        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, *only, limit),
+        *(lane, WAITING, CLAIMED, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, *only, limit),
     )
 
 
