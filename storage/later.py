@@ -9,6 +9,7 @@ T = TypeVar("T")
 class Later(Sequence[T]):
     """As a tuple of what `read` makes of each row that `fetch` gets; each is done once, at the first look."""
 
+    __hash__ = None  # type: ignore[assignment]
     __slots__ = ("_fetch", "_read", "_values")
 
     def __init__(self, fetch: Callable[[], Sequence[Any]], read: Callable[[Any], T]) -> None:

@@ -47,8 +47,8 @@ def select(model: Model, order: str = "", lock: bool = False, **where: Any) -> l
 
 
 def select_later(model: Model, make: Callable[[Any], T], order: str, now: bool, **where: Any) -> Later[T]:
-    """What `make` makes of the rows that are like `where`, once somebody looks; with `now` they are fetched already, and
-    may be looked at outside the transaction too."""
+    """What `make` makes of the rows that are like `where`, once somebody looks; with `now` they are fetched already,
+    and may be looked at outside the transaction too."""
     read = _reader(model, tuple(field.column_name for field in model._meta.sorted_fields))
     text = _select(model, tuple(where), order, False, database.param)
 

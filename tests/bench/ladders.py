@@ -1,6 +1,5 @@
 """Many ladders started in a few seconds and answered by nobody: how late each step rings whom it names."""
 
-import asyncio
 import contextlib
 import sqlite3
 import time
