@@ -8,7 +8,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 HEAD = """\
 # Commands
 
-Everything begins with `/incident`. Square brackets mean what may be left out. In Slack, `/incident help` and
+Everything begins with `/incident`. Square brackets mean what may be left out. In Slack, `/incident help all` and
 `/incident help <verb>` say the same.
 
 * **Which incident**: `INC-42` and `#42` always name one. A bare number does where nothing else could be meant:

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "list “SEV-4”": "SEV-4 investigating",
     "list monitoring": "There is no incident that is monitoring.",
     "help": "*What Muster understands*",
+    "help all": "*Begin and answer*",
     "help resolve": "`/incident resolve restarted the primary`",
     "runbook disk full": "📖 *Disk full*",
     "runbook": "*Runbooks*",
