@@ -31,11 +31,13 @@ from integrations.slack import Slack
 from integrations.slack_identity import BadToken, Identity, socket_address
 from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
+from integrations.web_pages import WebPages
 from service import config, process, watch
 from service.clock import Clock
 from service.health import Health
 from service.incidents import Incidents
 from service.ledger import Ledger
+from service.library import Library
 from service.loops import Loop
 from service.on_call import OnCall
 from service.outbox import Outbox
@@ -121,6 +123,8 @@ class Application:
         rooms = Rooms(client, self._settings.slack.channel_pattern, self._identity)
         self._shelf = Shelf(self._policy, HERE)
         self._shelf.look()
+        url = self._settings.runbooks.url
+        self._libraries = {"the runbooks": Library(WebPages(session), self._shelf, url)} if url else {}
         chat = Slack(client, session, rooms, self._policy, self._shelf.last_fitting)
         rest = composition.pagerduty_rest(self._settings, session)
         vendors = composition.vendors(self._settings, self._policy, chat, session, rest)
@@ -151,7 +155,11 @@ class Application:
         ]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
-        for name, work in (("the watch", watch.Watch(state, self._loudspeakers)), *self._watchmen.items()):
+        for name, work in (
+            ("the watch", watch.Watch(state, self._loudspeakers)),
+            *self._watchmen.items(),
+            *self._libraries.items(),
+        ):
             watching = Loop(name, work.run)
             watching.start()
             self._stack.push_async_callback(watching.stop)

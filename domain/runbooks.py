@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
+from urllib.parse import unquote, urljoin
 
 from domain import room
 from domain.decision import Decision, Entry
@@ -42,6 +43,7 @@ NAME = re.compile(r"\w[\w .-]{0,79}")
 SHOWN_MOST = 5000
 """Characters of a section that are shown in a room: more belongs into the file."""
 
+_LINK = re.compile(r"""\]\(<?([^()<>\s?#]+\.md)(?:[?#][^()\s]*)?>?\)|href=["']([^"'?#]+\.md)["'?#]""", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(```|~~~)")
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _PAIR = re.compile(r"[-*\s]*\**([A-Za-z][A-Za-z _-]*?)\**\s*:\**\s*(.*?)\s*$")
@@ -207,6 +209,19 @@ def _sections(body: Sequence[str]) -> dict[str, str]:
 def _section_named(heading: str) -> str:
     words = heading.strip("*_ ").casefold()
     return next((name for name, begins in HEADINGS.items() if words.startswith(begins)), "")
+
+
+def linked_from(index: str, address: str) -> tuple[tuple[str, str], ...]:
+    """(name, address) of the Markdown files that a page at this address links to, in its own folder or below. A link
+    that leads elsewhere is somebody else's page."""
+    folder = address.partition("?")[0].rpartition("/")[0] + "/"
+    links = (urljoin(address, found[1] or found[2]) for found in _LINK.finditer(index))
+    files = {place: _name_at(place) for place in links if place.startswith(folder) and ".." not in place}
+    return tuple((name, place) for place, name in files.items() if NAME.fullmatch(name) and name.casefold() != "readme")
+
+
+def _name_at(address: str) -> str:
+    return unquote(address.partition("?")[0].rpartition("/")[2]).removesuffix(".md")
 
 
 def named(books: Iterable[Runbook], typed: str) -> tuple[Runbook, ...]:

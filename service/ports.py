@@ -117,6 +117,12 @@ class Chat(Protocol):
     async def unarchive(self, record: Record, owed: Owed) -> Receipt: ...
 
 
+class Pages(Protocol):
+    """Text at an address. Reads only; raises Temporary or Permanent where it cannot."""
+
+    async def text(self, address: str) -> str: ...
+
+
 class Loudspeaker(Protocol):
     """Says to people that Muster itself is in trouble. Whether it was heard; never raises."""
 

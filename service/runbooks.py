@@ -30,6 +30,7 @@ class Shelf:
         self._folder = checkout / policy.runbook_folder if policy.runbook_folder else None
         self._known: dict[Path, tuple[Mark, Runbook | Broken]] = {}
         self._last = Shelved()
+        self._elsewhere = Shelved()
         self._looking: asyncio.Future[Shelved] | None = None
 
     async def shelved(self) -> Shelved:
@@ -57,9 +58,17 @@ class Shelf:
         links = self._policy.runbooks(incident)
         return Fit(found, links if found or links else self._policy.runbooks_elsewhere)
 
+    def keep(self, elsewhere: Shelved) -> None:
+        """What was read at `runbooks.url`, beside the folder's: of two with one name the folder's is the one."""
+        self._elsewhere = elsewhere
+        self.look()
+
     def read(self) -> Shelved:
         """The same for whoever may wait."""
-        self._last = self._read()
+        here, there = self._read(), self._elsewhere
+        names = {book.name for book in here.books}
+        books = (*here.books, *(book for book in there.books if book.name not in names))
+        self._last = Shelved(books, (*here.broken, *there.broken), here.missing)
         return self._last
 
     def _read(self) -> Shelved:
