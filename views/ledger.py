@@ -29,7 +29,7 @@ _MOMENTS = ("detected_at", "acknowledged_at", "mitigated_at", "resolved_at", "cl
 _PEOPLE = ("reporter", "commander", "acknowledged_by")
 _FACTS = (
     *("key", "number", "title", "severity", "status", "open", "private", "drill", "services", "description", "impact"),
-    *("acknowledged_means", "sla_breached", "root_cause", "resolution"),
+    *("acknowledged_means", "sla_breached", "root_cause", "resolution", "outcome", "merged_into"),
 )
 
 

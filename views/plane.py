@@ -58,7 +58,7 @@ def _facts(page: ET.Element, incident: Incident, names: Names) -> None:
         "Severity": incident.severity,
         "Reporter": person(incident.reporter, names),
         "Detected": utc(incident.detected_at),
-        "Status": incident.status,
+        "Status": incident.state,
         "Services": ", ".join(incident.services),
         "Resolved": utc(incident.resolved_at) if incident.resolved_at else "",
         "Duration": duration(incident.duration) if incident.duration is not None else "",
