@@ -92,11 +92,6 @@ def answered(incident: Incident) -> bool:
     return incident.acknowledged_at is not None or not incident.open
 
 
-def pages_of(record: Record, lane: str) -> tuple[str, ...]:
-    """The numbers of the pages that this pager was asked to ring; acknowledge and resolve go to all."""
-    return tuple(dict.fromkeys(o.target for o in record.owed if o.lane == lane and o.kind == "page"))
-
-
 def people_of(decision: Decision) -> tuple[str, ...]:
     """The Slack ids of those whom a decision pages."""
     told = (person for e in decision.entries if e.data.get("step") in ASKED_LEVELS for person in e.data["people"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import ladder, paging, rings, room
+from domain import ladder, pace, paging, rings, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.paging import MESSAGES, paged, step_of
 from domain.people import Person
@@ -168,7 +168,7 @@ def _lost(record: Record, policy: Policy, owed: Owed, status: str, code: int, no
         record.incident,
         entries=(paged("ring_lost", means, (person,) if person else (), of, **about),),
         effects=(*rung, room.say("ring_lost", **about, person=slack, next=means), room.card()),
-        timers=(ladder.watch(record, policy, of, now),) if rung else (),
+        timers=(pace.overdue(record, policy, of, now),) if rung else (),
     )
     if rung or of.ask or record.incident.acknowledged_at or not ladder.is_lost(record, owed, of):
         return ringing

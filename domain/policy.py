@@ -191,10 +191,13 @@ class Policy:
     @cached_property
     def pager(self) -> str:
         """The lane that rings first."""
-        chosen, vendors = self._settings.paging.page_by, self._settings.integrations
-        if chosen == "auto":
-            return next((name for name in PAGERS if getattr(vendors, name).on), OWN_PAGER)
-        return chosen
+        chosen = self._settings.paging.page_by
+        return next(iter(self.pagers), OWN_PAGER) if chosen == "auto" else chosen
+
+    @cached_property
+    def pagers(self) -> tuple[str, ...]:
+        """The lanes of the vendors that can ring, whichever of them does so first."""
+        return tuple(name for name in PAGERS if getattr(self._settings.integrations, name).on)
 
     @property
     def pager_is_seen(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from domain import alerts
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
@@ -152,7 +153,7 @@ def _record(incident: Incident, now: bool) -> Record:
     number = incident.number
     return Record(
         incident,
-        key=f"muster-{installation()}-{number}",
+        key=_key(number),
         timeline=select_later(models.Timeline, rows.entry, "id", now, incident=number),
         refs=select_later(models.ExternalRef, rows.ref, "id", now, incident=number),
         owed=select_later(models.Outbox, rows.owed, "id", now, incident=number),
@@ -174,6 +175,8 @@ def apply(decision: Decision, now: datetime, known: Incident | None = None) -> I
     for timer in decision.timers:
         insert(models.Timer, incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data))
     queue.owe(incident.number, decision.effects, now)
+    if any(effect.kind == "page" for effect in decision.effects):
+        remember(incident.number, alerts.kept(_key(incident.number), decision.effects))
     return incident
 
 
@@ -209,6 +212,10 @@ def remember(number: int, refs: Iterable[Ref]) -> None:
 def forget(number: int, ref: Ref) -> None:
     """Drop what no longer holds, such as somebody's place in the room."""
     delete(models.ExternalRef, incident=number, kind=ref.kind, name=ref.name, value=ref.value)
+
+
+def _key(number: int) -> str:
+    return f"muster-{installation()}-{number}"
 
 
 def installation() -> str:

@@ -36,7 +36,7 @@ EXAMPLES = [example for verb in verbs(SEVERITIES).values() for example in verb.e
 MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 BOUND_LATER = {
     "calls": {"call", "text"},
-    "_tell_pager": {"acknowledge", "resolve"},
+    "told": {"acknowledge", "resolve"},
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "tell": set(),

@@ -30,6 +30,7 @@ TEMPLATES = {
     "page joining": "{by} is joining",
     "page asked": "{by} paged {people}{named}{text}",
     "page nobody": "nobody in the ladder can be reached: said in the room, with the numbers to dial",
+    "page nobody_but": "nobody in the ladder can be reached: said in the room, with the numbers to dial; paged{via}",
     "page held": "the {ring} to {people} waits until {until}: they were rung for {with} just now",
     "page capped": "{people} was called {count} times in {span}: no further call, the next level is asked",
     "notice": "told {people} how it stands",
@@ -85,6 +86,8 @@ def key(entry: Entry) -> str:
     step = f"{entry.kind} {entry.data.get('step')}"
     if step == "page next_means" and not entry.data.get("means"):
         return "page no_means"
+    if step == "page nobody" and entry.data.get("means"):
+        return "page nobody_but"
     if step == "page ring_lost" and not entry.data.get("means"):
         return "page ring_lost_alone"
     if step in ("page call_status", "page text_status") and entry.data.get("status") in UNANSWERED:
