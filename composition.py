@@ -17,6 +17,7 @@ from integrations.plane import Plane
 from integrations.slack import Slack
 from integrations.slack_examined import SlackExamined
 from integrations.slack_replies import SlackReplies
+from integrations.smtp import Smtp
 from integrations.statuspage import Statuspage
 from integrations.twilio import TextedTrouble, Twilio
 from integrations.twilio_inbox import Inbox
@@ -40,7 +41,13 @@ def vendors(
         phones(settings, session),
         trackers(settings, policy, session),
         pages(settings, session),
+        mails(settings),
     )
+
+
+def mails(settings: Settings) -> dict[str, Smtp]:
+    smtp = settings.integrations.smtp
+    return {"smtp": Smtp(url=revealed(smtp.url), sender=smtp.from_email)} if smtp.on else {}
 
 
 def phones(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Twilio]:
@@ -170,6 +177,7 @@ def credentials(settings: Settings, session: aiohttp.ClientSession) -> dict[str,
         **phones(settings, session),
         **trackers(settings, policy, session),
         **pages(settings, session),
+        **mails(settings),
     }
 
 

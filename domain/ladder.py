@@ -17,6 +17,9 @@ from domain.severities import Severity
 CLIMBING = ("acknowledge_timeout", "repeat_ladder")
 """The timers that go on to the next level; whoever goes there takes their place. The level's phone rings still."""
 
+AT_ONCE = ("slack", "email")
+"""The means that wake nobody: they need not wait."""
+
 NOTHING = timedelta()
 
 
@@ -45,7 +48,7 @@ def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Ite
 def first_means(level: Level, severity: Severity) -> tuple[str, ...]:
     """What rings a first level at once by Muster itself: the phone waits where the severity gives Slack a while."""
     waits = severity.call_after is not None and "slack" in level.means
-    return ("slack",) if waits else level.means
+    return tuple(means for means in level.means if means in AT_ONCE) if waits else level.means
 
 
 def page_again(record: Record, policy: Policy, now: datetime) -> Decision:
@@ -254,8 +257,14 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
     alarm = paged("nobody", list(spare), (), of, numbers=numbers)
     pages = tuple(Effect(lane, "page", alerts.next_target(record, lane), {**of.data, "spare": True}) for lane in spare)
     watch = (pace.overdue(record, policy, of, now),) if spare else ()
-    effects = (*pages, *_alarm(record, policy, top.due_at, spare))
+    effects = (*pages, *_mailed(record, policy, levels, of), *_alarm(record, policy, top.due_at, spare))
     return Decision(incident, (*passed, alarm), effects, (*timers, *watch), cancel)
+
+
+def _mailed(record: Record, policy: Policy, levels: Sequence[Level], of: Step) -> tuple[Effect, ...]:
+    """To everybody whom the ladder would ask: who cannot be rung may read."""
+    everybody = tuple(dict.fromkeys(person for level in levels for person in level.people))
+    return rings.mails(record.owed, policy, Level(everybody, NOTHING, ("email",)), of, alarm=True)
 
 
 def _alarm(record: Record, policy: Policy, again: datetime, spare: Sequence[str]) -> tuple[Effect, ...]:
@@ -279,7 +288,7 @@ def _anybody_was_rung(record: Record, round: int) -> bool:
         and not _refused(owed)
         and not never_arrived(record, owed)
         for owed in record.owed
-        if step_of(owed.data).round == round and not owed.data.get("ask")
+        if step_of(owed.data).round == round and not owed.data.get("ask") and not owed.data.get("alarm")
     )
 
 

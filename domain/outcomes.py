@@ -11,7 +11,7 @@ from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
 
-SHOWN = ("page", "call", "text", "create_issue", "create_status", "update_status", "announce")
+SHOWN = (*paging.RINGS, "create_issue", "create_status", "update_status", "announce")
 """The effects whose outcome stands on the card."""
 
 ROOM = ("room", "card", "topic", "pin", "invite")

@@ -14,7 +14,7 @@ from domain.record import DELIVERED, Owed, Record, Ref
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
 
-RINGS = ("page", "call", "text")
+RINGS = ("page", "call", "text", "email")
 """The kinds of effect that ring somebody."""
 
 MESSAGES = "slack-page"

@@ -211,10 +211,15 @@ class Policy:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
 
+    @property
+    def mail(self) -> str:
+        """The lane of e-mail."""
+        return "smtp" if self._settings.integrations.smtp.on else ""
+
     @cached_property
     def means_on(self) -> frozenset[str]:
         """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
-        return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
+        return frozenset({"slack", *(("phone", "sms") if self.phone else ()), *(("email",) if self.mail else ())})
 
     @property
     def tracker(self) -> str:

@@ -71,6 +71,12 @@ class Phone(Protocol):
     async def hang_up(self, record: Record, owed: Owed) -> Receipt: ...
 
 
+class Mail(Protocol):
+    """Writes to one person: `owed.data["email"]` (their address), `owed.data["name"]`."""
+
+    async def email(self, record: Record, owed: Owed) -> Receipt: ...
+
+
 class Telephony(Protocol):
     """What the phone company can be asked. Raises Temporary or Permanent where it cannot; `answer` never raises."""
 

@@ -42,6 +42,7 @@ _KINDS = {
     "page": "Page",
     "call": "Phone call",
     "text": "SMS",
+    "email": "E-mail",
     "hang_up": "End of the call",
     "acknowledge": "Acknowledgement",
     "resolve": "Resolution",
@@ -125,9 +126,9 @@ def call(status: str) -> str:
 
 
 def effect(kind: str, lane_name: str = "") -> str:
-    """What is owed: Issue (Plane). Slack goes without saying, but for a page."""
+    """What is owed: Issue (Plane). Slack goes without saying, but for a page; so does e-mail."""
     what = _KINDS.get(kind, kind.replace("_", " ").capitalize())
-    silent = lane_name in ("", "slack") or (lane_name == "slack-page" and kind != "page")
+    silent = lane_name in ("", "slack", "smtp") or (lane_name == "slack-page" and kind != "page")
     return what if silent else f"{what} ({lane(lane_name)})"
 
 

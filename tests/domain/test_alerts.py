@@ -147,3 +147,21 @@ def test_the_second_vendor_is_asked_anew_in_each_round_and_hears_of_the_answer()
     refuse(ledger, "pagerduty", paging.MESSAGES, "twilio")
     decision = ledger.do(decisions.acknowledge, "U0003", "command")
     assert effects(decision, "opsgenie") == [("acknowledge", "1"), ("acknowledge", "2")]
+
+
+# e-mail
+
+
+def test_everybody_on_the_ladder_is_written_to_once_nobody_can_be_rung_and_the_ladder_begins_again():
+    ledger = declared(policy("PAGERDUTY", SMTP_URL="smtp://127.0.0.1:25"), delivered=False)
+    refuse(ledger, paging.MESSAGES, "twilio")
+    written = [o.data["person"] for o in ledger.record.owed if o.kind == "email"]
+    assert written == ["ana", "ben", "chris"]
+    assert "repeat_ladder" in ledger.waiting_timers()
+    assert [e for e in ledger.record.entries("page") if e.data["step"] == "nobody"]
+
+
+def test_no_level_writes_unless_it_says_so():
+    ledger = declared(policy("PAGERDUTY", SMTP_URL="smtp://127.0.0.1:25"))
+    ledger.wait(hours=2)
+    assert [o for o in ledger.record.owed if o.kind == "email"] == []
