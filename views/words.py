@@ -132,6 +132,11 @@ def effect(kind: str, lane_name: str = "") -> str:
     return what if silent else f"{what} ({lane(lane_name)})"
 
 
+def within(term: str) -> str:
+    """A term inside a sentence: abbreviations stay as they are."""
+    return term if term.isupper() else term[:1].lower() + term[1:]
+
+
 def timer(kind: str) -> str:
     """What happens when the timer is due."""
     return _TIMERS.get(kind, kind.replace("_", " "))
