@@ -13,7 +13,7 @@ from domain.phone import LINES
 from domain.record import Record, Ref
 from storage import models, overrides, queue, rows, timers
 from storage.db import database
-from storage.statements import ask, delete, insert, select, select_later, tuples, update
+from storage.statements import ask, delete, insert, insert_all, select, select_later, tuples, update
 
 MEMBER = "member"
 """The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
@@ -168,32 +168,37 @@ def apply(decision: Decision, now: datetime, known: Incident | None = None) -> I
     `known` is the incident as this transaction has read it: one that a decision hands on as it is need not be written.
     """
     incident = decision.incident if decision.incident is known else _save(decision.incident)
-    for entry in decision.entries:
-        write(incident.number, entry, now)
+    write(incident.number, decision.entries, now)
     if decision.cancel:
         timers.cancel(incident.number, decision.cancel)
-    for timer in decision.timers:
-        insert(models.Timer, incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data))
+    wanted = [
+        {"incident": incident.number, "kind": timer.kind, "due_at": timer.due_at, "data": dict(timer.data)}
+        for timer in decision.timers
+    ]
+    insert_all(models.Timer, wanted)
     queue.owe(incident.number, decision.effects, now)
     if any(effect.kind == "page" for effect in decision.effects):
         remember(incident.number, alerts.kept(_key(incident.number), decision.effects))
     return incident
 
 
-def write(number: int, entry: Entry, now: datetime) -> None:
+def write(number: int, entries: Iterable[Entry], now: datetime) -> None:
     """Append to the timeline, which is never changed."""
-    insert(
-        models.Timeline,
-        incident=number,
-        at=entry.at or now,
-        recorded_at=now,
-        kind=entry.kind,
-        author=entry.author,
-        public=entry.public,
-        data=dict(entry.data),
-        permalink=entry.permalink,
-        corrects=entry.corrects,
-    )
+    written = [
+        {
+            "incident": number,
+            "at": entry.at or now,
+            "recorded_at": now,
+            "kind": entry.kind,
+            "author": entry.author,
+            "public": entry.public,
+            "data": dict(entry.data),
+            "permalink": entry.permalink,
+            "corrects": entry.corrects,
+        }
+        for entry in entries
+    ]
+    insert_all(models.Timeline, written)
 
 
 def remember(number: int, refs: Iterable[Ref]) -> None:
@@ -249,6 +254,5 @@ def _save(incident: Incident) -> Incident:
         update(models.Incident, {"number": incident.number}, **columns)
         return incident
     number = insert(models.Incident, **columns)
-    for service in incident.services:
-        insert(models.AffectedService, incident=number, service=service)
+    insert_all(models.AffectedService, [{"incident": number, "service": service} for service in incident.services])
     return get(number)

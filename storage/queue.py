@@ -19,7 +19,7 @@ from domain.storm import whose
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
-from storage.statements import ask, insert, select, update
+from storage.statements import ask, insert_all, keys, select, update
 
 Row = models.Outbox
 FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_status", "page")
@@ -32,27 +32,34 @@ CLOCK_SKEW = timedelta(minutes=1)
 
 def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
     """Write down what is owed. A refresh joins the one that waits; the others queue behind their target's last row."""
+    wanted = tuple(effects)
+    fresh: list[SimpleNamespace] = []
     pending: list[Any] | None = None
-    for effect in effects:
-        waiting = _waiting(incident, effect) if effect.refresh else None
-        if waiting:
-            _join(waiting, effect, now)
+    for effect in wanted:
+        if effect.refresh and _join(incident, fresh, effect, now):
             continue
-        pending = _pending(incident) if pending is None else pending
-        columns = {
-            "incident": incident,
-            "lane": effect.lane,
-            "kind": effect.kind,
-            "target": effect.target,
-            "data": dict(effect.data),
-            "after": _predecessor(pending, effect),
-            "refresh": effect.refresh,
-            "state": WAITING,
-            "due_at": now,
-            "next_at": now + timedelta(seconds=effect.delay),
-            "whom": whose(effect) if effect.kind in RINGS else "",
-        }
-        pending.insert(0, SimpleNamespace(id=insert(Row, **columns), **columns))
+        if pending is None:
+            pending, free = _pending(incident), iter(keys(Row, len(wanted)))
+        fresh.append(_row(next(free), incident, effect, _predecessor(pending, effect), now))
+        pending.insert(0, fresh[-1])
+    insert_all(Row, [vars(row) for row in fresh])
+
+
+def _row(id: int, incident: int, effect: Effect, after: int | None, now: datetime) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=id,
+        incident=incident,
+        lane=effect.lane,
+        kind=effect.kind,
+        target=effect.target,
+        data=dict(effect.data),
+        after=after,
+        refresh=effect.refresh,
+        state=WAITING,
+        due_at=now,
+        next_at=now + timedelta(seconds=effect.delay),
+        whom=whose(effect) if effect.kind in RINGS else "",
+    )
 
 
 def _pending(incident: int) -> list[Any]:
@@ -62,6 +69,22 @@ def _pending(incident: int) -> list[Any]:
     return [row for row in found if row.state != FAILED or row.kind in FOUNDATIONS]
 
 
+def _join(incident: int, fresh: Iterable[SimpleNamespace], effect: Effect, now: datetime) -> bool:
+    """Whether the same refresh waits already, or is to be written just now: then it shows what this one would."""
+    wanted_at, data = now + timedelta(seconds=effect.delay), dict(effect.data)
+    for row in fresh:
+        if row.refresh and (row.kind, row.target) == (effect.kind, effect.target):
+            row.next_at, row.data = min(row.next_at, wanted_at), data
+            return True
+    waiting = _waiting(incident, effect)
+    if waiting is None:
+        return False
+    sooner = min(waiting.next_at, wanted_at) if waiting.attempts == 0 else waiting.next_at
+    if (sooner, waiting.data) != (waiting.next_at, data):
+        update(Row, {"id": waiting.id}, next_at=sooner, data=data)
+    return True
+
+
 def _waiting(incident: int, effect: Effect) -> Any:
     """The row of the same refresh that nobody has taken yet, which the index of refreshes finds."""
     text = (
@@ -69,12 +92,6 @@ def _waiting(incident: int, effect: Effect) -> Any:
         " WHERE incident = ? AND kind = ? AND target = ? AND refresh AND state = 'waiting'"
     )
     return next(iter(ask(Row, text, incident, effect.kind, effect.target)), None)
-
-
-def _join(row: Any, effect: Effect, now: datetime) -> None:
-    sooner = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
-    if (sooner, row.data) != (row.next_at, effect.data):
-        update(Row, {"id": row.id}, next_at=sooner, data=dict(effect.data))
 
 
 def _predecessor(pending: Iterable[Any], effect: Effect) -> int | None:
