@@ -40,6 +40,7 @@ from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
+from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
 from service.scheduler import Scheduler
@@ -133,6 +134,7 @@ class Application:
             **composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock),
             **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
         }
+        self._rosters = Rosters(composition.rosters(self._settings, vendors, rest), self._policy)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -175,7 +177,7 @@ class Application:
         """The verbs beside those that every incident has, by subject."""
         shared = (self._store, self._clock, self._policy)
         return (
-            OnCallVerbs(OnCall(*shared), self._policy, self._clock),
+            OnCallVerbs(OnCall(*shared), self._rosters, self._policy, self._clock),
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),

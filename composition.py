@@ -28,7 +28,7 @@ from service.exchange import Exchange
 from service.lookout import Watchman
 from service.pagers import Pagers
 from service.phones import Phones
-from service.ports import Credentials, Lookout, Loudspeaker, Pager
+from service.ports import Credentials, Lookout, Loudspeaker, Pager, Roster
 from service.switchboard import Switchboard
 
 
@@ -142,6 +142,15 @@ def watchmen(
     if isinstance(vendors.pagers.get("opsgenie"), Opsgenie):
         found["opsgenie"] = vendors.pagers["opsgenie"]
     return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
+
+
+def rosters(settings: Settings, vendors: Vendors, rest: PagerDutyRest | None) -> dict[str, Roster]:
+    """The vendors that can say who is on call: PagerDuty with an API key, Opsgenie where schedules are named."""
+    found: dict[str, Roster] = {"pagerduty": rest} if rest else {}
+    opsgenie = vendors.pagers.get("opsgenie")
+    if isinstance(opsgenie, Opsgenie) and settings.integrations.opsgenie.schedules:
+        found["opsgenie"] = opsgenie
+    return found
 
 
 def exchanges(

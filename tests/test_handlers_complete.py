@@ -21,6 +21,7 @@ from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
+from service.rosters import Rosters
 from service.runbooks import Shelf
 from service.timers import Timers
 from storage.timers import Due
@@ -85,7 +86,7 @@ def app(replies):
     incidents = Reached()
     clock = type("Clock", (), {"now": lambda self: NOW})()
     families = (
-        OnCallVerbs(incidents, POLICY, clock),
+        OnCallVerbs(incidents, Rosters({}, POLICY), POLICY, clock),
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),

@@ -9,12 +9,14 @@ from domain.decision import Entry, Timer
 from domain.handover import Paging, Week
 from domain.incidents import Incident
 from domain.overrides import Override
+from domain.pager import OnCall, Who
 from domain.record import FAILED, Record, Ref
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
+from service.rosters import Rostered, Watch
 from tests.views import samples
 from views import answers, checklists, handover, modals, on_call, runbooks, trials
 from views.announcement import announcement
@@ -174,6 +176,13 @@ def _on_call(words: str) -> Iterator[tuple[str, Any]]:
         "on call",
         on_call.on_call([Duty(words, nobody, somebody, override), Duty(words, somebody, None, None)], people),
     )
+    there = OnCall(Who(words, words), 2, words, words, end)
+    vendors = (
+        Rostered(words, (Watch(words, there),) * 120),
+        Rostered("pagerduty", problem=words),
+        Rostered("opsgenie"),
+    )
+    yield "on call at the vendors", on_call.on_call([], people, vendors)
     yield "on call of nothing", on_call.on_call([], people)
     yield "stood in", on_call.stood_in(override, [override] * 3, [None, words], people)
     yield "cancelled", on_call.cancelled(override, True, begin, people)
