@@ -55,17 +55,18 @@ def page_again(record: Record, policy: Policy, now: datetime) -> Decision:
     """A new page from the top, such as after the severity was raised: a new alert with the pager's vendor, or the
     ladder's next round; also where somebody had acknowledged before.
 
-    `record` holds the incident as it shall be: its severity says who is paged and by what. What this owes is the page
-    and all that rings on until somebody answers; while the acknowledgement of before stands, the page alone, and the
-    watch that it gets through. The caller owes what else has changed (the severity's line on the timeline, card,
-    announcement, SLA), and must take an acknowledgement back where the ladder shall climb anew.
+    `record` holds the incident as it shall be: its severity says who is paged and by what. This owes the page and all
+    that rings on until somebody answers; while an acknowledgement stands, the page alone and the watch over it. The
+    caller owes what else has changed (timeline, card, announcement, SLA), and takes the acknowledgement back where the
+    ladder shall climb anew.
     """
     if not policy.severity_of(record.incident).page:
         return Decision(record.incident)
     if policy.pager == OWN_PAGER:
-        return page_level(record, policy, 0, standing(record).round + 1, now, asked=True, again=True)
-    page = _page_by_vendor(record, policy, alerts.next_target(record, policy.pager), now, asked=True)
-    return replace(page, cancel=() if answered(record.incident) else CLIMBING)
+        page = page_level(record, policy, 0, standing(record).round + 1, now, asked=True, again=True)
+    else:
+        page = _page_by_vendor(record, policy, alerts.next_target(record, policy.pager), now, asked=True)
+    return replace(page, cancel=() if answered(record.incident) else (*CLIMBING, "phone_call"))
 
 
 def _page_by_vendor(record: Record, policy: Policy, target: str, now: datetime, asked: bool = False) -> Decision:

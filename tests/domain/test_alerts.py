@@ -81,11 +81,19 @@ def test_an_answer_to_one_alert_in_the_app_silences_the_others_there():
 
 def test_a_new_page_begins_the_ladder_anew_and_its_old_timers_are_gone():
     ledger = declared()
-    ledger.now += timedelta(minutes=4)
+    ledger.now += timedelta(minutes=1)
     page_again(ledger)
     due = {(timer.kind, (timer.due_at - ledger.now) // timedelta(minutes=1)) for timer in ledger.record.timers}
     assert {each for each in due if each[0] == "acknowledge_timeout"} == {("acknowledge_timeout", 5)}
-    assert ("phone_call", 2) in due
+    assert {each for each in due if each[0] == "phone_call"} == {("phone_call", 2)}
+
+
+def test_a_new_page_by_muster_itself_calls_at_once_and_not_once_more_at_the_time_of_the_first():
+    ledger = declared(policy("PAGERDUTY"))
+    ledger.now += timedelta(minutes=1)
+    page_again(ledger)
+    ledger.wait(minutes=3)
+    assert [(minute, who) for minute, kind, who in ledger.rung if kind == "call"] == [(1, "ana")]
 
 
 def test_after_an_acknowledgement_a_new_page_goes_out_alone_and_is_watched_until_it_is_through():
