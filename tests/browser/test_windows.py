@@ -1,6 +1,5 @@
 """The page's windows: each is somebody, all are live, nothing typed is markup, and they come back by themselves."""
 
-
 from sandbox.app import Sandbox
 from sandbox.slack.workspace import BOT_USER
 
@@ -127,6 +126,23 @@ async def test_a_narrow_window_shows_the_channel_first_and_a_wide_one_is_not_nar
     await folded.wait_for(state="detached")
 
 
+async def test_in_a_hand_the_channel_has_the_width_and_the_others_come_in(sandbox, hands):
+    ana = await hands(sandbox.url)
+    await ana.page.set_viewport_size({"width": 390, "height": 800})
+    channels = ana.page.get_by_role("button", name="Channels")
+    await channels.click()
+    await ana.opens("incidents")
+    await ana.channel("general").wait_for(state="hidden")
+    await channels.click()
+    await ana.page.mouse.click(380, 400)
+    await ana.channel("general").wait_for(state="hidden")
+    assert await ana.page.evaluate(WIDTHS) == {"#main": 390, "#panel": 390}
+    for name in ("Phone", "Vendors", "Clock", "Trouble"):
+        await ana.tab(name)
+        assert await ana.page.evaluate("document.documentElement.scrollWidth") == 390
+        await ana.presses("Fold this panel")
+
+
 async def test_a_channel_is_managed_from_its_head(sandbox, hands):
     ana = await hands(f"{sandbox.url}/?at=C0DEVTEAM")
     await ana.page.locator("#channel-head .topic").click()
@@ -165,6 +181,8 @@ async def test_words_stand_out_from_their_ground(sandbox, hands):
         assert await ana.page.evaluate(CONTRAST, parts) == {}, scheme
 
 
+WIDTHS = """() => Object.fromEntries(["#main", "#panel"].map((part) =>
+  [part, document.querySelector(part).getBoundingClientRect().width]))"""
 CONTRAST = """(selectors) => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
