@@ -19,9 +19,11 @@ from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
+from handlers.slack.family import Family
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.socket import Socket
+from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from integrations import slack_api
 from integrations.slack import Slack
@@ -161,17 +163,23 @@ class Application:
             except BadToken as refusal:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        on_call = OnCallVerbs(OnCall(self._store, self._clock, self._policy), self._policy, self._clock)
-        books = RunbookVerbs(self._shelf, self._incidents, self._clock)
-        lists = ChecklistVerbs(self._incidents, self._policy)
-        trials = Trials(self._store, self._clock, self._policy, self._outbox.wake)
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, on_call, trials, books, lists)
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families())
         bolt = slack_app.build(client, revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
         self._socket.open(address)
         await self._socket.connected()
         log.info("%s", self._introduction())
+
+    def _families(self) -> tuple[Family, ...]:
+        """The verbs beside those that every incident has, by subject."""
+        shared = (self._store, self._clock, self._policy)
+        return (
+            OnCallVerbs(OnCall(*shared), self._policy, self._clock),
+            TrialVerbs(Trials(*shared, self._outbox.wake)),
+            RunbookVerbs(self._shelf, self._incidents, self._clock),
+            ChecklistVerbs(self._incidents, self._policy),
+        )
 
     def _introduction(self) -> str:
         """The one line that says that all is well."""

@@ -1,23 +1,31 @@
 """What was typed after `/incident`, as a command. It looks nothing up and changes nothing."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, get_args
+from dataclasses import dataclass
 
 from domain import naming, words
 from domain.errors import Refused
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
-from domain.on_call_grammar import CancelOverride, OnCall, Override, Overrides, parse_on_call, parse_override
+from domain.on_call_grammar import parse_on_call, parse_override
+from domain.typed import (
+    About,
+    Command,
+    Typed,
+    incident_alone,
+    incident_and_name,
+    incident_and_text,
+    incident_and_words,
+    refuse_option,
+)
 from domain.verbs import verb_named
 
 OPEN, ALL = "open", "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class Start(Command):
     """Declare. No severity or no title: the form asks for it."""
 
     severity: str | None
@@ -25,74 +33,68 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
-    """Tell how it stands. Here and below: no number = none was named and this is no room, so a picker asks."""
+class Update(About):
+    """Tell how it stands."""
 
-    number: int | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class Status(About):
     """Show the status, or set it where one is given."""
 
-    number: int | None
     status: str | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ack:
-    number: int | None
+class Ack(About):
+    """Say who is on it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resolve:
-    number: int | None
+class Resolve(About):
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
-    number: int | None
+class Close(About):
+    """Put it away."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
-    number: int | None
+class Reopen(About):
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class List(Command):
     """`filter` is `open`, `all`, a status or a severity's name."""
 
     filter: str
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
-    number: int | None
+class Show(About):
+    """All that is known of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Explain:
-    number: int | None
+class Explain(About):
+    """Who was rung, and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Escalate:
+class Escalate(About):
     """Page the next level now; `text` says why."""
 
-    number: int | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(About):
     """Page somebody by name: `text` begins with whom, and says why."""
 
-    number: int | None
     text: str
 
     def whom_and_why(self) -> tuple[str, str]:
@@ -106,7 +108,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(Command):
     """Hand the watch over to somebody, with a word from whoever leaves."""
 
     person: str
@@ -114,7 +116,7 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
-class TestPage:
+class TestPage(Command):
     """Ring whoever typed it, by every means; `status`: show who tested and what arrived."""
 
     __test__ = False
@@ -123,46 +125,25 @@ class TestPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
+class Help(Command):
     """On one verb, or on all."""
 
     verb: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(About):
     """`text` names a checklist; empty: the one there is, or a picker."""
 
-    number: int | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Runbook:
+class Runbook(Command):
     """Of an incident, or any: without a number it is for whoever asks. An empty `name`: what fits."""
 
     number: int | None
     name: str
-
-
-About = Update | Status | Ack | Escalate | Page | Resolve | Close | Reopen | Show | Explain | Checklist
-"""What is about one incident."""
-
-Command = Start | List | Help | Handover | TestPage | About | Runbook | OnCall | Override | Overrides | CancelOverride
-
-
-_OPTION = re.compile(r"(?:--|—)[^\W\d_][\w-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """One command on its way through the grammar: `rest` is what has not been read yet."""
-
-    verb: str
-    rest: str
-    severities: Sequence[str]
-    room: int | None
-    known: Known
 
 
 def parse(text: str, severities: Sequence[str], room: int | None, known: Known = lambda _: None) -> Command:
@@ -171,13 +152,16 @@ def parse(text: str, severities: Sequence[str], room: int | None, known: Known =
     `severities` are the names there are, worst first; `room` is the number of the incident whose room it was typed in;
     `known` finds the incident of a tracker's id. Raises Refused, and nothing else, for whatever makes no sense.
     """
-    word, rest = words.head(words.clean(text))
-    if not word:
-        return Help(None)
-    verb = verb_named(word)
+    verb, rest = verb_and_rest(text)
     if words.head(rest)[0] in ("--help", "—help", "-h"):
         return Help(verb)
-    return _PARSERS[verb](_Typed(verb, rest, severities, room, known))
+    return _PARSERS[verb](Typed(verb, rest, severities, room, known))
+
+
+def verb_and_rest(text: str) -> tuple[str, str]:
+    """The verb, `help` where nothing was typed, and what follows it. Raises Refused for what is no verb."""
+    word, rest = words.head(words.clean(text))
+    return verb_named(word or "help"), rest
 
 
 def tracker_id(text: str) -> str | None:
@@ -185,30 +169,11 @@ def tracker_id(text: str) -> str | None:
 
     Raises Refused, as `parse` does, for what is no verb.
     """
-    word, rest = words.head(words.clean(text))
-    id = naming.tracker_id_at(rest)
-    return id if id and verb_named(word) in (*_ABOUT, "runbook") else None
+    verb, rest = verb_and_rest(text)
+    return None if verb in _ABOUT_NO_INCIDENT else naming.tracker_id_at(rest)
 
 
-def picked(verb: str, number: int, status: str, text: str) -> About:
-    """The command of a verb that named no incident, once one was picked; `status` is empty where none was given.
-
-    Raises Refused for what is no such verb.
-    """
-    kind = _ABOUT.get(verb)
-    if kind is None:
-        raise Refused(f"There is no `{words.short(verb)}`. `/incident help` lists all.")
-    given = {"number": number, "status": status or None, "text": text}
-    command: About = kind(**{field.name: given[field.name] for field in fields(kind)})
-    return command
-
-
-def verb_of(command: Command) -> str:
-    """The verb that a command was typed with."""
-    return "override" if isinstance(command, Overrides | CancelOverride) else type(command).__name__.lower()
-
-
-def _start(typed: _Typed) -> Start:
+def _start(typed: Typed) -> Start:
     severity, rest = severity_at(typed.rest, typed.severities)
     match words.quoted(rest):
         case (title, ""):
@@ -216,14 +181,14 @@ def _start(typed: _Typed) -> Start:
         case (title, after) if severity is None and (severity := severity_named(after, typed.severities)):
             return Start(severity, words.title(title))
     line = words.clean_line(rest)
-    _refuse_option(line)
-    _refuse_option(line.rpartition(" ")[2])
+    refuse_option(line)
+    refuse_option(line.rpartition(" ")[2])
     return Start(severity, words.title(line))
 
 
-def _status(typed: _Typed) -> Status:
+def _status(typed: Typed) -> Status:
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
-    _refuse_option(rest)
+    refuse_option(rest)
     if not rest:
         return Status(number, None, "")
     word, text = words.head(words.unquoted(rest))
@@ -233,7 +198,7 @@ def _status(typed: _Typed) -> Status:
     return Status(number, status, words.prose(words.unquoted(text)))
 
 
-def _list(typed: _Typed) -> List:
+def _list(typed: Typed) -> List:
     chosen = words.unquoted(typed.rest).casefold()
     if chosen in ("", OPEN):
         return List(OPEN)
@@ -245,16 +210,16 @@ def _list(typed: _Typed) -> List:
     raise Refused(f"There is no list of `{words.short(typed.rest)}`. `/incident list` takes one of: {choices}.")
 
 
-def _help(typed: _Typed) -> Help:
+def _help(typed: Typed) -> Help:
     return Help(verb_named(words.head(typed.rest)[0])) if typed.rest else Help(None)
 
 
-def _handover(typed: _Typed) -> Handover:
+def _handover(typed: Typed) -> Handover:
     who, text = words.quoted(typed.rest) or words.head(typed.rest)
     return Handover(who, words.prose(words.unquoted(text)))
 
 
-def _testpage(typed: _Typed) -> TestPage:
+def _testpage(typed: Typed) -> TestPage:
     word = words.unquoted(typed.rest).casefold()
     if word not in ("", "me", "now", "status"):
         raise Refused(
@@ -264,22 +229,22 @@ def _testpage(typed: _Typed) -> TestPage:
     return TestPage(word == "status")
 
 
-_PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
+_PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "start": _start,
-    "ack": lambda typed: Ack(_incident_alone(typed)),
-    "escalate": lambda typed: Escalate(*_incident_and_text(typed)),
-    "page": lambda typed: Page(*_incident_and_words(typed)),
+    "ack": lambda typed: Ack(incident_alone(typed)),
+    "escalate": lambda typed: Escalate(*incident_and_text(typed)),
+    "page": lambda typed: Page(*incident_and_words(typed)),
     "handover": _handover,
-    "update": lambda typed: Update(*_incident_and_text(typed)),
+    "update": lambda typed: Update(*incident_and_text(typed)),
     "status": _status,
-    "resolve": lambda typed: Resolve(*_incident_and_text(typed)),
-    "reopen": lambda typed: Reopen(*_incident_and_text(typed)),
-    "close": lambda typed: Close(_incident_alone(typed)),
+    "resolve": lambda typed: Resolve(*incident_and_text(typed)),
+    "reopen": lambda typed: Reopen(*incident_and_text(typed)),
+    "close": lambda typed: Close(incident_alone(typed)),
     "list": _list,
-    "show": lambda typed: Show(_incident_alone(typed)),
-    "explain": lambda typed: Explain(_incident_alone(typed)),
-    "runbook": lambda typed: Runbook(*_incident_and_name(typed)),
-    "checklist": lambda typed: Checklist(*_incident_and_name(typed)),
+    "show": lambda typed: Show(incident_alone(typed)),
+    "explain": lambda typed: Explain(incident_alone(typed)),
+    "runbook": lambda typed: Runbook(*incident_and_name(typed)),
+    "checklist": lambda typed: Checklist(*incident_and_name(typed)),
     "oncall": lambda typed: parse_on_call(typed.rest),
     "override": lambda typed: parse_override(typed.rest),
     "testpage": _testpage,
@@ -287,48 +252,7 @@ _PARSERS: Mapping[str, Callable[[_Typed], Command]] = {
 }
 
 
-_ABOUT: Mapping[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(About)}
-
-
-def _incident_and_text(typed: _Typed) -> tuple[int | None, str]:
-    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
-    _refuse_option(rest)
-    if typed.room is not None and re.fullmatch(r"\d{1,9}", rest) and rest == typed.rest:
-        return _number_alone(typed), ""
-    return number, words.prose(words.unquoted(rest))
-
-
-def _incident_and_name(typed: _Typed) -> tuple[int | None, str]:
-    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
-    _refuse_option(rest)
-    return number, words.title(words.unquoted(rest))
-
-
-def _incident_and_words(typed: _Typed) -> tuple[int | None, str]:
-    """What follows the incident, its quotes included: they may stand around a part of it."""
-    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
-    _refuse_option(rest)
-    return number, words.prose(rest)
-
-
-def _number_alone(typed: _Typed) -> int:
-    """A room's `resolve 42`: harmless where 42 is the room itself, elsewhere one of two incidents would be wronged."""
-    if int(typed.rest) == typed.room:
-        return typed.room
-    raise Refused(
-        f"Is {typed.rest} an incident or your text? `/incident {typed.verb} INC-{typed.rest}` means the incident, "
-        f'`/incident {typed.verb} "{typed.rest}"` the text.'
-    )
-
-
-def _incident_alone(typed: _Typed) -> int | None:
-    number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
-    if not rest:
-        return number
-    raise Refused(
-        f"`{typed.verb}` takes only an incident, as in `/incident {typed.verb} INC-42`; `{words.short(rest)}` is none. "
-        "To write something down use `/incident update`."
-    )
+_ABOUT_NO_INCIDENT = ("start", "list", "handover", "oncall", "override", "testpage", "help")
 
 
 def _status_named(word: str) -> str:
@@ -338,9 +262,3 @@ def _status_named(word: str) -> str:
     if status.startswith("ack"):
         raise Refused("Acknowledged is not a status. `/incident ack` says that you are on it.")
     raise Refused(f"There is no status `{words.short(word)}`. {hint(status, STATUSES)}There are {', '.join(STATUSES)}.")
-
-
-def _refuse_option(text: str) -> None:
-    """A word like `--private` was meant to do something: to take it for text would do the opposite, and publicly."""
-    if found := _OPTION.match(text):
-        raise Refused(f"There is no option `{words.short(found[0])}` here. Put it in quotes if it belongs to the text.")

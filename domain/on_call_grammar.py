@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.errors import Refused
 from domain.spans import HOW, Span, span_at, starts_span
+from domain.typed import Command
 from domain.words import clean_line, short, unquoted
 
 CONFIRM = "confirm"
@@ -12,14 +13,14 @@ LISTS, CANCELS = ("list", "ls", "show"), ("cancel", "undo", "remove", "delete")
 
 
 @dataclass(frozen=True, slots=True)
-class OnCall:
+class OnCall(Command):
     """Ask who is on call, on one schedule or on all."""
 
     schedule: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class Override(Command):
     """Put somebody on call. `person` is as it was typed; no schedule: the first in config.yaml."""
 
     person: str
@@ -29,14 +30,14 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Command):
     """List those that are in force or to come."""
 
     schedule: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class CancelOverride:
+class CancelOverride(Command):
     number: int
 
 

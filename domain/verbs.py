@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import Refused
-from domain.incidents import IDENTIFIED, MONITORING
+from domain.incidents import CLOSED, IDENTIFIED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES
 from domain.nearest import hint
 from domain.words import short
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What help says of a verb. Usage and examples follow `/incident`; `{severity}` stands for any severity."""
+    """What help says of a verb. Usage and examples follow `/incident`; `{severity}` stands for any severity. Where no
+    incident is named, those of the statuses `of` are offered."""
 
     usage: str
     summary: str
     examples: tuple[str, ...]
+    of: tuple[str, ...] = OPEN_STATUSES
 
 
 VERBS: Mapping[str, Verb] = {
@@ -48,6 +50,7 @@ VERBS: Mapping[str, Verb] = {
         "status [incident] [status] [text]",
         f"Show the status, or move it forward to {IDENTIFIED} or {MONITORING}. `resolve` and `close` do the rest.",
         ("status", "status identified a full disk", "status INC-42 monitoring"),
+        of=STATUSES,
     ),
     "resolve": Verb(
         "resolve [incident] [text]",
@@ -58,11 +61,13 @@ VERBS: Mapping[str, Verb] = {
         "reopen [incident] [reason]",
         "Take a resolved or closed incident up again.",
         ("reopen it is back", "reopen INC-42 errors again"),
+        of=(RESOLVED, CLOSED),
     ),
     "close": Verb(
         "close [incident]",
         "Put a resolved incident away: nothing is left to do.",
         ("close", "close INC-42"),
+        of=(RESOLVED,),
     ),
     "list": Verb(
         "list [open | all | status | severity]",
@@ -73,11 +78,13 @@ VERBS: Mapping[str, Verb] = {
         "show [incident]",
         "Show all that is known of an incident.",
         ("show", "show 42", "show INC-42"),
+        of=STATUSES,
     ),
     "explain": Verb(
         "explain [incident]",
         "Show who was rung, when and why, and what would come next.",
         ("explain", "explain INC-42"),
+        of=STATUSES,
     ),
     "runbook": Verb(
         "runbook [incident] [name]",
@@ -89,6 +96,7 @@ VERBS: Mapping[str, Verb] = {
         "checklist [incident] [name]",
         "Post a checklist into the war room, to be ticked there. Without a name a picker asks which.",
         ("checklist triage", "checklist", "checklist INC-42 afterwards"),
+        of=STATUSES,
     ),
     "oncall": Verb(
         "oncall [schedule]",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import client
+from tests import nursery
 from tests.world import BOT, OUTSIDE, World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +43,8 @@ async def ended(process):
 
 
 async def said(*arguments, **environment):
-    return await ended(await start(sys.executable, str(ROOT / "bot.py"), *arguments, **environment))
+    command = (sys.executable, str(ROOT / "bot.py"), *arguments)
+    return await nursery.finished(*command, env=calm() | environment, cwd=ROOT, within=WITHIN_S)
 
 
 async def read_until(process, wanted):

@@ -18,6 +18,7 @@ from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
 from service.runbooks import Shelf
@@ -83,8 +84,13 @@ def replies():
 def app(replies):
     incidents = Reached()
     clock = type("Clock", (), {"now": lambda self: NOW})()
-    aside = (RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock), ChecklistVerbs(incidents, POLICY))
-    known = Verbs(incidents, replies, POLICY, clock, OnCallVerbs(incidents, POLICY, clock), Reached(), *aside)
+    families = (
+        OnCallVerbs(incidents, POLICY, clock),
+        TrialVerbs(incidents),
+        RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
+        ChecklistVerbs(incidents, POLICY),
+    )
+    known = Verbs(incidents, replies, POLICY, clock, families)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
 
 

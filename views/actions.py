@@ -31,7 +31,7 @@ PICK_CHECKLIST = "pick_checklist:"
 """Both before the incident's number; 0 for a runbook that only the asker wants to see."""
 
 PICK = "pick:"
-"""Before the verb for which an incident is picked, and the status it sets: `pick:resolve`, `pick:status identified`."""
+"""Before the verb for which an incident is picked: `pick:resolve`."""
 
 VALUE_MOST = 2000
 """What Slack lets a button carry, in characters."""
@@ -39,15 +39,14 @@ VALUE_MOST = 2000
 TOO_OLD = "This button is too old to be understood. `/incident list` shows what there is."
 
 
-def pick(verb: str, status: str = "") -> str:
+def pick(verb: str) -> str:
     """The id of the menu that asks which incident a verb is meant for."""
-    return f"{PICK}{verb} {status}".strip()
+    return f"{PICK}{verb}"
 
 
-def read_pick(action_id: str) -> tuple[str, str]:
-    """The verb and the status."""
-    verb, _, status = action_id.removeprefix(PICK).partition(" ")
-    return verb, status
+def read_pick(action_id: str) -> str:
+    """The verb."""
+    return action_id.removeprefix(PICK)
 
 
 def read_number(value: str) -> int:

@@ -181,7 +181,7 @@ def shown(
     return _long([*filter(None, lines), *events])
 
 
-def picker(incidents: Sequence[Incident], verb: str, status: str = "", text: str = "") -> Answer:
+def picker(incidents: Sequence[Incident], verb: str, rest: str = "") -> Answer:
     """A menu where an incident must be named and was not; what was typed with the verb stays beside it."""
     if not incidents:
         return answer(_PICKED_OF.get(verb, said("No incident is open, so there is none to {verb}.", verb=verb)))
@@ -190,9 +190,9 @@ def picker(incidents: Sequence[Incident], verb: str, status: str = "", text: str
         for incident in incidents[:100]
     ]
     asked = said("Which incident is it? Choose, or name it: `/incident {verb} INC-…`", verb=verb)
-    typed_with = input_block("Your text", modals.TEXT, plain_text_input(modals.TEXT, text, multiline=True))
-    menu = select("Choose an incident", actions.pick(verb, status), choices)
-    return answer(asked, section(asked), typed_with if text else None, row(menu))
+    typed_with = input_block("What you typed with it", modals.TEXT, plain_text_input(modals.TEXT, rest, multiline=True))
+    menu = select("Choose an incident", actions.pick(verb), choices)
+    return answer(asked, section(asked), typed_with if rest else None, row(menu))
 
 
 def in_place(done: Answer | None) -> Answer | None:

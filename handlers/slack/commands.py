@@ -4,20 +4,19 @@ from slack_bolt.async_app import AsyncApp
 
 from domain import grammar
 from handlers.slack.answering import Answering, Body
-from handlers.slack.verbs import Answer, Said, Verbs
+from handlers.slack.family import Outcome, Said
+from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
 
 
 def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs) -> None:
     """Listen for the one command."""
-    severities = [severity.name for severity in verbs.policy.severities]
 
-    async def incident(body: Body) -> Answer:
+    async def incident(body: Body) -> Outcome:
         text = body.get("text") or ""
         issue = grammar.tracker_id(text) if verbs.policy.tracker else None
         room, tracked = await incidents.named(body["channel_id"], issue)
-        command = grammar.parse(text, severities, room, lambda id: tracked)
-        return await verbs.carry_out(command, _said(body, room))
+        return await verbs.say(text, _said(body, room), lambda id: tracked)
 
     app.command("/incident")(answering.command(incident))
 

@@ -1,79 +1,42 @@
 """What each verb of the grammar does and how it is answered, from wherever it was said."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from domain import grammar
 from domain.errors import Refused
-from domain.incidents import CLOSED, MONITORING, RESOLVED, STATUSES, Incident
+from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES, Incident
+from domain.naming import Known
 from domain.policy import OWN_PAGER, Policy
-from domain.verbs import verbs
-from handlers.slack.checklists import ChecklistVerbs
-from handlers.slack.on_call import OnCallVerbs
-from handlers.slack.runbooks import RunbookVerbs
+from domain.typed import About, Command
+from domain.verbs import VERBS, verbs
+from handlers.slack.family import Deed, Family, Outcome, Said
 from service.clock import Clock
 from service.incidents import Incidents
 from service.ports import Replies
-from service.trials import Trials
-from views import actions, answers, explain, handover, modals, trials, words
+from views import actions, answers, explain, handover, modals, words
 
-Answer = dict[str, Any] | None
-
-OPEN_STATUSES = tuple(status for status in STATUSES if status not in (RESOLVED, CLOSED))
 LISTED = {grammar.OPEN: OPEN_STATUSES, grammar.ALL: STATUSES, **{status: (status,) for status in STATUSES}}
-PICKED_FROM = {
-    "show": STATUSES,
-    "explain": STATUSES,
-    "status": STATUSES,
-    "reopen": (RESOLVED, CLOSED),
-    "close": (RESOLVED,),
-    "checklist": STATUSES,
-}
-"""The statuses that an incident may have for a verb, where those are not the open ones."""
-
 FORM_FAILED = (
     "Slack does not open the form just now. Everything can be typed: `/incident help` shows how, "
     'for example `/incident start SEV-1 "db down"`.'
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Who said it and where. `key` makes a repeat harmless; `trigger_id` opens forms; `response_url` answers later;
-    `room` is the incident in whose room it was said."""
-
-    by: str
-    key: str = ""
-    trigger_id: str = ""
-    response_url: str = ""
-    means: str = "command"
-    room: int | None = None
-
-
 class Verbs:
     """One method a verb. What is said by command is carried out here; buttons and forms call what they need."""
 
     def __init__(
-        self,
-        incidents: Incidents,
-        replies: Replies,
-        policy: Policy,
-        clock: Clock,
-        on_call: OnCallVerbs,
-        tests: Trials,
-        runbooks: RunbookVerbs,
-        checklists: ChecklistVerbs,
+        self, incidents: Incidents, replies: Replies, policy: Policy, clock: Clock, families: Sequence[Family] = ()
     ) -> None:
         self._incidents = incidents
-        self.on_call = on_call
-        self.runbooks = runbooks
-        self._tests = tests
-        self.checklists = checklists
         self.replies = replies
         self.policy = policy
         self._clock = clock
-        self._deeds: Mapping[type, Callable[[Any, Said], Awaitable[Answer]]] = {
+        self.families = families
+        self._severities = [severity.name for severity in policy.severities]
+        self._deeds: dict[type, Deed] = {
             grammar.Start: self._start,
             grammar.Ack: self._ack,
             grammar.Escalate: self._escalate,
@@ -87,37 +50,36 @@ class Verbs:
             grammar.List: self._list,
             grammar.Show: self._show,
             grammar.Explain: self._explain,
-            grammar.Runbook: lambda command, said: self.runbooks.show(command, said.by, said.key, said.room),
-            grammar.Checklist: lambda command, said: self.checklists.post(command, said.by, said.key),
-            grammar.OnCall: lambda command, said: self.on_call.on_call(command),
-            grammar.Override: lambda command, said: self.on_call.override(command, said.by, said.key),
-            grammar.Overrides: lambda command, said: self.on_call.listing(command),
-            grammar.CancelOverride: lambda command, said: self.on_call.cancel(command.number, said.by),
-            grammar.TestPage: self._test_page,
             grammar.Help: self._help,
         }
+        for family in families:
+            self._deeds.update(family.deeds())
 
-    async def carry_out(self, command: grammar.Command, said: Said) -> Answer:
-        """The answer; None where a form was opened instead. Raises Refused."""
-        if isinstance(command, grammar.About):
+    async def say(self, typed: str, said: Said, known: Known = lambda _: None) -> Outcome:
+        """Carry out what was typed after the command. Raises Refused."""
+        command = grammar.parse(typed, self._severities, said.room, known)
+        return await self._carry_out(command, replace(said, typed=typed))
+
+    async def _carry_out(self, command: Command, said: Said) -> Outcome:
+        """The answer; None where a form was opened instead."""
+        if isinstance(command, About):
             if command.number is None:
-                return await self._pick(command, said)
+                return await self._pick(said)
             if command.number != said.room:
                 await self._incidents.must_see(command.number, said.by)
         return await self._deeds[type(command)](command, said)
 
-    async def _pick(self, command: grammar.About, said: Said) -> Answer:
-        verb = grammar.verb_of(command)
-        found = await self._incidents.listing(said.by, PICKED_FROM.get(verb, OPEN_STATUSES))
-        status, text = getattr(command, "status", None), getattr(command, "text", "")
-        return answers.picker(found.incidents, verb, status or "", text)
+    async def _pick(self, said: Said) -> Outcome:
+        verb, rest = grammar.verb_and_rest(said.typed)
+        found = await self._incidents.listing(said.by, VERBS[verb].of)
+        return answers.picker(found.incidents, verb, rest)
 
-    async def _start(self, command: grammar.Start, said: Said) -> Answer:
+    async def _start(self, command: grammar.Start, said: Said) -> Outcome:
         if not command.severity or not command.title:
             return await self.declare_form(said, command.severity, command.title)
         return await self.declare(modals.Declared(command.title, command.severity, (), "", False), said)
 
-    async def declare(self, wanted: modals.Declared, said: Said, anyway: bool = False) -> Answer:
+    async def declare(self, wanted: modals.Declared, said: Said, anyway: bool = False) -> Outcome:
         """Declare what a command or the form says."""
         declared = await self._incidents.declare(
             wanted.severity or "",
@@ -134,7 +96,7 @@ class Verbs:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
         return self._declared(declared.incident, declared.paged)
 
-    def _declared(self, incident: Incident, people: Sequence[str]) -> Answer:
+    def _declared(self, incident: Incident, people: Sequence[str]) -> Outcome:
         severity = self.policy.severity_of(incident)
         paged = ", ".join(self.policy.names.get(id, id) for id in people)
         if severity.page and self.policy.pager != OWN_PAGER:
@@ -143,30 +105,30 @@ class Verbs:
 
     async def declare_form(
         self, said: Said, severity: str | None = None, title: str = "", description: str = ""
-    ) -> Answer:
+    ) -> Outcome:
         """Ask for what is needed to declare, with what is known filled in."""
         severities = [(s.name, s.label, s.means) for s in self.policy.severities]
         services = sorted(self.policy.service_names.items())
         view = modals.declare(severities, services, title, severity, description, said.response_url)
         return await self._form(view, said)
 
-    async def _form(self, view: Mapping[str, Any], said: Said) -> Answer:
+    async def _form(self, view: Mapping[str, Any], said: Said) -> Outcome:
         return None if await self.replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
 
-    async def _ack(self, command: grammar.Ack, said: Said) -> Answer:
+    async def _ack(self, command: grammar.Ack, said: Said) -> Outcome:
         done = await self._incidents.acknowledge(command.number, said.by, said.means)
         return answers.acknowledged(done.incident) if done.won else answers.already_acknowledged(done.incident)
 
-    async def _escalate(self, command: grammar.Escalate, said: Said) -> Answer:
+    async def _escalate(self, command: grammar.Escalate, said: Said) -> Outcome:
         done = await self._incidents.escalate(command.number, said.by, said.means, said.key, why=command.text)
         return answers.escalated(done.incident, done.people, done.again)
 
-    async def _page(self, command: grammar.Page, said: Said) -> Answer:
+    async def _page(self, command: grammar.Page, said: Said) -> Outcome:
         who, why = command.whom_and_why()
         done = await self._incidents.page(command.number, said.by, who, why, said.key)
         return answers.paging(done.incident, done.people)
 
-    async def _handover(self, command: grammar.Handover, said: Said) -> Answer:
+    async def _handover(self, command: grammar.Handover, said: Said) -> Outcome:
         """To both by direct message; said in a war room, there too."""
         if not command.person:
             raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
@@ -176,12 +138,12 @@ class Verbs:
         told = [await self.replies.tell(who, message) for who in dict.fromkeys((to, said.by))]
         return handover.told(to, all(told), said.room is not None)
 
-    async def _update(self, command: grammar.Update, said: Said) -> Answer:
+    async def _update(self, command: grammar.Update, said: Said) -> Outcome:
         if not command.text:
             return await self.update_form(command.number, said)
         return answers.updated(await self._incidents.update(command.number, said.by, command.text, said.key))
 
-    async def update_form(self, number: int, said: Said) -> Answer:
+    async def update_form(self, number: int, said: Said) -> Outcome:
         """Ask what is new."""
         incident = await self._incident(number)
         if incident.status == CLOSED:
@@ -189,7 +151,7 @@ class Verbs:
         ahead = STATUSES[STATUSES.index(incident.status) + 1 : STATUSES.index(MONITORING) + 1]
         return await self._form(modals.update(incident, ahead, response_url=said.response_url), said)
 
-    async def _status(self, command: grammar.Status, said: Said) -> Answer:
+    async def _status(self, command: grammar.Status, said: Said) -> Outcome:
         number, status, text = command.number, command.status, command.text
         if status is None:
             return answers.status(await self._incident(number))
@@ -201,51 +163,46 @@ class Verbs:
             return await self._close(grammar.Close(number), said)
         return answers.status(await self._incidents.set_status(number, said.by, status, text, said.key))
 
-    async def _resolve(self, command: grammar.Resolve, said: Said) -> Answer:
+    async def _resolve(self, command: grammar.Resolve, said: Said) -> Outcome:
         if not command.text:
             return await self.resolve_form(command.number, said)
         return answers.resolved(await self._incidents.resolve(command.number, said.by, command.text, key=said.key))
 
-    async def resolve_form(self, number: int, said: Said) -> Answer:
+    async def resolve_form(self, number: int, said: Said) -> Outcome:
         """Ask what ended it."""
         incident = await self._incident(number)
         if not incident.open:
             raise Refused(f"{incident.key} is {incident.status} already.")
         return await self._form(modals.resolve(incident, response_url=said.response_url), said)
 
-    async def postmortem_form(self, number: int, said: Said) -> Answer:
+    async def postmortem_form(self, number: int, said: Said) -> Outcome:
         """The thin postmortem, with what was written before."""
         kept = await self._incidents.postmortem(number)
         written = modals.Written(**kept) if kept else None
         return await self._form(modals.postmortem(await self._incident(number), written, said.response_url), said)
 
-    async def _close(self, command: grammar.Close, said: Said) -> Answer:
+    async def _close(self, command: grammar.Close, said: Said) -> Outcome:
         return answers.closed(await self._incidents.close(command.number, said.by, said.key))
 
-    async def _reopen(self, command: grammar.Reopen, said: Said) -> Answer:
+    async def _reopen(self, command: grammar.Reopen, said: Said) -> Outcome:
         return answers.reopened(await self._incidents.reopen(command.number, said.by, command.text, said.key))
 
-    async def _list(self, command: grammar.List, said: Said) -> Answer:
+    async def _list(self, command: grammar.List, said: Said) -> Outcome:
         statuses = LISTED.get(command.filter)
         severity = "" if statuses else command.filter
         found = await self._incidents.listing(said.by, statuses or STATUSES, severity)
         return answers.listing(found.incidents, self._clock.now(), found.rooms, command.filter)
 
-    async def _show(self, command: grammar.Show, said: Said) -> Answer:
+    async def _show(self, command: grammar.Show, said: Said) -> Outcome:
         record = await self._incidents.record(command.number)
         label = self.policy.severity_of(record.incident).label
         return answers.shown(record, label, self.policy.slack_ids, self.policy.service_names)
 
-    async def _explain(self, command: grammar.Explain, said: Said) -> Answer:
+    async def _explain(self, command: grammar.Explain, said: Said) -> Outcome:
         record = await self._incidents.record(command.number)
         return explain.explained(record, self._clock.now(), self.policy.slack_ids)
 
-    async def _test_page(self, command: grammar.TestPage, said: Said) -> Answer:
-        if command.status:
-            return trials.latest(await self._tests.latest())
-        return trials.begun(await self._tests.begin(said.by, said.key))
-
-    async def _help(self, command: grammar.Help, said: Said) -> Answer:
+    async def _help(self, command: grammar.Help, said: Said) -> Outcome:
         known = verbs([severity.name for severity in self.policy.severities])
         return answers.help_verb(command.verb, known[command.verb]) if command.verb else answers.help_text(known)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain import grammar, words
 from domain.errors import Refused
-from domain.grammar import Ack, Close, Explain, Help, List, Reopen, Resolve, Show, Start, Status, Update, verb_of
+from domain.grammar import Ack, Close, Explain, Help, List, Reopen, Resolve, Show, Start, Status, Update
 from domain.incidents import STATUSES
 from domain.verbs import ALIASES, VERBS, verbs
 
@@ -297,9 +297,15 @@ def test_a_severity_one_past_the_last_is_a_slip_whatever_the_names_are():
     assert refusal("start P4 db down", severities=["P1", "P2"]) == "There is no severity `P4`. There are P1, P2."
 
 
+def verb_of(command):
+    """A command is called as its verb is; those about overrides share one."""
+    name = type(command).__name__.lower()
+    return "override" if name.endswith(("override", "overrides")) else name
+
+
 @pytest.mark.parametrize(("verb", "example"), [(v, e) for v, verb in verbs(SEVERITIES).items() for e in verb.examples])
 def test_every_verb_understands_its_own_examples(verb, example):
-    assert verb_of(parsed(example, ROOM)) == verb
+    assert verb_of(parsed(example, ROOM)) == verb.replace("-", "")
 
 
 def test_every_example_shows_the_installations_own_severities():
@@ -309,7 +315,7 @@ def test_every_example_shows_the_installations_own_severities():
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_stands_alone_and_has_help(verb):
-    assert verb_of(parsed(verb)) == verb
+    assert verb_of(parsed(verb)) == verb.replace("-", "")
     assert parsed(f"help {verb}") == Help(verb)
 
 

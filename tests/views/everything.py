@@ -104,7 +104,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
     yield "listing of nothing", answers.listing([], samples.START, {}, words)
     yield "shown", answers.shown(record, words, {"eve": words}, {"api": words})
-    yield "picker", answers.picker(many, "status", "identified", words)
+    yield "picker", answers.picker(many, "status", words)
     yield "picker of nothing", answers.picker([], words)
     verb = Verb(words, words, (words, words))
     yield "help_text", answers.help_text({words: verb})

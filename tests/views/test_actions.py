@@ -45,10 +45,6 @@ def test_a_strange_declaration_is_refused(value):
         actions.read_declare(value)
 
 
-@pytest.mark.parametrize("picked", [("resolve", ""), ("status", "identified")])
-def test_a_menu_is_named_by_its_verb_and_its_status(picked):
-    assert actions.read_pick(actions.pick(*picked)) == picked
-
-
-def test_the_menus_name_reads_as_the_command():
-    assert actions.pick("status", "identified") == "pick:status identified"
+def test_the_menu_of_a_verb_is_named_by_it():
+    assert actions.pick("resolve") == "pick:resolve"
+    assert actions.read_pick("pick:resolve") == "resolve"
