@@ -98,6 +98,11 @@ def key(entry: Entry) -> str:
     return entry.kind if entry.kind in TEMPLATES else "other"
 
 
+def _in_a_line(what: str) -> str:
+    """A phone call, but an SMS."""
+    return what if what.isupper() else what.lower()
+
+
 def quiet(entry: Entry) -> bool:
     """Whether only `explain` shows it: deliveries, and the stages of a call."""
     return entry.kind == "delivery" or key(entry) in ("page call_status", "page text_status")
@@ -112,7 +117,7 @@ def wording(entry: Entry) -> dict[str, Any]:
         "people": [str(name) for name in data.get("people") or filter(None, [data.get("person")])],
         "text": _after(": ", data.get("text") or data.get("why")),
         "named": _after(" as ", data.get("name")),
-        "ring": words.effect(str(data.get("ring") or "call")).lower(),
+        "ring": _in_a_line(words.effect(str(data.get("ring") or "call"))),
         "until": _clock(data.get("until")),
         "with": str(data.get("with") or ""),
         "count": str(data.get("count") or ""),

@@ -14,6 +14,10 @@ STEPS = {
         {"means": ["slack-page", "twilio"], "instead_of": "pagerduty", "why": "PagerDuty refused (403)"},
         "the page by PagerDuty did not get through (PagerDuty refused (403)): rang <@U0001> by Slack and Twilio",
     ),
+    "held": (
+        {"ring": "text", "with": "INC-1", "until": "2026-11-20T03:09:00+00:00"},
+        "the SMS to <@U0001> waits until 03:09 UTC: they were rung for INC-1 just now",
+    ),
     "call_status": ({"status": "in-progress"}, "the call to <@U0001>: picked up"),
     "text_status": ({"status": "undelivered"}, "the text to <@U0001>: could not be delivered"),
 }
