@@ -53,6 +53,7 @@ TEMPLATES = {
     "pager reassigned": "{by} reassigned it in {vendor}{to}",
     "pager delegated": "{by} delegated it in {vendor}{to}",
     "pager priority_updated": "{by} changed the priority in {vendor}{to}",
+    "pager responder.added": "{by} sent a request to help in {vendor}{to}",
     "pager blind": "{vendor} could not be asked who had answered{why}",
     "pager sighted": "{vendor} could be asked again",
     "runbook": "{by} showed the runbook{text}",
