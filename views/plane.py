@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 from domain.decision import Entry
 from domain.incidents import Incident
 from domain.record import Record
+from views import words
 from views.plain import lines, person, plain
 from views.timeline import quiet, unmarked
 from views.times import duration, utc
@@ -44,7 +45,8 @@ def description(record: Record, names: Names) -> str:
 
 
 def comment(kind: str, by: str, text: str, at: datetime, names: Names) -> str:
-    """One event of the timeline: when, who, what."""
+    """One event of the timeline: when, who, what. Of an acknowledgement the text is `by` and the means."""
+    text = words.means(text.removeprefix("by ")) if kind == "acknowledged" else text
     page = ET.Element("div")
     head = ET.SubElement(page, "p")
     ET.SubElement(head, "strong").text = " · ".join((utc(at), plain(kind, 50), person(by, names)))

@@ -23,6 +23,7 @@ PAGER_NEWS = {
     "reassigned": "{by} reassigned it in {vendor}{to}.",
     "delegated": "{by} handed it to another policy in {vendor}{to}.",
     "priority_updated": "{by} changed the priority in {vendor}{to}.",
+    "responder.added": "{by} sent a request to help in {vendor}{to}.",
     "annotated": "*Note* by {by} in {vendor}\n{text}",
     "other": "{vendor}: {what}{to}.",
 }

@@ -54,6 +54,7 @@ TEMPLATES = {
     "pager reassigned": "{by} reassigned it in {vendor}{to}",
     "pager delegated": "{by} delegated it in {vendor}{to}",
     "pager priority_updated": "{by} changed the priority in {vendor}{to}",
+    "pager responder.added": "{by} sent a request to help in {vendor}{to}",
     "pager blind": "{vendor} could not be asked who had answered{why}",
     "pager sighted": "{vendor} could be asked again",
     "runbook": "{by} showed the runbook{text}",
@@ -99,6 +100,11 @@ def key(entry: Entry) -> str:
     if step in TEMPLATES:
         return step
     return entry.kind if entry.kind in TEMPLATES else "other"
+
+
+def _in_a_line(what: str) -> str:
+    """A phone call, but an SMS."""
+    return what if what.isupper() else what.lower()
 
 
 def quiet(entry: Entry) -> bool:

@@ -23,10 +23,21 @@ class User:
     real_name: str
     email: str | None = None
     guest: bool = False
+    single_channel: bool = False  # a guest of one channel only
+    team: str = TEAM  # another's: somebody of another company, met in a shared channel
     bot: bool = False
     zone: str = "Europe/London"  # an IANA name
     deactivated: bool = False
     updated: int = 0
+
+    @property
+    def stranger(self):
+        return self.team != TEAM
+
+    @property
+    def restricted(self):
+        """Sees only what they were invited to."""
+        return self.guest or self.single_channel or self.stranger
 
 
 @dataclass(eq=False)
