@@ -56,12 +56,12 @@ def first_means(level: Level, severity: Severity) -> tuple[str, ...]:
 
 
 def page_again(record: Record, policy: Policy, now: datetime) -> Decision:
-    """A new page from the top, such as after the severity was raised: a new alert with the pager's vendor, or the
-    ladder's next round; also where somebody had acknowledged before."""
+    """A new page from the top, because the severity was raised: a new alert with the pager's vendor, or the ladder's
+    next round; also where somebody had acknowledged before."""
     if not policy.severity_of(record.incident).page:
         return Decision(record.incident)
     if policy.pager == OWN_PAGER:
-        return page_level(record, policy, 0, standing(record).round + 1, now, asked=True)
+        return page_level(record, policy, 0, standing(record).round + 1, now, asked=True, raised=True)
     return replace(_page_by_vendor(record, policy, next_target(record, policy), now, asked=True), cancel=CLIMBING)
 
 

@@ -20,10 +20,16 @@ TEMPLATES = {
     "note": "note by {by}{text}",
     "status": "{by} changed the status{status}{text}",
     "severity": "{by} changed the severity{change}{text}",
+    "services": "{by} changed what is affected{change}",
+    "impact": "{by} described the impact{text}",
+    "private": "{by} made the incident private",
+    "invited": "{by} invited {people}{named}",
+    "link": "{by} added a link{text}",
     "role": "{role}: {people}",
     "page": "paged {people}{via}{text}",
     "page call": "nobody had acknowledged: called and texted {people}{via}",
     "page escalated": "nobody acknowledged in time: paged level {level}, {people}{via}",
+    "page raised": "the severity was raised: paged level {level}, {people}",
     "page escalated_by": "{by} escalated{text}: paged level {level}, {people}",
     "page cannot_by": "{by} cannot take it{text}: paged level {level}, {people}",
     "page cannot": "{by} cannot take it either",
@@ -91,6 +97,8 @@ def key(entry: Entry) -> str:
         return step.replace("_status", "_unanswered")
     if step == "page escalated" and entry.data.get("via"):
         return "page cannot_by" if entry.data.get("cannot") else "page escalated_by"
+    if step == "page escalated" and entry.data.get("raised"):
+        return "page raised"
     if entry.kind == "notice":
         step = f"notice {entry.data.get('what')}"
     if step in TEMPLATES:

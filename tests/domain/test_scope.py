@@ -1,0 +1,157 @@
+"""Impact, links, guests and privacy: what each changes, and what it refuses."""
+
+import pytest
+
+from domain import bookmarks, decisions, details, going_private, inviting, outcomes
+from domain.errors import Refused
+from domain.inviting import Guests
+from domain.record import Owed, Receipt, Ref
+from tests.domain.ledger import START, Ledger, effects, said
+
+ROOM = Ref("channel", "C0042", url="https://x.slack.com/archives/C0042", data={"name": "inc-42-db-down"})
+CARD = Ref("card", "1.2", data={"channel": "C0042"})
+ANNOUNCED = Ref("announcement", "3.4", name="C0INCIDENTS")
+
+
+@pytest.fixture
+def ledger():
+    built = Ledger()
+    built.declare()
+    built.deliver()
+    built.know(ROOM, CARD, ANNOUNCED)
+    return built
+
+
+def test_the_impact_is_kept_for_card_and_announcement_and_never_for_the_public(ledger):
+    ledger.know(Ref("status_incident", "inc1", name="statuspage"))
+    decision = ledger.do(details.impact, "U0001", "every checkout fails")
+    assert ledger.record.incident.impact == "every checkout fails"
+    assert ("refresh_announcement", "C0INCIDENTS") in effects(decision)
+    assert not effects(decision, "statuspage")
+    assert not ledger.do(details.impact, "U0001", "every checkout fails").effects
+
+
+def test_a_link_is_read_from_the_timeline_and_gets_a_place_on_top_of_the_room(ledger):
+    decision = ledger.do(details.link, "U0001", "<https://grafana.example.com/d/1|x>", "Dashboard")
+    assert [(each.url, each.title) for each in details.links(ledger.record)] == [
+        ("https://grafana.example.com/d/1", "Dashboard")
+    ]
+    assert ("bookmark", "bookmark:link:1") in effects(decision)
+
+    again = ledger.do(details.link, "U0002", "https://grafana.example.com/d/1", "")
+    assert not again.effects
+    ledger.do(details.link, "U0002", "https://grafana.example.com/d/1", "The dashboard")
+    ledger.do(details.link, "U0002", "http://wiki.example.com", "")
+    assert [(each.place, each.title) for each in details.links(ledger.record)] == [(1, "The dashboard"), (2, "")]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "ftp://example.com/x",
+        "grafana.example.com",
+        "https://",
+        "https://[::1",
+        "file:///etc/passwd",
+        "https://ana:secret@example.com/",
+        "https://example.com/" + "x" * 2000,
+        "https://example.com/<!channel>",
+        "",
+    ],
+)
+def test_what_no_browser_should_open_is_refused(url):
+    with pytest.raises(Refused):
+        details.checked(url)
+
+
+@pytest.mark.parametrize(
+    ("typed", "people", "groups"),
+    [
+        ("@ben", ("U0002",), ()),
+        ("<@U0009|guest> @dba", ("U0009",), ("S0DBA",)),
+        ("<!subteam^S0123|@ops team>, Chris", ("U0003",), ("S0123",)),
+        ("me me", ("U0001",), ()),
+    ],
+)
+def test_guests_are_people_and_user_groups(ledger, typed, people, groups):
+    assert inviting.who(ledger.policy, typed, "U0001") == Guests(people, groups)
+
+
+def test_nobody_known_is_refused_with_those_there_are(ledger):
+    with pytest.raises(Refused, match="Did you mean `dba`"):
+        inviting.who(ledger.policy, "@dbas", "U0001")
+
+
+def test_guests_come_into_the_room_and_where_there_is_none_it_is_said(ledger):
+    decision = ledger.do(inviting.invite, "U0001", Guests(("U0002",), ("S0DBA",)))
+    assert effects(decision) == [("invite", "invite"), ("invite_group", "invite:S0DBA")]
+    roomless = Ledger()
+    roomless.declare("SEV-4")
+    assert "no open war room" in roomless.refused(inviting.invite, "U0001", Guests(("U0002",)))
+
+
+def test_made_private_it_moves_and_takes_back_what_can_be(ledger):
+    decision = ledger.do(going_private.make_private, "U0001")
+    kinds = [kind for kind, _ in effects(decision)]
+
+    assert ledger.record.incident.private
+    assert ("withdraw", "withdraw:C0INCIDENTS:3.4") in effects(decision)
+    assert kinds.index("create_room") < kinds.index("bring_over") < kinds.index("retire_room")
+    steps = [each.data["step"] for each in decision.effects if each.kind == "retire_room"]
+    assert steps == ["topic", "name", "archive"]
+    assert said(decision) == ["made_private"]
+    assert ledger.policy.announced_in(ledger.record.incident) == ()
+    assert "private already" in ledger.refused(going_private.make_private, "U0001")
+
+
+@pytest.mark.parametrize("kind", ["announce", "refresh_announcement", "create_status"])
+def test_what_was_still_to_be_made_public_is_not(ledger, kind):
+    ledger.do(going_private.make_private, "U0001")
+    row = Owed(9, 42, "slack", kind, "C0INCIDENTS", START, START)
+    assert outcomes.unwanted(row, ledger.record.incident) == "it is private now"
+
+
+def test_an_announcement_that_was_on_the_wire_is_taken_back(ledger):
+    ledger.do(going_private.make_private, "U0001")
+    row = Owed(9, 42, "slack", "announce", "C0INCIDENTS", START, START)
+    late = outcomes.delivered(ledger.record, ledger.policy, row, Receipt("3.4", (ANNOUNCED,)), START)
+    assert ("withdraw", "withdraw:C0INCIDENTS:3.4") in effects(late)
+
+
+def test_a_private_incident_cannot_be_published_by_an_old_button(ledger):
+    ledger.record = Ledger.blank(ledger.record.incident)
+    ledger.do(going_private.make_private, "U0001")
+    with pytest.raises(Refused, match="never told"):
+        decisions.publish_status(ledger.record, ledger.policy, "U0001")
+
+
+def test_what_stays_known_is_told_before_and_after(ledger):
+    ledger.know(Ref("issue", "1", "plane"), Ref("status_incident", "inc1", name="statuspage"))
+    assert going_private.reach(ledger.record) == going_private.Reach(
+        "C0042", True, ("C0INCIDENTS",), ("issue", "status", "pages")
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "ref", "slots"),
+    [
+        ("post_card", CARD, ["card"]),
+        ("create_issue", Ref("issue", "1", "plane"), ["issue"]),
+        ("create_status", Ref("status_incident", "1"), ["status"]),
+        ("create_room", ROOM, ["call", "runbook"]),
+        ("post", CARD, []),
+    ],
+)
+def test_a_bookmark_follows_what_makes_it_known(ledger, kind, ref, slots):
+    row = Owed(9, 42, "slack", kind, "x", START, START)
+    found = bookmarks.after(ledger.record, row, Receipt("1", (ref,)))
+    assert [each.data["slot"] for each in found] == slots
+
+
+def test_a_new_room_gets_all_that_is_known(ledger):
+    ledger.do(details.link, "U0001", "https://grafana.example.com", "")
+    ledger.know(Ref("issue", "1", "plane"))
+    row = Owed(9, 42, "slack", "create_room", "room", START, START)
+    found = bookmarks.after(ledger.record, row, Receipt("C0099", (Ref("channel", "C0099"),)))
+    assert [each.data["slot"] for each in found] == ["issue", "call", "runbook", "link:1"]
