@@ -45,8 +45,8 @@ class Statuspage:
     async def create_status(self, record: Record, owed: Owed) -> Receipt:
         found = await self._find(record.key) if owed.repeat else None
         if found is None:
-            mine = {"metadata": {"muster": {"key": record.key}}}
-            found = await self._send("POST", "", json={"incident": mine | _told(owed)})
+            mine = {"name": plain(str(owed.data["name"]), 255), "metadata": {"muster": {"key": record.key}}}
+            found = await self._send("POST", "", json={"incident": _told(owed) | mine})
         incident = found.get("id")
         ref = Ref("status_incident", incident, name="statuspage", url=str(found.find("shortlink") or ""))
         return Receipt(vendor_id=incident, refs=(ref,), result="published")
