@@ -196,7 +196,7 @@ class Policy:
         pagerduty = self._settings.integrations.pagerduty
         return self.pager != "pagerduty" or bool(pagerduty.webhook_secret or pagerduty.api_key)
 
-    @property
+    @cached_property
     def phone(self) -> str:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
@@ -206,12 +206,12 @@ class Policy:
         """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
         return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
 
-    @property
+    @cached_property
     def tracker(self) -> str:
         """The lane of issues."""
         return "plane" if self._settings.integrations.plane.on else ""
 
-    @property
+    @cached_property
     def status_page(self) -> str:
         """The lane of the public page."""
         return "statuspage" if self._settings.integrations.statuspage.on else ""

@@ -11,7 +11,7 @@ from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
 from storage import models, overrides, queue, rows
-from storage.statements import ask, delete, insert, select, tuples, update
+from storage.statements import ask, delete, insert, insert_all, select, tuples, update
 
 MEMBER = "member"
 """The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
@@ -148,32 +148,37 @@ def record(number: int, lock: bool = False) -> Record:
 def apply(decision: Decision, now: datetime) -> Incident:
     """Commit all of a decision: the incident, its timeline, what is owed, its timers. The incident with its number."""
     incident = _save(decision.incident)
-    for entry in decision.entries:
-        write(incident.number, entry, now)
+    write(incident.number, decision.entries, now)
     if decision.cancel:
         models.Timer.delete().where(
             models.Timer.incident == incident.number, models.Timer.kind.in_(decision.cancel)
         ).execute()
-    for timer in decision.timers:
-        insert(models.Timer, incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data))
+    timers = [
+        {"incident": incident.number, "kind": timer.kind, "due_at": timer.due_at, "data": dict(timer.data)}
+        for timer in decision.timers
+    ]
+    insert_all(models.Timer, timers)
     queue.owe(incident.number, decision.effects, now)
     return incident
 
 
-def write(number: int, entry: Entry, now: datetime) -> None:
+def write(number: int, entries: Iterable[Entry], now: datetime) -> None:
     """Append to the timeline, which is never changed."""
-    insert(
-        models.Timeline,
-        incident=number,
-        at=entry.at or now,
-        recorded_at=now,
-        kind=entry.kind,
-        author=entry.author,
-        public=entry.public,
-        data=dict(entry.data),
-        permalink=entry.permalink,
-        corrects=entry.corrects,
-    )
+    written = [
+        {
+            "incident": number,
+            "at": entry.at or now,
+            "recorded_at": now,
+            "kind": entry.kind,
+            "author": entry.author,
+            "public": entry.public,
+            "data": dict(entry.data),
+            "permalink": entry.permalink,
+            "corrects": entry.corrects,
+        }
+        for entry in entries
+    ]
+    insert_all(models.Timeline, written)
 
 
 def remember(number: int, refs: Iterable[Ref]) -> None:
@@ -225,6 +230,5 @@ def _save(incident: Incident) -> Incident:
         update(models.Incident, {"number": incident.number}, **columns)
         return incident
     number = insert(models.Incident, **columns)
-    for service in incident.services:
-        insert(models.AffectedService, incident=number, service=service)
+    insert_all(models.AffectedService, [{"incident": number, "service": service} for service in incident.services])
     return get(number)

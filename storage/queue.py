@@ -17,7 +17,7 @@ from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
-from storage.statements import ask, insert, select, update
+from storage.statements import ask, insert_all, keys, select, update
 
 Row = models.Outbox
 FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_status", "page")
@@ -30,25 +30,43 @@ CLOCK_SKEW = timedelta(minutes=1)
 
 def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
     """Write down what is owed. A refresh joins the one that waits; the others queue behind their target's last row."""
-    pending = _pending(incident) if effects else []
-    for effect in effects:
+    wanted = tuple(effects)
+    if not wanted:
+        return
+    pending = _pending(incident)
+    free = iter(keys(Row, len(wanted)))
+    fresh: list[SimpleNamespace] = []
+    joined: list[SimpleNamespace] = []
+    for effect in wanted:
         waiting = _waiting(pending, effect) if effect.refresh else None
         if waiting:
             _join(waiting, effect, now)
+            joined.append(waiting)
             continue
-        columns = {
-            "incident": incident,
-            "lane": effect.lane,
-            "kind": effect.kind,
-            "target": effect.target,
-            "data": dict(effect.data),
-            "after": _predecessor(pending, effect),
-            "refresh": effect.refresh,
-            "state": WAITING,
-            "due_at": now,
-            "next_at": now + timedelta(seconds=effect.delay),
-        }
-        pending.insert(0, SimpleNamespace(id=insert(Row, **columns), attempts=0, **columns))
+        fresh.append(_row(next(free), incident, effect, _predecessor(pending, effect), now))
+        pending.insert(0, fresh[-1])
+    insert_all(Row, [vars(row) for row in fresh])
+    new = {row.id for row in fresh}
+    for row in joined:
+        if row.id not in new:
+            update(Row, {"id": row.id}, next_at=row.next_at, data=row.data)
+
+
+def _row(id: int, incident: int, effect: Effect, after: int | None, now: datetime) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=id,
+        incident=incident,
+        lane=effect.lane,
+        kind=effect.kind,
+        target=effect.target,
+        data=dict(effect.data),
+        after=after,
+        refresh=effect.refresh,
+        state=WAITING,
+        due_at=now,
+        next_at=now + timedelta(seconds=effect.delay),
+        attempts=0,
+    )
 
 
 def _pending(incident: int) -> list[Any]:
@@ -64,8 +82,8 @@ def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
 
 
 def _join(row: Any, effect: Effect, now: datetime) -> None:
-    sooner = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
-    update(Row, {"id": row.id}, next_at=sooner, data=dict(effect.data))
+    row.next_at = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
+    row.data = dict(effect.data)
 
 
 def _predecessor(pending: Iterable[Any], effect: Effect) -> int | None:

@@ -3,7 +3,7 @@
 Equality only; whatever needs more is peewee's, or text where it is asked for at every delivery.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +24,26 @@ def insert(model: Model, **values: Any) -> Any:
     text, fields = _insert(model, frozenset(values), database.param)
     stored = [store(values.get(name, default)) for name, store, default in fields]
     return database.execute_sql(text, stored).fetchone()[0]
+
+
+def insert_all(model: Model, found: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows in one statement; all name the same fields."""
+    if not found:
+        return
+    text, fields = _insert(model, frozenset(found[0]), database.param, len(found))
+    stored = [store(values.get(name, default)) for values in found for name, store, default in fields]
+    database.execute_sql(text, stored)
+
+
+def keys(model: Model, how_many: int) -> Sequence[int]:
+    """Keys that no other row has or gets, in order, for rows that name each other before they are written."""
+    name = _name(model)
+    if database.for_update:
+        serial = f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, {database.param})"
+        return sorted(key for (key,) in database.execute_sql(serial, [how_many]).fetchall())
+    last = database.execute_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", [name]).fetchone()
+    first = (last[0] if last else 0) + 1
+    return range(first, first + how_many)
 
 
 def update(model: Model, where: Mapping[str, Any], **values: Any) -> int:
@@ -66,13 +86,17 @@ def figures(text: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 @cache
-def _insert(model: Model, named: frozenset[str], mark: str) -> tuple[str, list[tuple[str, Callable[[Any], Any], Any]]]:
-    """The statement; then of each column its field, how to store it, and what it is unless somebody says."""
+def _insert(
+    model: Model, named: frozenset[str], mark: str, rows: int = 0
+) -> tuple[str, list[tuple[str, Callable[[Any], Any], Any]]]:
+    """The statement, for so many rows or for one whose key is asked for; then of each column its field, how to store
+    it, and what it is unless somebody says."""
     meta = model._meta
     fields = [field for field in meta.sorted_fields if field.name in named or not field.primary_key]
     columns = ", ".join(f'"{field.column_name}"' for field in fields)
-    marks = ", ".join([mark] * len(fields))
-    text = f'INSERT INTO "{_name(model)}" ({columns}) VALUES ({marks}) RETURNING "{meta.primary_key.column_name}"'
+    marks = f"({', '.join([mark] * len(fields))})"
+    values = ", ".join([marks] * rows) if rows else f'{marks} RETURNING "{meta.primary_key.column_name}"'
+    text = f'INSERT INTO "{_name(model)}" ({columns}) VALUES {values}'
     return text, [(field.name, field.db_value, field.default) for field in fields]
 
 
