@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain import room, ticks
+from domain import bookmarks, room, ticks
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, Incident
@@ -121,7 +121,7 @@ def _changed(
             room.say("services", by=by, text=listed(incident, policy.service_names)),
             *room.invite_groups(groups),
             *room.show(incident, policy),
-            room.bookmark("runbook"),
+            *bookmarks.runbook(record, incident, policy),
             *room.comment(policy, "services", by, f"affected: {text}", now.isoformat()),
             *((room.show_public(incident, policy, gone),) if public else ()),
         ),

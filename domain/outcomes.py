@@ -44,7 +44,7 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
         effects += (_card(),)
     if owed.kind == "create_issue":
         effects += _announcements(record)
-    effects += bookmarks.after(record, owed, receipt)
+    effects += bookmarks.after(record, policy, owed, receipt)
     if owed.kind == "announce" and record.incident.private:
         effects += going_private.withdrawn(record)
     return Decision(record.incident, entries=(entry,), effects=effects)

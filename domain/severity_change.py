@@ -1,10 +1,11 @@
 """What follows when an incident turns out to be worse, or less, than it was declared. ADR 24."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import checklists, ladder, notices, outcomes, paging, phone, room, ticks
+from domain import bookmarks, checklists, ladder, notices, outcomes, paging, phone, room, ticks
 from domain.decision import Decision, Effect, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, Incident
@@ -124,38 +125,21 @@ def _written(
 ) -> Decision:
     """The rest of what follows, and the one line that says all of it."""
     incident = record.incident
-    raised = incident.rank < before.rank
-    new_room = _new_room(record, policy, raised)
-    channels = () if new_room else _new_channels(record, policy, before, raised)
-    public, published = _public(record, policy, before, raised)
-    people = paging.people_of(rung)
-    told = [each.data["user"] for each in rung.effects if each.data.get("say") in ("declared", notices.NOTICE)]
-    silenced = [timer.kind for timer in record.timers if timer.kind in paging.LADDER and timer.kind in rung.cancel]
-    data: dict[str, Any] = {
-        "before": before.severity,
-        "after": incident.severity,
-        "why": why,
-        "raised": raised,
-        "people": list(people),
-        "told": told,
-        "channels": list(policy.announced_in(incident) if new_room else channels),
-        "room": new_room,
-        "public": public,
-        "silenced": not raised and bool(silenced) and not policy.severity_of(incident).page,
-        "quiet": not incident.open,
-    }
-    entry = Entry(KIND, by, data)
+    public, published = _public(record, policy, before)
+    data = {**_followed(record, policy, before, rung), "why": why, "public": public}
+    entry = Entry(KIND, by, {**data, "cancelled": _cancelled(record, before, rung)})
+    rings = tuple(each for each in rung.effects if each.kind in paging.RINGS)
     return Decision(
         incident,
         entries=(entry, *rung.entries, *_unsent(record, policy, before, now)),
         effects=(
-            *(each for each in rung.effects if each.kind in paging.RINGS),
-            *_room(record, policy, people, new_room, channels),
-            *(each for each in rung.effects if each.kind not in paging.RINGS),
+            *rings,
+            *_room(record, policy, data),
+            *(each for each in rung.effects if each not in rings),
             room.say("severity", by=by, **data),
             *paging.tell_paged(record.refs),
             *room.show(incident, policy, topic=True),
-            room.bookmark("runbook"),
+            *bookmarks.runbook(record, incident, policy),
             *room.comment(policy, KIND, by, f"{before.severity} → {incident.severity}. {why}".strip(), now.isoformat()),
             *published,
         ),
@@ -164,46 +148,65 @@ def _written(
     )
 
 
+def _followed(record: Record, policy: Policy, before: Incident, rung: Decision) -> dict[str, Any]:
+    """What people read of it: who is paged and told, what is opened, where it is announced, whether a ring stops."""
+    incident = record.incident
+    raised, new_room = incident.rank < before.rank, _new_room(record, policy, before)
+    told = () if new_room else policy.announced_in(before)
+    added = tuple(each for each in policy.announced_in(incident) if each not in told)
+    silenced = _cancelled(record, before, rung) and not policy.severity_of(incident).page
+    return {
+        "before": before.severity,
+        "after": incident.severity,
+        "raised": raised,
+        "people": list(paging.people_of(rung)),
+        "told": [each.data["user"] for each in rung.effects if each.data.get("say") in ("declared", notices.NOTICE)],
+        "channels": list(added) if raised and incident.open else [],
+        "room": new_room,
+        "silenced": bool(silenced),
+        "quiet": not incident.open,
+    }
+
+
+def _cancelled(record: Record, before: Incident, rung: Decision) -> list[dict[str, Any]]:
+    """The steps of the ladder that a lowering takes back, for `explain`; a raise puts others in their place."""
+    stopped = [each for each in record.timers if each.kind in paging.LADDER and each.kind in rung.cancel]
+    if record.incident.rank < before.rank:
+        return []
+    return [{"kind": t.kind, "due_at": t.due_at.isoformat(), "people": t.data.get("people", [])} for t in stopped]
+
+
 def _unsent(record: Record, policy: Policy, before: Incident, now: datetime) -> tuple[Entry, ...]:
     rows = unsent(replace(record, incident=before), policy, record.incident.severity)
     return tuple(entry for row in rows for entry in outcomes.dropped(record, row, LOWERED, now).entries)
 
 
-def _new_room(record: Record, policy: Policy, raised: bool) -> bool:
+def _new_room(record: Record, policy: Policy, before: Incident) -> bool:
     """Whether a room is opened: the new severity has one, and there was none."""
     had = record.ref("channel") is not None or any(o.kind == "create_room" for o in record.owed)
+    raised = record.incident.rank < before.rank
     return record.incident.open and raised and policy.severity_of(record.incident).room and not had
 
 
-def _new_channels(record: Record, policy: Policy, before: Incident, raised: bool) -> tuple[str, ...]:
-    if not (raised and record.incident.open):
-        return ()
-    told = policy.announced_in(before)
-    return tuple(each for each in policy.announced_in(record.incident) if each not in told)
-
-
-def _room(
-    record: Record, policy: Policy, people: tuple[str, ...], new_room: bool, channels: tuple[str, ...]
-) -> tuple[Effect, ...]:
+def _room(record: Record, policy: Policy, data: Mapping[str, Any]) -> tuple[Effect, ...]:
     """A room with all that belongs to it, or what the new severity adds to the one there is."""
-    incident = record.incident
-    if new_room:
+    incident, people = record.incident, data["people"]
+    if data["room"]:
         inside = dict.fromkeys(filter(None, (incident.commander, incident.acknowledged_by, *people)))
         built = room.build(incident, policy, tuple(filter(is_slack_id, inside)))
         return (*built, *ticks.at(incident, policy, checklists.DECLARE, after="post_card"))
+    announced = room.announce(data["channels"])
+    if not incident.open or not ticks.has_room(record):
+        return announced
     invited = {owed.data.get("group") for owed in record.owed if owed.kind == "invite_group"}
-    groups = [group for group in room.groups(incident, policy) if group not in invited] if incident.open else []
-    has_room = ticks.has_room(record)
-    return (
-        *((room.invite(*people),) if people and has_room else ()),
-        *(room.invite_groups(groups) if has_room else ()),
-        *room.announce(channels),
-    )
+    groups = [group for group in room.groups(incident, policy) if group not in invited]
+    return (*((room.invite(*people),) if people else ()), *room.invite_groups(groups), *announced)
 
 
-def _public(record: Record, policy: Policy, before: Incident, raised: bool) -> tuple[str, tuple[Effect, ...]]:
+def _public(record: Record, policy: Policy, before: Incident) -> tuple[str, tuple[Effect, ...]]:
     """What the public learns, as a word for people: opened, updated, components, asked; empty for nothing."""
     incident, wanted = record.incident, policy.severity_of(record.incident).status_page
+    raised = incident.rank < before.rank
     if not policy.status_page or not incident.open:
         return "", ()
     owed = any(o.kind == "create_status" and o.state in (WAITING, FAILED) for o in record.owed)

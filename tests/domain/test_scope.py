@@ -5,8 +5,13 @@ import pytest
 from domain import bookmarks, decisions, details, going_private, inviting, outcomes
 from domain.errors import Refused
 from domain.inviting import Guests
+from domain.policy import Policy
 from domain.record import Owed, Receipt, Ref
+from service import config
 from tests.domain.ledger import START, Ledger, effects, said
+from tests.policies import EVERY_VENDOR
+from tests.world import ROOT as CHECKOUT
+from views.bookmarks import bookmark
 
 ROOM = Ref("channel", "C0042", url="https://x.slack.com/archives/C0042", data={"name": "inc-42-db-down"})
 CARD = Ref("card", "1.2", data={"channel": "C0042"})
@@ -139,13 +144,13 @@ def test_what_stays_known_is_told_before_and_after(ledger):
         ("post_card", CARD, ["card"]),
         ("create_issue", Ref("issue", "1", "plane"), ["issue"]),
         ("create_status", Ref("status_incident", "1"), ["status"]),
-        ("create_room", ROOM, ["call", "runbook"]),
+        ("create_room", ROOM, []),
         ("post", CARD, []),
     ],
 )
 def test_a_bookmark_follows_what_makes_it_known(ledger, kind, ref, slots):
     row = Owed(9, 42, "slack", kind, "x", START, START)
-    found = bookmarks.after(ledger.record, row, Receipt("1", (ref,)))
+    found = bookmarks.after(ledger.record, ledger.policy, row, Receipt("1", (ref,)))
     assert [each.data["slot"] for each in found] == slots
 
 
@@ -153,5 +158,22 @@ def test_a_new_room_gets_all_that_is_known(ledger):
     ledger.do(details.link, "U0001", "https://grafana.example.com", "")
     ledger.know(Ref("issue", "1", "plane"))
     row = Owed(9, 42, "slack", "create_room", "room", START, START)
-    found = bookmarks.after(ledger.record, row, Receipt("C0099", (Ref("channel", "C0099"),)))
-    assert [each.data["slot"] for each in found] == ["issue", "call", "runbook", "link:1"]
+    found = bookmarks.after(ledger.record, ledger.policy, row, Receipt("C0099", (Ref("channel", "C0099"),)))
+    assert [each.data["slot"] for each in found] == ["issue", "link:1"]
+
+
+def test_the_call_and_the_runbook_stand_on_top_where_config_yaml_names_them(tmp_path):
+    written = (CHECKOUT / "config.yaml").read_text(encoding="utf-8")
+    written = written.replace("call_link: null", "call_link: https://meet.example.com/{key}")
+    changed = written.replace("runbook: null", "runbook: https://wiki.example.com/api", 1)
+    (tmp_path / "config.yaml").write_text(changed, encoding="utf-8")
+    built = Ledger(Policy(config.load(tmp_path / "config.yaml", EVERY_VENDOR)))
+    built.declare(services=("api",))
+    row = Owed(9, 42, "slack", "create_room", "room", START, START)
+    found = bookmarks.after(built.record, built.policy, row, Receipt("C0042", (ROOM,)))
+    assert [each.data["slot"] for each in found] == ["call", "runbook"]
+
+    pattern = built.policy.slack.call_link
+    assert bookmark("call", built.record, (), pattern).url == "https://meet.example.com/inc-42"
+    runbook = bookmark("runbook", built.record, built.policy.runbooks(built.record.incident), pattern)
+    assert (runbook.title, runbook.url) == ("Runbook: API", "https://wiki.example.com/api")

@@ -147,6 +147,7 @@ def test_lowered_to_what_pages_nobody_the_ladder_stops_and_the_vendors_alert_end
     assert effects(decision, "pagerduty") == [("resolve", "1")]
     assert line(ledger)["silenced"]
     assert not line(ledger)["people"]
+    assert {each["kind"] for each in line(ledger)["cancelled"]} == {"phone_call", "acknowledge_timeout", "page_overdue"}
     ledger.wait(hours=3)
     assert [kind for _, kind, _ in ledger.rung] == ["page"]
 
