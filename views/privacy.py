@@ -19,8 +19,11 @@ STAYS = {
 """What cannot be taken back, by the word of domain.going_private."""
 
 OLD_ROOM = "the messages and links in the old room, for whoever finds it: an owner of the workspace can delete it"
-WITHDRAWN = "An incident that was announced here is private now."
-MOVED = "This incident is private now and goes on in another room. Whoever was in this one is invited there."
+
+WITHDRAWN = {
+    "announcement": "An incident that was announced here is private now.",
+    "card": "This incident is private now and goes on in another room. Whoever was in this one is invited there.",
+}
 
 
 def preview(incident: Incident, reach: Reach) -> Answer:
@@ -51,7 +54,7 @@ def in_room(data: Mapping[str, Any], record: Record) -> Message:
 
 def withdrawn(what: str) -> Message:
     """In place of a card or an announcement: no word of what it was about."""
-    text = said(MOVED if what == "card" else WITHDRAWN)
+    text = said(WITHDRAWN[what])
     return message(text, section(text))
 
 

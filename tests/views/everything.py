@@ -169,7 +169,7 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "impact kept", scope.impact_kept(incident)
     yield "link kept", scope.link_kept(incident, words, words)
     yield "invited", scope.invited(replace(incident, private=True), Guests(("U0001", words), ("S1",)), [words])
-    reach = Reach("C0042", True, ("C1", words), ("issue", "status", "pages"))
+    reach = Reach("C0042", True, ("C0042", words), ("issue", "status", "pages"))
     for known in (reach, Reach()):
         yield f"private? {known.room}", privacy.preview(incident, known)
         yield f"private {known.room}", privacy.done(incident, known)
@@ -239,7 +239,7 @@ def _data(words: str) -> dict[str, Any]:
         "next": ["twilio", words],
         "fields": {"summary": words, "root_cause": words},
         "postmortem": True,
-        "channels": ["C0001", words],
+        "channels": ["C0042", words],
         "told": [words, "U0002"],
         "public": "updated",
         "cancelled": cancelled,
