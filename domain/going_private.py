@@ -12,7 +12,7 @@ from domain.errors import Refused
 from domain.incidents import Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
-from domain.record import DELIVERED, WAITING, Record, Ref
+from domain.record import DELIVERED, WAITING, Owed, Record, Ref
 
 TOPIC, NAME, ARCHIVE = STEPS = ("topic", "name", "archive")
 """What happens to the room that is left, in this order."""
@@ -65,7 +65,8 @@ def make_private(record: Record, policy: Policy, by: str, now: datetime) -> Deci
         entries=(Entry(KIND, by, {"before": "public", "after": KIND, "stays": list(known.stays)}),),
         effects=(
             *withdrawn(record),
-            *(_moved(record, incident, channel, by) if channel and known.opens_room else _left(record, channel)),
+            *(_moved(incident, channel, by) if channel and known.opens_room else ()),
+            *_left(record, channel),
             *room.comment(policy, KIND, by, "It is private now.", now.isoformat()),
         ),
     )
@@ -83,7 +84,7 @@ def withdrawn(record: Record) -> tuple[Effect, ...]:
     return tuple(_withdraw(ref.name, ref.value, "announcement") for ref in posted)
 
 
-def _moved(record: Record, incident: Incident, channel: Ref, by: str) -> tuple[Effect, ...]:
+def _moved(incident: Incident, channel: Ref, by: str) -> tuple[Effect, ...]:
     """The new room first; whoever was in the old one is let in before that is archived."""
     people = dict.fromkeys(filter(None, (by, incident.reporter, incident.commander, incident.acknowledged_by)))
     return (
@@ -94,25 +95,35 @@ def _moved(record: Record, incident: Incident, channel: Ref, by: str) -> tuple[E
         Effect("slack", "bring_over", "bring_over", {"from": channel.value}, after="create_room"),
         room.say("made_private", by=by),
         Effect("slack", "pin_card", "pin", after="post_card"),
-        *_left(record, channel),
     )
 
 
 def _left(record: Record, channel: Ref | None) -> tuple[Effect, ...]:
-    """The old card, topic and name tell nothing any more; then the room goes to the archive."""
-    if channel is None:
+    """The old card, topic and name tell nothing any more, at once and one after another; the room goes to the archive
+    when whoever was in it has been let into the new one. One that is archived already can be changed by nobody."""
+    if channel is None or channel.data.get("archived"):
         return ()
     card = record.ref("card")
-    archived = bool(channel.data.get("archived"))
     return (
-        *((_withdraw(channel.value, card.value, "card"),) if card and not archived else ()),
-        *(_retire(channel.value, step) for step in STEPS if not archived),
+        *((_withdraw(channel.value, card.value, "card"),) if card else ()),
+        *(_retire(channel.value, step) for step in (TOPIC, NAME)),
+        replace(_retire(channel.value, ARCHIVE), after="bring_over"),
     )
 
 
+def is_last(record: Record, owed: Owed) -> bool:
+    """Whether all else that is about the room that is left is done, or given up: an archived one takes no change."""
+    return not any(o.target == owed.target and o.id < owed.id and o.state == WAITING for o in record.owed)
+
+
 def _withdraw(channel: str, ts: str, what: str) -> Effect:
-    return Effect("slack", "withdraw", f"withdraw:{channel}:{ts}", {"channel": channel, "ts": ts, "what": what})
+    target = _room(channel) if what == "card" else f"withdraw:{channel}:{ts}"
+    return Effect("slack", "withdraw", target, {"channel": channel, "ts": ts, "what": what})
 
 
 def _retire(channel: str, step: str) -> Effect:
-    return Effect("slack", "retire_room", f"old:{channel}", {"channel": channel, "step": step}, after="bring_over")
+    return Effect("slack", "retire_room", _room(channel), {"channel": channel, "step": step})
+
+
+def _room(channel: str) -> str:
+    return f"old:{channel}"

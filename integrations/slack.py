@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.checklists import Checklist
 from domain.errors import Temporary
+from domain.going_private import ARCHIVE, is_last
 from domain.inviting import group_name
 from domain.outcomes import NEW_ROOM
 from domain.policy import Policy
@@ -130,6 +131,8 @@ class Slack:
 
     async def retire_room(self, record: Record, owed: Owed) -> Receipt:
         """One step of leaving a room whose incident is private now."""
+        if owed.data["step"] == ARCHIVE and not is_last(record, owed):
+            raise Temporary("the room is not emptied yet", retry_after=1.0)
         return await self._rooms.retire(str(owed.data["channel"]), str(owed.data["step"]), record.incident.number)
 
     async def withdraw(self, record: Record, owed: Owed) -> Receipt:

@@ -19,7 +19,7 @@ STAYS = {
 """What cannot be taken back, by the word of domain.going_private."""
 
 OLD_ROOM = "the messages and links in the old room, for whoever finds it: an owner of the workspace can delete it"
-
+ARCHIVED_ROOM = "the archived room with its name and all that was said in it: an owner of the workspace can delete it"
 WITHDRAWN = {
     "announcement": "An incident that was announced here is private now.",
     "card": "This incident is private now and goes on in another room. Whoever was in this one is invited there.",

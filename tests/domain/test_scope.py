@@ -3,10 +3,13 @@
 import pytest
 
 from domain import bookmarks, decisions, details, going_private, inviting, outcomes
+from domain.affected import Changes
 from domain.errors import Refused
+from domain.grammar import parse
 from domain.inviting import Guests
 from domain.policy import Policy
 from domain.record import Owed, Receipt, Ref
+from domain.scope_grammar import Impact, Invite, Link, Private, Services, Severity
 from service import config
 from tests.domain.ledger import START, Ledger, effects, said
 from tests.policies import EVERY_VENDOR
@@ -102,9 +105,10 @@ def test_made_private_it_moves_and_takes_back_what_can_be(ledger):
 
     assert ledger.record.incident.private
     assert ("withdraw", "withdraw:C0INCIDENTS:3.4") in effects(decision)
-    assert kinds.index("create_room") < kinds.index("bring_over") < kinds.index("retire_room")
-    steps = [each.data["step"] for each in decision.effects if each.kind == "retire_room"]
-    assert steps == ["topic", "name", "archive"]
+    assert kinds.index("create_room") < kinds.index("bring_over")
+    emptied = [each for each in decision.effects if each.target == "old:C0042"]
+    assert [each.data.get("step", each.kind) for each in emptied] == ["withdraw", "topic", "name", "archive"]
+    assert [each.after for each in emptied] == [None, None, None, "bring_over"]
     assert said(decision) == ["made_private"]
     assert ledger.policy.announced_in(ledger.record.incident) == ()
     assert "private already" in ledger.refused(going_private.make_private, "U0001")
@@ -177,3 +181,43 @@ def test_the_call_and_the_runbook_stand_on_top_where_config_yaml_names_them(tmp_
     assert bookmark("call", built.record, (), pattern).url == "https://meet.example.com/inc-42"
     runbook = bookmark("runbook", built.record, built.policy.runbooks(built.record.incident), pattern)
     assert (runbook.title, runbook.url) == ("Runbook: API", "https://wiki.example.com/api")
+
+
+def test_the_old_room_is_archived_last_for_an_archived_one_takes_no_change(ledger):
+    ledger.do(going_private.make_private, "U0001")
+    archive = next(o for o in ledger.record.owed if o.data.get("step") == "archive")
+    assert not going_private.is_last(ledger.record, archive)
+    ledger.deliver()
+    assert going_private.is_last(ledger.record, archive)
+
+
+SEVERITIES = ["SEV-1", "SEV-2", "SEV-3"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "room", "meant"),
+    [
+        ("severity SEV-1 all is down", 7, Severity(7, "SEV-1", "all is down")),
+        ("sev sev2", None, Severity(None, "SEV-2", "")),
+        ("severity INC-42 SEV-1", 7, Severity(42, "SEV-1", "")),
+        ('severity SEV-1 INC-42 "all is down"', None, Severity(42, "SEV-1", "all is down")),
+        ("severity", 7, Severity(7, None, "")),
+        ("services", 7, Services(7, None)),
+        ("services #42 api=down", 7, Services(42, Changes((("api", "major_outage"),)))),
+        ("link INC-42 https://x.example.com/a 'My page'", None, Link(42, "https://x.example.com/a", "My page")),
+        ("link", 7, Link(7, "", "")),
+        ("invite @dba @ben", 7, Invite(7, "@dba @ben")),
+        ("private 42", None, Private(42)),
+        ("impact 500 errors", 7, Impact(7, "500 errors")),
+    ],
+)
+def test_the_words_of_each_verb_are_read(typed, room, meant):
+    assert parse(typed, SEVERITIES, room) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["severity up", "severity SEV-9", "severity --private", "private now", "services api=wobbly"]
+)
+def test_what_makes_no_sense_is_refused(typed):
+    with pytest.raises(Refused):
+        parse(typed, SEVERITIES, 7)
