@@ -48,3 +48,35 @@ async def test_it_moves_to_a_private_room_and_its_announcement_and_first_room_te
 
 def iter_rooms(world, begins):
     return (each for each in world.workspace.channels.values() if each.name.startswith(begins))
+
+
+async def test_killed_while_a_link_is_put_on_top_and_while_it_moves_all_is_there_once(world):
+    await dies_at(world, "bookmarks.add", world.say("ana", '/incident start SEV-1 "payroll leak"'))
+    first = "#inc-1-payroll-leak"
+    await world.until(lambda: len(on_top(world, first)) == 3)
+    await world.settled()
+    assert sorted(on_top(world, first)) == ["INC-1 card", "ROOSE-1", "Status page"]
+
+    await ask(world, "private", channel=first)
+    await dies_at(world, "conversations.create", world.people.click("ana", "Make it private", channel=first))
+    second = "#inc-1-payroll-leak-2"
+    await world.until(lambda: second in world.rooms() and world.workspace.channel(second).pins)
+    await world.settled()
+    assert [each.name for each in iter_rooms(world, "inc-1-p")] == [second[1:]]
+    assert sorted(on_top(world, second)) == ["INC-1 card", "ROOSE-1", "Status page"]
+    assert next(iter_rooms(world, "inc-1-c")).archived
+    assert len([m for m in world.workspace.messages(second) if "Made private" in words(m)]) == 1
+
+
+async def dies_at(world, method, deed):
+    """Slack has done it, and the bot never reads the answer; then it is started again."""
+    world.sandbox.kill.arm(1, "between", match=method)
+    await deed
+    await world.until(lambda: world.sandbox.kill.done)
+    await world.process.wait()
+    await world.until(lambda: not world.sandbox.socket.connections)
+    await world.boot()
+
+
+def on_top(world, room):
+    return [each["title"] for each in world.workspace.channel(room).bookmarks.values()]
