@@ -154,7 +154,7 @@ def _followed(record: Record, policy: Policy, before: Incident, rung: Decision) 
     raised, new_room = incident.rank < before.rank, _new_room(record, policy, before)
     told = () if new_room else policy.announced_in(before)
     added = tuple(each for each in policy.announced_in(incident) if each not in told)
-    silenced = _cancelled(record, before, rung) and not policy.severity_of(incident).page
+    stopped = {each["kind"] for each in _cancelled(record, before, rung)}
     return {
         "before": before.severity,
         "after": incident.severity,
@@ -163,9 +163,16 @@ def _followed(record: Record, policy: Policy, before: Incident, rung: Decision) 
         "told": [each.data["user"] for each in rung.effects if each.data.get("say") in ("declared", notices.NOTICE)],
         "channels": list(added) if raised and incident.open else [],
         "room": new_room,
-        "silenced": bool(silenced),
+        "silenced": bool(stopped) and not policy.severity_of(incident).page,
+        "goes_on": not raised and incident.open and _still_asked(record, policy),
+        "no_phone": "phone_call" in stopped,
         "quiet": not incident.open,
     }
+
+
+def _still_asked(record: Record, policy: Policy) -> bool:
+    """Whether the ladder climbs on: the severity pages, and nobody has answered."""
+    return policy.severity_of(record.incident).page and record.incident.acknowledged_at is None
 
 
 def _cancelled(record: Record, before: Incident, rung: Decision) -> list[dict[str, Any]]:

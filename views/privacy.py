@@ -12,14 +12,14 @@ from views.blocks import Message, button, message, row, section
 from views.markup import Mrkdwn, joined, one_line, person, room, said
 
 STAYS = {
-    "issue": "the issue in the tracker, for everybody who sees its project",
-    "status": "what the status page has told the public; it goes on until the incident is resolved",
-    "pages": "pages, calls and texts that were sent",
+    "issue": "The issue in the tracker: whoever sees its project sees it, and it is kept up to date.",
+    "status": "What the status page has told the public. It stays there, and says so when the incident is resolved.",
+    "pages": "Pages, calls and texts that were sent.",
 }
 """What cannot be taken back, by the word of domain.going_private."""
 
-OLD_ROOM = "the messages and links in the old room, for whoever finds it: an owner of the workspace can delete it"
-ARCHIVED_ROOM = "the archived room with its name and all that was said in it: an owner of the workspace can delete it"
+OLD_ROOM = "The messages and links in the old room, for whoever finds it. An owner of the workspace can delete it."
+ARCHIVED_ROOM = "The archived room, its name and all that was said in it. An owner of the workspace can delete it."
 WITHDRAWN = {
     "announcement": "An incident that was announced here is private now.",
     "card": "This incident is private now and goes on in another room. Whoever was in this one is invited there.",
@@ -79,7 +79,5 @@ def _does(reach: Reach) -> Sequence[Mrkdwn]:
 def _cannot(reach: Reach) -> Sequence[Mrkdwn]:
     stays = [STAYS[what] for what in reach.stays if what in STAYS]
     if reach.room:
-        stays.append(
-            "the messages and links in the old room, for whoever finds it: an owner of the workspace can delete it"
-        )
-    return (said("*What stays*: {stays}.", stays="; ".join(stays)),) if stays else ()
+        stays.append(OLD_ROOM if reach.opens_room else ARCHIVED_ROOM)
+    return (said("*What nobody can take back*"), *(said("• {what}", what=what) for what in stays)) if stays else ()

@@ -55,15 +55,24 @@ def consequences(data: Mapping[str, Any]) -> Mrkdwn:
     channels = joined(", ", map(room, map(str, data.get("channels") or ())))
     parts = [
         said("{people} {verb} paged", people=people, verb=_be(data.get("people"))) if people else None,
-        said("nothing rings any more") if data.get("silenced") else None,
+        _ladder(data),
         said("{told} {verb} told", told=told, verb=_be(data.get("told"))) if told else None,
         said("a war room is opened") if data.get("room") else None,
         said("announced in {channels}", channels=channels) if channels else None,
         said(PUBLIC[str(data["public"])]) if data.get("public") in PUBLIC else None,
     ]
-    if not people and not data.get("silenced"):
+    if not people and not _ladder(data):
         parts.insert(0, said("it is over, so nobody is rung") if data.get("quiet") else said("nobody is rung"))
     return joined(", ", parts)
+
+
+def _ladder(data: Mapping[str, Any]) -> Mrkdwn | None:
+    """What a lowering makes of the pages that are under way."""
+    if data.get("silenced"):
+        return said("nothing rings any more")
+    if not data.get("goes_on"):
+        return None
+    return said("the ladder goes on without the phone") if data.get("no_phone") else said("the ladder goes on")
 
 
 def form(incident: Incident, meanings: Sequence[Meaning], why: str = "", response_url: str = "") -> View:
@@ -98,9 +107,9 @@ def _meaning(meaning: Meaning) -> Mrkdwn:
         f"calls after {duration(severity.call_after)}" if severity.page and severity.call_after else None,
         f"an answer within {within}" + (" of working hours" if severity.acknowledge_in_working_hours else ""),
         "a war room" if severity.room else "no war room",
-        {"auto": "on the status page", "ask": "the status page is asked"}.get(severity.status_page),
+        {"auto": "the public is told", "ask": "asks whether to tell the public"}.get(severity.status_page),
     )
-    public = said(" *It tells the public at once.*") if meaning.opens_public else None
+    public = said(" *Chosen now, it tells the public at once.*") if meaning.opens_public else None
     return said(
         "{badge} *{name} {label}*: {means}\n{does}.{public}",
         badge=severity.badge,

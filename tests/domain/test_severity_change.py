@@ -2,12 +2,15 @@
 
 import pytest
 
-from domain import decisions, severity_change
+from domain import affected, decisions, severity_change
 from domain.incidents import RESOLVED
 from domain.paging import LADDER
+from domain.policy import Policy
 from domain.record import Ref
+from service import config
 from tests.domain.ledger import Ledger, effects, said
-from tests.policies import policy
+from tests.policies import EVERY_VENDOR, policy
+from tests.world import ROOT as CHECKOUT
 
 ROOM = Ref("channel", "C0042", data={"name": "inc-42-db-down"})
 PUBLIC = Ref("status_incident", "inc1", name="statuspage")
@@ -168,6 +171,7 @@ def test_lowered_to_what_pages_without_the_phone_only_the_phone_is_cancelled():
     change(ledger, "SEV-2")
     assert "phone_call" not in ledger.waiting_timers()
     assert "acknowledge_timeout" in ledger.waiting_timers()
+    assert (line(ledger)["goes_on"], line(ledger)["no_phone"], line(ledger)["silenced"]) == (True, True, False)
 
 
 def test_a_ring_that_is_still_owed_is_taken_back_and_one_in_somebodys_hands_is_not():
@@ -227,3 +231,20 @@ def test_what_cannot_be_changed_is_refused_with_what_to_do():
 def test_the_tracker_hears_of_it_and_the_topic_shows_it():
     owed = effects(change(begun("SEV-2", None, ROOM), "SEV-1"))
     assert {("comment", "issue"), ("refresh_issue", "issue"), ("set_topic", "topic")} <= set(owed)
+
+
+def test_groups_that_the_new_severity_or_a_service_names_are_let_in_once(tmp_path):
+    written = (CHECKOUT / "config.yaml").read_text(encoding="utf-8")
+    named = written.replace("invite: []", "invite: [S0SEV]", 1).replace("invite: []", "invite: [S0API]", 1)
+    (tmp_path / "config.yaml").write_text(named, encoding="utf-8")
+    ledger = begun("SEV-2", Policy(config.load(tmp_path / "config.yaml", EVERY_VENDOR)), ROOM)
+
+    assert groups(change(ledger, "SEV-1")) == ["S0SEV"]
+    assert groups(ledger.do(affected.change, "U0001", affected.read("api"))) == ["S0API"]
+    change(ledger, "SEV-2")
+    assert groups(change(ledger, "SEV-1")) == []
+    assert groups(Ledger(ledger.policy).declare("SEV-1", services=("api",))) == ["S0SEV", "S0API"]
+
+
+def groups(decision):
+    return [each.data["group"] for each in decision.effects if each.kind == "invite_group"]

@@ -12,7 +12,7 @@ async def test_it_moves_to_a_private_room_and_its_announcement_and_first_room_te
 
     asked = await ask(world, "private", channel=first)
     assert "*Make INC-1 private?*" in asked
-    assert "What stays" in asked
+    assert "What nobody can take back" in asked
     assert not world.workspace.channel(first).archived
     await world.people.click("ana", "Make it private", channel=first)
 

@@ -71,7 +71,7 @@ async def test_the_cards_three_dots_open_the_form_that_shows_what_each_severity_
     form = await world.until(lambda: world.people.modal("ana"))
     shown = str(form.content)
     assert "Complete outage, data loss or a security breach" in shown
-    assert "*It tells the public at once.*" in shown
+    assert "*Chosen now, it tells the public at once.*" in shown
 
     assert await world.people.submit("ana", {"New severity": "SEV-2", "Why?": "two teams are blocked"}) == {}
     await in_room(world, room, "*Raised to SEV-2* from SEV-3 by <@U0001> (two teams are blocked)")

@@ -163,6 +163,7 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     incident, names = record.incident, {"api": words, **{f"service{n}": words for n in range(60)}}
     yield "severity changed", severity.changed(incident, _data(words) | {"raised": True, "people": ["U0001", words]})
     yield "severity lowered", severity.changed(incident, {"silenced": True, "room": True, "public": "opened"})
+    yield "severity lowered a little", severity.changed(incident, {"goes_on": True, "no_phone": True})
     yield "services", affected.shown(incident, names)
     yield "services of nothing", affected.shown(replace(incident, services=()), {})
     yield "services changed", affected.changed(incident, names, public=True)
