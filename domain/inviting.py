@@ -54,7 +54,7 @@ def invite(record: Record, policy: Policy, by: str, guests: Guests, now: datetim
     if not guests.people and not guests.groups:
         raise Refused("Whom? `/incident invite @ben`, or a user group: `/incident invite @dba`.")
     names = [group_name(policy, group) for group in guests.groups]
-    entry = Entry("invited", by, {"people": list(guests.people), "name": ", ".join(names), "groups": [*guests.groups]})
+    entry = Entry("invited", by, {"people": [*guests.people, *names], "groups": [*guests.groups]})
     invited = (room.invite(*guests.people),) if guests.people else ()
     return Decision(incident, (entry,), (*invited, *room.invite_groups(guests.groups)))
 

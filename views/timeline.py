@@ -23,7 +23,7 @@ TEMPLATES = {
     "services": "{by} changed what is affected{change}",
     "impact": "{by} described the impact{text}",
     "private": "{by} made the incident private",
-    "invited": "{by} invited {people}{named}",
+    "invited": "{by} invited {people}",
     "link": "{by} added a link{text}",
     "role": "{role}: {people}",
     "page": "paged {people}{via}{text}",

@@ -94,6 +94,7 @@ def test_nobody_known_is_refused_with_those_there_are(ledger):
 def test_guests_come_into_the_room_and_where_there_is_none_it_is_said(ledger):
     decision = ledger.do(inviting.invite, "U0001", Guests(("U0002",), ("S0DBA",)))
     assert effects(decision) == [("invite", "invite"), ("invite_group", "invite:S0DBA")]
+    assert decision.entries[0].data["people"] == ["U0002", "@dba"]
     roomless = Ledger()
     roomless.declare("SEV-4")
     assert "no open war room" in roomless.refused(inviting.invite, "U0001", Guests(("U0002",)))
