@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import affected, decisions, severity_change
+from domain import affected, decisions, pager, severity_change
 from domain.incidents import RESOLVED
 from domain.paging import LADDER
 from domain.policy import Policy
@@ -158,8 +158,13 @@ def test_lowered_to_what_pages_nobody_the_ladder_stops_and_the_vendors_alert_end
 def test_that_we_ended_the_alert_is_known_so_that_news_of_it_is_no_answer():
     ledger = begun("SEV-1", None, ROOM)
     change(ledger, "SEV-3")
-    [ended] = ledger.record.entries("pager")
-    assert (ended.data["step"], ended.data["key"]) == ("resolved", "muster-1a2b3c4d-42")
+    news = pager.News(pager.ENDED, "pagerduty", "muster-1a2b3c4d-42", by="U0002")
+    assert not pager.heard(ledger.record, ledger.policy, news, ledger.now).entries
+    assert ledger.record.incident.acknowledged_at is None
+
+    change(ledger, "SEV-1")
+    again = pager.News(pager.ACKNOWLEDGED, "pagerduty", "muster-1a2b3c4d-42-2", by="U0002")
+    assert pager.heard(ledger.record, ledger.policy, again, ledger.now).incident.acknowledged_by == "U0002"
 
 
 def test_lowered_before_anybody_answered_those_are_told_whom_the_new_severity_tells():
