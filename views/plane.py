@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from domain.affected import listed
 from domain.decision import Entry
 from domain.incidents import Incident
 from domain.record import Record
@@ -61,7 +62,7 @@ def _facts(page: ET.Element, incident: Incident, names: Names) -> None:
         "Reporter": person(incident.reporter, names),
         "Detected": utc(incident.detected_at),
         "Status": incident.status,
-        "Services": ", ".join(incident.services),
+        "Services": listed(incident, {}),
         "Resolved": utc(incident.resolved_at) if incident.resolved_at else "",
         "Duration": duration(incident.duration) if incident.duration is not None else "",
     }

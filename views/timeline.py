@@ -20,6 +20,11 @@ TEMPLATES = {
     "note": "note by {by}{text}",
     "status": "{by} changed the status{status}{text}",
     "severity": "{by} changed the severity{change}{text}",
+    "services": "{by} changed what is affected{change}",
+    "impact": "{by} described the impact{text}",
+    "private": "{by} made the incident private",
+    "invited": "{by} invited {people}",
+    "link": "{by} added a link{text}",
     "role": "{role}: {people}",
     "page": "paged {people}{via}{text}",
     "page call": "nobody had acknowledged: call and text to {people}{via}",
@@ -100,11 +105,6 @@ def key(entry: Entry) -> str:
     if step in TEMPLATES:
         return step
     return entry.kind if entry.kind in TEMPLATES else "other"
-
-
-def _in_a_line(what: str) -> str:
-    """A phone call, but an SMS."""
-    return what if what.isupper() else what.lower()
 
 
 def quiet(entry: Entry) -> bool:

@@ -150,7 +150,7 @@ class Workspace:
         self.add_channel("general", "U0001", people, id="C0GENERAL")
         self.add_channel("incidents", "U0001", (*people, BOT_USER), id="C0INCIDENTS")
         self.add_channel("dev-team", "U0001", (*people, BOT_USER), id="C0DEVTEAM")
-        self.add_usergroup("dba", ["U0002", "U0003"], "Database administrators")
+        self.add_usergroup("dba", ["U0002", "U0003"], "Database administrators", id="S0DBA")
 
     # who and where
 
@@ -170,8 +170,8 @@ class Workspace:
             group.users = [member for member in group.users if member != user.id]
         self.changed()
 
-    def add_usergroup(self, handle, users, name=""):
-        group = UserGroup(self.new_id("S"), handle, name or handle, list(users), self.seconds())
+    def add_usergroup(self, handle, users, name="", id=None):
+        group = UserGroup(id or self.new_id("S"), handle, name or handle, list(users), self.seconds())
         self.usergroups[group.id] = group
         return group
 
