@@ -15,8 +15,10 @@ ALERT = "pager_alert"
 
 ACKNOWLEDGED, ENDED = "acknowledged", "resolved"
 
-TOLD = ("unacknowledged", "reopened", "escalated", "reassigned", "delegated", "priority_updated", "annotated")
-TOLD += ("responder.added",)
+TOLD = (
+    *("unacknowledged", "reopened", "escalated", "reassigned", "delegated", "priority_updated", "responder.added"),
+    "annotated",
+)
 """What is written down and said in the room, and changes nothing else."""
 
 HEARD = (ACKNOWLEDGED, ENDED, *TOLD, "triggered")
