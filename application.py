@@ -22,6 +22,7 @@ from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.family import Family
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
@@ -44,6 +45,7 @@ from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
 from service.scheduler import Scheduler
+from service.scope import Scope
 from service.switchboard import Switchboard
 from service.timers import Timers
 from service.trials import Trials
@@ -181,6 +183,7 @@ class Application:
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
+            ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
         )
 
     def _introduction(self) -> str:

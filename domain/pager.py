@@ -15,7 +15,10 @@ ALERT = "pager_alert"
 
 ACKNOWLEDGED, ENDED = "acknowledged", "resolved"
 
-TOLD = ("unacknowledged", "reopened", "escalated", "reassigned", "delegated", "priority_updated", "annotated")
+TOLD = (
+    *("unacknowledged", "reopened", "escalated", "reassigned", "delegated"),
+    *("priority_updated", "annotated", "responder.added"),
+)
 """What is written down and said in the room, and changes nothing else."""
 
 HEARD = (ACKNOWLEDGED, ENDED, *TOLD, "triggered")

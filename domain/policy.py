@@ -1,6 +1,6 @@
 """The organisation's policy as the decisions ask for it, read from the settings. It decides nothing itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from domain.overrides import Override
 from domain.people import Contact, Person, Service, is_address
 from domain.rotations import Rota, who
 from domain.schedules import rotas
-from domain.settings import Paging, Settings
+from domain.settings import Paging, Settings, Slack
 from domain.severities import Severity
 from domain.words import short
 
@@ -237,10 +237,11 @@ class Policy:
         return self._settings.status_page.publish_updates
 
     def announced_in(self, incident: Incident) -> tuple[str, ...]:
-        """The channels that are told; none for what is private or a drill."""
+        """The channels that are told, and those that a graver severity told before; none for what is private or a
+        drill."""
         if incident.private or incident.drill:
             return ()
-        return self._settings.announced_in(self.severity_of(incident))
+        return tuple(dict.fromkeys((*self._settings.announced_in(self.severity_of(incident)), *incident.announced)))
 
     def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
         """Those of these keys who stand in config.yaml."""
@@ -367,7 +368,12 @@ class Policy:
         """The template for a status (or `title`) with the names of the affected services, nothing that was typed."""
         return self._settings.public_text(what, self.severity_of(incident), incident.services)
 
-    def components(self, services: Iterable[str]) -> tuple[str, ...]:
-        """What the affected services are called on the status page."""
-        known = (self._settings.services[id] for id in services if id in self._settings.services)
-        return tuple(service.statuspage_component for service in known if service.statuspage_component)
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """By their keys in config.yaml."""
+        return self._settings.services
+
+    @property
+    def slack(self) -> Slack:
+        """How war rooms are furnished."""
+        return self._settings.slack

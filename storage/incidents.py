@@ -53,7 +53,7 @@ def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> l
         query = query.where(models.Incident.severity == severity)
     found = list(query.order_by(models.Incident.number.desc()).limit(limit))
     services = _services_of([row.number for row in found])
-    return [rows.incident(row, tuple(services[row.number])) for row in found]
+    return [rows.incident(row, services[row.number]) for row in found]
 
 
 def rooms(numbers: Collection[int]) -> dict[int, str]:
@@ -236,15 +236,15 @@ def _seen_by(who: str) -> Any:
     return ~table.private | own | table.number.in_(inside)
 
 
-def _services(number: int) -> tuple[str, ...]:
-    return tuple(row.service for row in select(models.AffectedService, "id", incident=number))
+def _services(number: int) -> dict[str, str]:
+    return {row.service: row.impact for row in select(models.AffectedService, "id", incident=number)}
 
 
-def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+def _services_of(numbers: Collection[int]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = defaultdict(dict)
     query = models.AffectedService.select().where(models.AffectedService.incident.in_(numbers))
     for row in query.order_by(models.AffectedService.id):
-        found[row.incident].append(row.service)
+        found[row.incident][row.service] = row.impact
     return found
 
 

@@ -18,6 +18,7 @@ from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
@@ -90,6 +91,7 @@ def app(replies):
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
+        ScopeVerbs(incidents, incidents, POLICY, replies),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
@@ -144,7 +146,8 @@ FORMS = {payload["callback_id"]: payload for payload in everything() if payload.
 
 def test_the_walk_finds_what_people_press():
     assert {"acknowledge", "add_update", "resolve_open", "retry", "runbooks", "declare_anyway"} <= set(ACTION_IDS)
-    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"}
+    asked = {"severity_of", "services_of", "impact_of", "link_to", "invite_to"}
+    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"} | asked
 
 
 @pytest.mark.parametrize("action_id", [*ACTION_IDS, *(f"pick:{verb}" for verb in verbs(SEVERITIES))])
