@@ -23,6 +23,7 @@ from handlers.slack.endings import EndingVerbs
 from handlers.slack.family import Family
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
@@ -43,9 +44,11 @@ from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
+from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
 from service.scheduler import Scheduler
+from service.scope import Scope
 from service.switchboard import Switchboard
 from service.timers import Timers
 from service.trials import Trials
@@ -138,6 +141,7 @@ class Application:
             **composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock),
             **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
         }
+        self._rosters = Rosters(composition.rosters(self._settings, vendors, rest), self._policy)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -184,11 +188,12 @@ class Application:
         """The verbs beside those that every incident has, by subject."""
         shared = (self._store, self._clock, self._policy)
         return (
-            OnCallVerbs(OnCall(*shared), self._policy, self._clock),
+            OnCallVerbs(OnCall(*shared), self._rosters, self._policy, self._clock),
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
             EndingVerbs(self._incidents),
+            ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
         )
 
     def _introduction(self) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain import notices, paging, phone, room
+from domain import alerts, notices, paging, phone, room
 from domain.decision import Decision, Effect, Entry, Timer
-from domain.decisions import SETTABLE, tell_pager, tell_public
+from domain.decisions import SETTABLE, tell_public
 from domain.errors import Refused
 from domain.incidents import (
     CLOSED,
@@ -139,7 +139,7 @@ def end(
         incident,
         entries=(Entry("status", by, data),),
         effects=(
-            *tell_pager(record, policy, "resolve"),
+            *alerts.told(record, policy, "resolve"),
             *paging.tell_paged(record.refs),
             *phone.hang_up(replace(record, incident=incident), policy),
             *told,

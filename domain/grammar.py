@@ -9,6 +9,14 @@ from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
+from domain.scope_grammar import (
+    parse_impact,
+    parse_invite,
+    parse_link,
+    parse_private,
+    parse_services,
+    parse_severity,
+)
 from domain.typed import (
     About,
     Command,
@@ -253,6 +261,12 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "testpage": _testpage,
     "help": _help,
     **ending_grammar.PARSERS,
+    "severity": parse_severity,
+    "services": parse_services,
+    "impact": parse_impact,
+    "private": parse_private,
+    "invite": parse_invite,
+    "link": parse_link,
 }
 
 

@@ -1,15 +1,16 @@
 """Two incidents that are one: what goes over, what each of them says, and what is refused. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain import endings, paging, room, ticks
+from domain import alerts, endings, room, ticks
 from domain.decision import Decision, Effect, Entry
 from domain.decisions import tell_public
 from domain.errors import Refused
 from domain.incidents import DUPLICATE, MERGED, Incident
 from domain.people import is_slack_id
-from domain.policy import OWN_PAGER, Policy
+from domain.policy import Policy
 from domain.record import FAILED, WAITING, Record, Ref
 
 KIND, TOOK_IN, REPEATED, GAVE_BACK = "merge", "took_in", "repeated", "gave_back"
@@ -45,7 +46,7 @@ class Joined:
 def outlook(record: Record, into: Record, policy: Policy, outcome: str) -> Outlook:
     """What `join` would do. Raises Refused where it would refuse."""
     must_fit(record, into)
-    pages = policy.pager != OWN_PAGER and paging.pages_of(record, policy.pager)
+    lanes = [effect.lane for effect in alerts.told(record, policy, "resolve")]
     handed = _handed(record, into, policy, outcome)
     issue = record.ref("issue", policy.tracker)
     return Outlook(
@@ -53,7 +54,7 @@ def outlook(record: Record, into: Record, policy: Policy, outcome: str) -> Outlo
         into.incident,
         _room(into),
         _people(record, into) if outcome == MERGED else (),
-        policy.pager if pages else "",
+        lanes[0] if lanes else "",
         HANDED_OVER if handed else RESOLVED_THERE if tell_public(record, record.incident, policy) else "",
         str(issue.data.get("key") or issue.value) if issue else "",
     )
@@ -147,10 +148,12 @@ def _taken_in(
 
 
 def _grown(record: Record, into: Record, outcome: str) -> Incident:
-    """What is affected by the one is affected by the other."""
+    """What is affected by the one is affected by the other, as hard where nobody there said anything else."""
+    one, other = record.incident, into.incident
     if outcome == DUPLICATE:
-        return into.incident
-    return replace(into.incident, services=tuple(dict.fromkeys((*into.incident.services, *record.incident.services))))
+        return other
+    services = tuple(dict.fromkeys((*other.services, *one.services)))
+    return replace(other, services=services, impacts=tuple({**dict(one.impacts), **dict(other.impacts)}.items()))
 
 
 def _people(record: Record, into: Record) -> tuple[str, ...]:
@@ -178,14 +181,14 @@ def _handed(record: Record, into: Record, policy: Policy, outcome: str) -> Ref |
 def _public_end(record: Record, grown: Incident, policy: Policy, outcome: str) -> tuple[Effect, ...]:
     """In the template's words; what the other one holds down as well is not called well."""
     ended = replace(record.incident, status="closed", outcome=outcome)
-    held = policy.components(grown.services)
+    held = [known.statuspage_component for id in grown.services if (known := policy.services.get(id))]
     return tuple(
         replace(told, data={**told.data, "components": _without(told.data["components"], held)})
         for told in tell_public(record, ended, policy)
     )
 
 
-def _without(components: dict[str, str], held: tuple[str, ...]) -> dict[str, str]:
+def _without(components: dict[str, str], held: Sequence[str | None]) -> dict[str, str]:
     return {name: state for name, state in components.items() if name not in held}
 
 

@@ -9,8 +9,8 @@ from domain.incidents import Incident
 from domain.merging import Joined, Outlook
 from domain.record import Record
 from service.use_cases import UseCases
+from storage import affected, incidents, seen
 from storage import endings as stored
-from storage import incidents, seen
 
 
 class Endings(UseCases):
@@ -39,7 +39,7 @@ class Endings(UseCases):
             if joined.handed:
                 incidents.remember(into, (joined.handed,))
                 incidents.forget(number, joined.handed)
-            stored.take_services(into, joined.into.incident.services)
+            affected.keep(joined.into.incident)
             incidents.apply(joined.into, now)
             return incidents.apply(joined.incident, now), joined
 

@@ -19,14 +19,16 @@ ONE, OTHER = 0, 1
 
 
 def inputs():
-    """(callback_id, block_id) of every input of every form in every state, with a view that has it."""
+    """(callback_id, block_id) of every input of every form in every state, with a view that has it; of a row of inputs
+    that differ by what stands behind a colon the first."""
     found = {}
     for payload in EVERYTHING:
         if payload.get("type") == "modal":
             for block in payload["blocks"]:
                 if block["type"] == "input":
-                    found.setdefault((payload["callback_id"], block["block_id"]), payload)
-    return found
+                    kind = (payload["callback_id"], block["block_id"].partition(":")[0])
+                    found.setdefault(kind, (block["block_id"], payload))
+    return {(form, block): payload for (form, _), (block, payload) in found.items()}
 
 
 INPUTS = inputs()
@@ -34,14 +36,14 @@ INPUTS = inputs()
 
 def filled(element, which):
     """The state of an input in which somebody gave one answer, or another."""
-    kind = element["type"]
+    kind = element["type"]  # words that are an address too: some fields take nothing else
     options = [dict(option) for option in element.get("options", ())]
     values = [option["value"] for option in options]
-    chosen = options[0] if options else {}
+    chosen = options[-1] if options else {}
     if which == OTHER and options:
-        chosen = next((o for o in options if o["value"] != values[0]), {**chosen, "value": f"{values[0]}-other"})
+        chosen = next((o for o in options if o["value"] != values[-1]), {**chosen, "value": f"{values[-1]}-other"})
     plain = {
-        "plain_text_input": ("value", ("some words", "other words")),
+        "plain_text_input": ("value", ("https://example.com/some", "https://example.com/other")),
         "number_input": ("value", ("1", "2")),
         "email_text_input": ("value", ("ana@example.com", "ben@example.com")),
         "url_text_input": ("value", ("http://127.0.0.1:9000/a", "http://127.0.0.1:9000/b")),
@@ -83,6 +85,7 @@ def blank(tmp_path_factory):
     def work():
         number = incidents.apply(Decision(samples.DECLARED_NEW, (Entry("detected", "U0001"),)), NOW).number
         assert number == samples.DECLARED.number
+        incidents.remember(number, (samples.ROOM,))
 
     store.migrate(lambda db: db.execute_sql("INSERT INTO sqlite_sequence VALUES ('incident', 41)"))
     store.transact_now(work)

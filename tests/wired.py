@@ -11,6 +11,7 @@ from domain.errors import Refused
 from handlers.slack import app as slack_app
 from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
+from service.rosters import Rosters
 from service.runbooks import Shelf
 from tests.policies import policy
 from tests.world import ROOT
@@ -60,6 +61,7 @@ def wired(replies, store=None):
     parts._policy, parts._clock, parts._replies = POLICY, CLOCK, replies
     parts._outbox = SimpleNamespace(wake=nobody_waits)
     parts._shelf = Shelf(POLICY, ROOT)
+    parts._rosters = Rosters({}, POLICY)
     parts._store = store or Reached()
     parts._incidents = Incidents(store, CLOCK, POLICY, nobody_waits) if store else Reached()
     verbs = Verbs(parts._incidents, replies, POLICY, CLOCK, parts._families())

@@ -30,6 +30,11 @@ PICK_INTO = "pick_into:"
 """Before the verb and the number of the incident that goes into what is picked: `pick_into:merge:9`."""
 CANCEL_OVERRIDE = "cancel_override"
 DECLARE_ANYWAY = "declare_anyway"
+CHANGE_SERVICES = "change_services"
+MAKE_PRIVATE = "make_private"
+MORE = "more"
+"""The card's three dots: each choice is a verb and an incident's number."""
+
 WHOLE_RUNBOOK = "whole_runbook"
 TICK = "tick"
 PICK_RUNBOOK = "pick_runbook:"
@@ -110,6 +115,19 @@ def read_pair(value: str) -> tuple[int, int]:
     """Both numbers."""
     number, into = _numbers(value, 2)
     return number, into
+
+
+def more_value(verb: str, number: int) -> str:
+    """What a choice of the three dots carries."""
+    return f"{verb}:{number}"
+
+
+def read_more(value: str) -> tuple[str, int]:
+    """The verb and the incident's number."""
+    verb, _, number = value.partition(":")
+    if not verb.isalpha():
+        raise Refused(TOO_OLD)
+    return verb, read_number(number)
 
 
 def retry_value(number: int, owed: int) -> str:

@@ -73,7 +73,7 @@ def test_what_the_other_one_still_holds_down_is_not_called_well_in_public():
     one, other = ledger(9, services=("api", "web")), ledger(7, services=("web",))
     one.know(PUBLIC)
     other.know(replace(PUBLIC, value="p2"))
-    held = set(one.policy.components(("web",)))
+    held = {one.policy.services["web"].statuspage_component}
     [told] = [each for each in join(one, other, DUPLICATE).incident.effects if each.lane == "statuspage"]
     assert told.data["status"] == "resolved"
     assert told.data["body"].endswith("this is part of another incident, in which we go on.")
