@@ -86,5 +86,5 @@ def parse_invite(typed: Typed) -> Invite:
 
 def parse_link(typed: Typed) -> Link:
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
-    url, name = head(clean_line(rest))
-    return Link(number, url, title(unquoted(name)))
+    url, name = head(unquoted(clean_line(rest)))
+    return Link(number, unquoted(url), title(unquoted(name)))

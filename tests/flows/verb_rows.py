@@ -45,6 +45,18 @@ ABOUT = {
     "false-alarm": About(
         "false-alarm {id} the probe broke", "*{key}* ended as a false alarm", "{key} is closed already"
     ),
+    "severity": About("severity {id} SEV-4", "{key}", "`/incident reopen {key}` opens it again"),
+    "services": About("services {id} api=degraded", "*{key}* affects API", "`/incident reopen {key}` opens it again"),
+    "impact": About(
+        "impact {id} every checkout fails", "The impact of *{key}*", "`/incident reopen {key}` opens it again"
+    ),
+    "invite": About("invite {id} @ben", "{key}", "{key} has no open war room to invite anybody to"),
+    "link": About(
+        "link {id} https://grafana.example.com/d/1",
+        "is on the card of *{key}*",
+        "`/incident reopen {key}` opens it again",
+    ),
+    "private": About("private {id}", "*Make {key} private?*", "{key}"),
     "show": About("show {id}", "{key} slow", "Status: closed"),
     "explain": About("explain {id}", "{key}", "{key}"),
     "checklist": About("checklist {id} triage", "*Triage*", "*Triage*"),
