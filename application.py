@@ -30,8 +30,10 @@ from integrations.slack import Slack
 from integrations.slack_identity import BadToken, Identity, socket_address
 from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
+from integrations.slack_standing import SlackStanding
 from service import config, process, watch
 from service.clock import Clock
+from service.doors import Doors, Groups
 from service.health import Health
 from service.incidents import Incidents
 from service.ledger import Ledger
@@ -82,6 +84,7 @@ class Application:
         slack = self._settings.slack
         client = slack_api.web_client(revealed(slack.bot_token), slack.api_url, session)
         self._compose(client, session, owner)
+        await self._doors.load()
         await self._listen(owner)
         self._outbox.start()
         self._stack.push_async_callback(self._outbox.stop)
@@ -133,6 +136,7 @@ class Application:
             **composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock),
             **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
         }
+        self._doors = Doors(self._store, self._clock, self._policy, SlackStanding(client, self._identity))
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -150,7 +154,10 @@ class Application:
         ]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
-        for name, work in (("the watch", watch.Watch(state, self._loudspeakers)), *self._watchmen.items()):
+        groups = Groups(self._doors, self._policy, self._clock)
+        known = {"the user groups": groups} if self._policy.permissions.groups else {}
+        loops = {"the watch": watch.Watch(state, self._loudspeakers), **known, **self._watchmen}
+        for name, work in loops.items():
             watching = Loop(name, work.run)
             watching.start()
             self._stack.push_async_callback(watching.stop)
@@ -164,7 +171,8 @@ class Application:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families())
-        bolt = slack_app.build(client, revealed(token), dict(self._identity.known), self._incidents, verbs)
+        known = dict(self._identity.known)
+        bolt = slack_app.build(client, revealed(token), known, self._incidents, verbs, self._doors)
         self._socket = Socket(bolt, revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
         self._socket.open(address)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from domain import naming, words
 from domain.errors import Refused
+from domain.grants import CLOSE, DECLARE, LOOK, PAGE
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
@@ -28,6 +30,8 @@ OPEN, ALL = "open", "all"
 class Start(Command):
     """Declare. No severity or no title: the form asks for it."""
 
+    permission: ClassVar[str] = DECLARE
+
     severity: str | None
     title: str
 
@@ -42,6 +46,8 @@ class Update(About):
 @dataclass(frozen=True, slots=True)
 class Status(About):
     """Show the status, or set it where one is given."""
+
+    permission: ClassVar[str] = LOOK
 
     status: str | None
     text: str
@@ -61,6 +67,8 @@ class Resolve(About):
 class Close(About):
     """Put it away."""
 
+    permission: ClassVar[str] = CLOSE
+
 
 @dataclass(frozen=True, slots=True)
 class Reopen(About):
@@ -71,6 +79,8 @@ class Reopen(About):
 class List(Command):
     """`filter` is `open`, `all`, a status or a severity's name."""
 
+    permission: ClassVar[str] = LOOK
+
     filter: str
 
 
@@ -78,15 +88,21 @@ class List(Command):
 class Show(About):
     """All that is known of it."""
 
+    permission: ClassVar[str] = LOOK
+
 
 @dataclass(frozen=True, slots=True)
 class Explain(About):
     """Who was rung, and why."""
 
+    permission: ClassVar[str] = LOOK
+
 
 @dataclass(frozen=True, slots=True)
 class Escalate(About):
     """Page the next level now; `text` says why."""
+
+    permission: ClassVar[str] = PAGE
 
     text: str
 
@@ -94,6 +110,8 @@ class Escalate(About):
 @dataclass(frozen=True, slots=True)
 class Page(About):
     """Page somebody by name: `text` begins with whom, and says why."""
+
+    permission: ClassVar[str] = PAGE
 
     text: str
 
@@ -119,6 +137,8 @@ class Handover(Command):
 class TestPage(Command):
     """Ring whoever typed it, by every means; `status`: show who tested and what arrived."""
 
+    permission: ClassVar[str] = LOOK
+
     __test__ = False
 
     status: bool
@@ -127,6 +147,8 @@ class TestPage(Command):
 @dataclass(frozen=True, slots=True)
 class Help(Command):
     """On one verb, or on all."""
+
+    permission: ClassVar[str] = LOOK
 
     verb: str | None
 
@@ -141,6 +163,8 @@ class Checklist(About):
 @dataclass(frozen=True, slots=True)
 class Runbook(Command):
     """Of an incident, or any: without a number it is for whoever asks. An empty `name`: what fits."""
+
+    permission: ClassVar[str] = LOOK
 
     number: int | None
     name: str

@@ -9,6 +9,7 @@ from domain import escalation, severities
 from domain.checklists import Checklist
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
+from domain.grants import Permissions
 from domain.incidents import Incident
 from domain.nearest import hint
 from domain.overrides import Override
@@ -347,6 +348,11 @@ class Policy:
     def checklists(self) -> tuple[Checklist, ...]:
         """In the order of config.yaml."""
         return tuple(self._settings.checklists.values())
+
+    @property
+    def permissions(self) -> Permissions:
+        """Whom each permission is given to."""
+        return self._settings.permissions
 
     def public_text(self, what: str, incident: Incident) -> str:
         """The template for a status (or `title`) with the names of the affected services, nothing that was typed."""

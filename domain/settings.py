@@ -11,6 +11,7 @@ from domain.checklists import Checklists
 from domain.durations import Duration
 from domain.escalation import Policies
 from domain.fields import ChannelId, DatabaseUrl, Section, SlackUrl, Text, TimeZone, Url, Variable, template
+from domain.grants import Permissions
 from domain.people import Contacts, People, Person, Services
 from domain.schedules import Schedules
 from domain.severities import INCIDENTS, Severities, Severity
@@ -130,6 +131,7 @@ class Settings(Section):
     status_page: StatusPage = StatusPage()
     runbooks: Runbooks = Runbooks()
     checklists: Checklists = Field(default_factory=dict)
+    permissions: Permissions = Permissions()
 
     def announced_in(self, severity: Severity) -> tuple[str, ...]:
         """The channel ids in which incidents of a severity are announced; none twice."""

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, runbooks, ticks, trials
+from domain import decisions, permissions, runbooks, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
+from domain.grants import SEE_PRIVATE
 from domain.incidents import STATUSES, Incident
 from domain.paging import people_of
 from domain.record import Record, Ref
 from domain.room import say
 from service import metrics
 from service.asking import Asking
-from storage import incidents, overrides, postmortems, queue, seen
+from storage import incidents, overrides, postmortems, queue, seen, speaking
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 """People retype a command that timed out: the same title by the same person is the same incident."""
@@ -79,7 +80,7 @@ class Incidents(Asking):
                 return Declared(same, again=True), None
             draft = Incident(title, severity, by, now, description=description, services=services, private=private)
             decision = decisions.declare(draft, self._policy, now, respond_url, overrides.since(now))
-            incident = incidents.apply(decision, now)
+            incident = self._apply(decision, now, None)
             if key:
                 seen.about(key, incident.number)
             return Declared(incident, paged=people_of(decision)), decision
@@ -99,11 +100,11 @@ class Incidents(Asking):
             record = incidents.record(number, lock=True)
             if record.incident.test:
                 decision = trials.confirm(record, by, means, now)
-                return Acknowledged(incidents.apply(decision, now), won=True), decision
+                return Acknowledged(self._apply(decision, now, record), won=True), decision
             if record.incident.acknowledged_at and record.incident.open:
                 return Acknowledged(record.incident, won=record.incident.acknowledged_by == by), None
             decision = decisions.acknowledge(record, self._policy, by, means, now)
-            return Acknowledged(incidents.apply(decision, now), won=True), decision
+            return Acknowledged(self._apply(decision, now, record), won=True), decision
 
         acknowledged, decision = await self._store.transact(work)
         if decision:
@@ -178,7 +179,7 @@ class Incidents(Asking):
             if row is None or not queue.retry(owed, now):
                 return False, ""
             note = Entry("note", by, {"text": f"retried {row.lane} {row.kind}"})
-            incidents.apply(Decision(record.incident, (note,)), now)
+            self._apply(Decision(record.incident, (note,)), now, record)
             return True, row.lane
 
         done, lane = await self._store.transact(work)
@@ -219,16 +220,20 @@ class Incidents(Asking):
 
     async def must_see(self, number: int, who: str) -> None:
         """Raises Refused when the incident is unknown, or private and this person has no part in it."""
-        await self._store.transact(incidents.must_see, number, who)
+        await self._store.transact(incidents.must_see, number, self._eyes(who))
 
     async def listing(self, who: str, statuses: Collection[str] = STATUSES, severity: str = "") -> Listing:
         """What this person may see, the newest first, 100 at most."""
 
         def work() -> Listing:
-            found = incidents.listing(who, statuses, severity, LIST_AT_MOST)
+            found = incidents.listing(self._eyes(who), statuses, severity, LIST_AT_MOST)
             return Listing(tuple(found), incidents.rooms([incident.number for incident in found]))
 
         return await self._store.transact(work)
+
+    def _eyes(self, who: str) -> str | None:
+        """Whose private incidents are shown: theirs, or everybody's (None) where config.yaml says so."""
+        return None if permissions.may(self._policy, speaking.current(), SEE_PRIVATE) else who
 
     async def named(self, channel: str, issue: str | None) -> tuple[int | None, int | None]:
         """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17)."""

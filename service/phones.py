@@ -44,7 +44,7 @@ class Phones(UseCases):
                 return True, None
             decision = phone.told(record, self._policy, ref, news, now)
             incidents.remember(news.number, (phone.changed(ref, news),))
-            incidents.apply(decision, now)
+            self._apply(decision, now, record)
             return True, decision
 
         new, decision = await self._store.transact(work)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from domain.audit import acts
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
-from storage import models, overrides, queue, rows
+from storage import audit, models, overrides, queue, rows, speaking
 from storage.statements import ask, delete, insert, select, tuples, update
 
 MEMBER = "member"
@@ -29,8 +30,8 @@ def get(number: int, lock: bool = False) -> Incident:
     return rows.incident(found[0], _services(number))
 
 
-def must_see(number: int, who: str) -> None:
-    """Raises Refused when the incident is unknown, or private and not for these eyes."""
+def must_see(number: int, who: str | None) -> None:
+    """Raises Refused when the incident is unknown, or private and not for these eyes. None sees everything."""
     get(number)
     if not models.Incident.select().where(models.Incident.number == number, _seen_by(who)).exists():
         raise Refused(
@@ -38,7 +39,7 @@ def must_see(number: int, who: str) -> None:
         )
 
 
-def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
+def listing(who: str | None, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
     """The newest first, of those that this person may see, test pages left out. An empty `severity` is any."""
     query = models.Incident.select().where(models.Incident.status.in_(statuses), ~models.Incident.test, _seen_by(who))
     if severity:
@@ -145,9 +146,11 @@ def record(number: int, lock: bool = False) -> Record:
     )
 
 
-def apply(decision: Decision, now: datetime) -> Incident:
-    """Commit all of a decision: the incident, its timeline, what is owed, its timers. The incident with its number."""
+def apply(decision: Decision, now: datetime, before: Incident | None = None) -> Incident:
+    """Commit all of a decision: the incident, its timeline, what is owed, its timers, and what people did in
+    it; `before` is the incident as it was. The incident with its number."""
     incident = _save(decision.incident)
+    audit.keep(acts(before, decision, speaking.current()), now, incident.number)
     for entry in decision.entries:
         write(incident.number, entry, now)
     if decision.cancel:
@@ -199,9 +202,11 @@ def installation() -> str:
     return str(ask(models.Installation, "SELECT id FROM installation")[0].id)
 
 
-def _seen_by(who: str) -> Any:
+def _seen_by(who: str | None) -> Any:
     """A private incident is for whoever declared, leads or answered it, and for the people in its room."""
     table, ref = models.Incident, models.ExternalRef
+    if who is None:
+        return ~table.private | table.private
     inside = ref.select(ref.incident).where(ref.kind == MEMBER, ref.name == who)
     own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who)
     return ~table.private | own | table.number.in_(inside)

@@ -156,6 +156,30 @@ class OnCallOverride(Table):
     cancelled_by = TextField(null=True)
 
 
+class Member(Table):
+    slack = TextField(primary_key=True)
+    standing = TextField()
+    learned_at = Moment()
+
+
+class UserGroup(Table):
+    slack = TextField(primary_key=True)
+    people = Json()
+    learned_at = Moment()
+
+
+class Audit(Table):
+    id = BigAutoField()
+    at = Moment()
+    incident = IntegerField(null=True)
+    who = TextField()
+    what = TextField()
+    before = Json()
+    after = Json()
+    door = TextField()
+    place = TextField()
+
+
 class Process(Table):
     owner = TextField(primary_key=True)
     host = TextField()
@@ -170,5 +194,5 @@ class Installation(Table):
 
 MODELS = (
     *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride),
-    *(Process, Installation),
+    *(Process, Installation, Member, UserGroup, Audit),
 )

@@ -3,7 +3,7 @@
 Equality only; whatever needs more is peewee's, or text where it is asked for at every delivery.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +24,13 @@ def insert(model: Model, **values: Any) -> Any:
     text, fields = _insert(model, frozenset(values), database.param)
     stored = [store(values.get(name, default)) for name, store, default in fields]
     return database.execute_sql(text, stored).fetchone()[0]
+
+
+def insert_all(model: Model, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that name the same fields, in one statement."""
+    names = tuple(rows[0])
+    values = [stored for row in rows for stored in _stored(model, row.items())]
+    database.execute_sql(_insert_all(model, names, len(rows), database.param), values)
 
 
 def update(model: Model, where: Mapping[str, Any], **values: Any) -> int:
@@ -74,6 +81,13 @@ def _insert(model: Model, named: frozenset[str], mark: str) -> tuple[str, list[t
     marks = ", ".join([mark] * len(fields))
     text = f'INSERT INTO "{_name(model)}" ({columns}) VALUES ({marks}) RETURNING "{meta.primary_key.column_name}"'
     return text, [(field.name, field.db_value, field.default) for field in fields]
+
+
+@cache
+def _insert_all(model: Model, names: tuple[str, ...], count: int, mark: str) -> str:
+    columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
+    marks = ", ".join([f"({', '.join([mark] * len(names))})"] * count)
+    return f'INSERT INTO "{_name(model)}" ({columns}) VALUES {marks}'
 
 
 @cache

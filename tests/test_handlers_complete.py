@@ -21,6 +21,7 @@ from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
+from service.doors import Doors
 from service.runbooks import Shelf
 from service.timers import Timers
 from storage.timers import Due
@@ -91,7 +92,8 @@ def app(replies):
         ChecklistVerbs(incidents, POLICY),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
-    return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
+    doors = Doors(None, clock, POLICY, None)
+    return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known, doors)
 
 
 async def listener(app, body):

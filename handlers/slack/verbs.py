@@ -6,6 +6,7 @@ from typing import Any
 
 from domain import grammar
 from domain.errors import Refused
+from domain.grants import DECLARE
 from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES, Incident
 from domain.naming import Known
 from domain.policy import OWN_PAGER, Policy
@@ -13,6 +14,7 @@ from domain.typed import About, Command
 from domain.verbs import VERBS, verbs
 from handlers.slack.family import Deed, Family, Outcome, Said
 from service.clock import Clock
+from service.doors import must_hope
 from service.incidents import Incidents
 from service.ports import Replies
 from views import actions, answers, explain, handover, modals, words
@@ -61,7 +63,8 @@ class Verbs:
         return await self._carry_out(command, replace(said, typed=typed))
 
     async def _carry_out(self, command: Command, said: Said) -> Outcome:
-        """The answer; None where a form was opened instead."""
+        """The answer; None where a form was opened instead. Whether they may, the use case knows better."""
+        must_hope(self.policy, command.permission)
         if isinstance(command, About):
             if command.number is None:
                 return await self._pick(said)
@@ -107,6 +110,7 @@ class Verbs:
         self, said: Said, severity: str | None = None, title: str = "", description: str = ""
     ) -> Outcome:
         """Ask for what is needed to declare, with what is known filled in."""
+        must_hope(self.policy, DECLARE)
         severities = [(s.name, s.label, s.means) for s in self.policy.severities]
         services = sorted(self.policy.service_names.items())
         view = modals.declare(severities, services, title, severity, description, said.response_url)

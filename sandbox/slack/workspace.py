@@ -27,6 +27,7 @@ class User:
     zone: str = "Europe/London"  # an IANA name
     deactivated: bool = False
     updated: int = 0
+    team: str = TEAM  # another's: they are here by a shared channel
 
 
 @dataclass(eq=False)
