@@ -19,6 +19,7 @@ from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
+from handlers.slack.declaring import DeclareVerbs
 from handlers.slack.family import Family
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
@@ -187,6 +188,7 @@ class Application:
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
+            DeclareVerbs(self._incidents, self._replies, self._policy),
         )
 
     def _introduction(self) -> str:

@@ -35,6 +35,7 @@ class Severity(Section):
     name: Annotated[KeyName, Field(max_length=20, pattern=r"[A-Za-z0-9]")]
     label: Text
     means: Text
+    triage: Annotated[Text, Field(max_length=75)] | None = None
     badge: Text = "⚪"
     page: bool = False
     tell: tuple[Annotated[str, known("people")], ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, permissions, runbooks, ticks, trials
+from domain import decisions, likeness, permissions, runbooks, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
@@ -22,6 +22,8 @@ SAME_TITLE_WITHIN = timedelta(seconds=60)
 """People retype a command that timed out: the same title by the same person is the same incident."""
 
 LIST_AT_MOST = 100
+COMPARED_MOST = 50
+ALIKE_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,20 @@ class Incidents(Asking):
 
         def work() -> Listing:
             found = incidents.listing(self._eyes(who), statuses, severity, LIST_AT_MOST)
+            return Listing(tuple(found), incidents.rooms([incident.number for incident in found]))
+
+        return await self._store.transact(work)
+
+    async def alike(self, who: str, title: str, services: Collection[str] = (), but: int = 0) -> Listing:
+        """Open incidents that this person may see and that may be the same, by title, then by service; not `but`."""
+
+        def work() -> Listing:
+            titled = likeness.alike(title, incidents.open_titles(COMPARED_MOST))
+            numbers = [each for each in (*titled, *(incidents.open_on(services) if services else ())) if each != but]
+            if not numbers:
+                return Listing((), {})
+            seen = incidents.seen_among(numbers, self._eyes(who))
+            found = [seen[number] for number in dict.fromkeys(numbers) if number in seen][:ALIKE_MOST]
             return Listing(tuple(found), incidents.rooms([incident.number for incident in found]))
 
         return await self._store.transact(work)

@@ -8,7 +8,7 @@ from typing import Any
 from domain.audit import acts
 from domain.decision import Decision, Entry
 from domain.errors import Refused
-from domain.incidents import CLOSED, RESOLVED, Incident
+from domain.incidents import CLOSED, OPEN_STATUSES, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
 from storage import audit, models, overrides, queue, rows, speaking
@@ -68,6 +68,29 @@ def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
         if other.casefold() == folded:
             return get(number)
     return None
+
+
+def open_titles(limit: int) -> list[tuple[int, str]]:
+    """Number and title of what is open, the newest first."""
+    wanted = "SELECT number, title FROM incident WHERE status IN (?, ?, ?) AND NOT test ORDER BY number DESC LIMIT ?"
+    return [(number, title) for number, title in tuples(wanted, *OPEN_STATUSES, limit)]
+
+
+def open_on(services: Collection[str]) -> list[int]:
+    """The open incidents that affect any of these, the newest first."""
+    services_of, table = models.AffectedService, models.Incident
+    query = table.select(table.number).where(
+        table.status.in_(OPEN_STATUSES),
+        ~table.test,
+        table.number.in_(services_of.select(services_of.incident).where(services_of.service.in_(services))),
+    )
+    return [row.number for row in query.order_by(table.number.desc())]
+
+
+def seen_among(numbers: Collection[int], who: str | None) -> dict[int, Incident]:
+    """Those of these that this person may see."""
+    query = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers), _seen_by(who))
+    return {row.number: get(row.number) for row in query}
 
 
 def find_by_ref(kind: str, value: str) -> int | None:

@@ -16,6 +16,7 @@ from domain.errors import Refused
 from domain.verbs import ALIASES, verbs
 from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
+from handlers.slack.declaring import DeclareVerbs
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.trials import TrialVerbs
@@ -90,6 +91,7 @@ def app(replies):
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
+        DeclareVerbs(incidents, replies, POLICY),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
     doors = Doors(None, clock, POLICY, None)
@@ -131,7 +133,7 @@ def elements(value):
     match value:
         case {"type": "actions", "elements": found}:
             yield from found
-        case {"accessory": found}:
+        case {"accessory": found} | {"dispatch_action": True, "element": found}:
             yield found
         case dict():
             yield from (each for inner in value.values() for each in elements(inner))
@@ -140,7 +142,7 @@ def elements(value):
 
 
 ACTION_IDS = sorted({element["action_id"] for payload in everything() for element in elements(payload)})
-FORMS = {payload["callback_id"]: payload for payload in everything() if payload.get("type") == "modal"}
+FORMS = {payload["callback_id"]: payload for payload in everything() if "submit" in payload}
 
 
 def test_the_walk_finds_what_people_press():

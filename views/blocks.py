@@ -108,6 +108,13 @@ def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block]
     return element | {"initial_options": chosen} if chosen else element
 
 
+def radio_buttons(action_id: str, options: Sequence[Block], chosen: str | None = None) -> Block:
+    """One of at most ten; `chosen` is the value of the one that is, at first."""
+    element: Block = {"type": "radio_buttons", "action_id": _ours(action_id, 255), "options": list(options[:10])}
+    initial = [option for option in element["options"] if option["value"] == chosen]
+    return element | {"initial_option": initial[0]} if initial else element
+
+
 def box(label: str, value: str, below: Mrkdwn | None = None) -> Block:
     """One box; what stands `below` its label may mention people, as in no other menu."""
     return option(label, value) | ({"description": _mrkdwn(below, 75)} if below else {})
@@ -141,6 +148,11 @@ def input_block(label: str, block_id: str, element: Block, optional: bool = Fals
     return block | {"hint": _plain(hint, 2000)} if hint else block
 
 
+def at_once(block: Block) -> Block:
+    """The same field, heard of as soon as it is filled in: a line of text at Enter."""
+    return block | {"dispatch_action": True}
+
+
 def message(text: str, *blocks: Block | None) -> Message:
     """Arguments for chat.postMessage and its like. `text` is what notifications and screen readers say."""
     return {"text": _mrkdwn(text, TEXT_MOST)["text"], "blocks": _at_most(50, blocks)}
@@ -171,6 +183,21 @@ def modal(
         "private_metadata": _ours(private_metadata, 3000),
         "blocks": _at_most(100, blocks),
     }
+
+
+def notice(title: str, *blocks: Block | None) -> View:
+    """A view to read and close."""
+    return {
+        "type": "modal",
+        "title": _plain(title, 24),
+        "close": _plain("Close", 24),
+        "blocks": _at_most(100, blocks),
+    }
+
+
+def home(*blocks: Block | None) -> View:
+    """A view for views.publish."""
+    return {"type": "home", "blocks": _at_most(100, blocks)}
 
 
 def _groups(lines: Iterable[str], most: int) -> list[list[str]]:

@@ -12,6 +12,7 @@ from domain.naming import Known
 from domain.policy import OWN_PAGER, Policy
 from domain.typed import About, Command
 from domain.verbs import VERBS, verbs
+from handlers.slack.declaring import declare_view
 from handlers.slack.family import Deed, Family, Outcome, Said
 from service.clock import Clock
 from service.doors import must_hope
@@ -97,24 +98,23 @@ class Verbs:
         )
         if declared.again and not declared.repeat:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
-        return self._declared(declared.incident, declared.paged)
+        found = await self._incidents.alike(said.by, wanted.title, but=declared.incident.number)
+        return self._declared(declared.incident, declared.paged, found.incidents)
 
-    def _declared(self, incident: Incident, people: Sequence[str]) -> Outcome:
+    def _declared(self, incident: Incident, people: Sequence[str], alike: Sequence[Incident]) -> Outcome:
         severity = self.policy.severity_of(incident)
         paged = ", ".join(self.policy.names.get(id, id) for id in people)
         if severity.page and self.policy.pager != OWN_PAGER:
             paged = f"{paged} by {words.lane(self.policy.pager)}".strip()
-        return answers.declared(incident, severity.label, paged, severity.room)
+        return answers.declared(incident, severity.label, paged, severity.room, alike)
 
     async def declare_form(
         self, said: Said, severity: str | None = None, title: str = "", description: str = ""
     ) -> Outcome:
         """Ask for what is needed to declare, with what is known filled in."""
         must_hope(self.policy, DECLARE)
-        severities = [(s.name, s.label, s.means) for s in self.policy.severities]
-        services = sorted(self.policy.service_names.items())
-        view = modals.declare(severities, services, title, severity, description, said.response_url)
-        return await self._form(view, said)
+        wanted = modals.Declared(title, severity, (), description, False)
+        return await self._form(await declare_view(self._incidents, self.policy, wanted, said), said)
 
     async def _form(self, view: Mapping[str, Any], said: Said) -> Outcome:
         return None if await self.replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)

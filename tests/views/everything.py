@@ -12,11 +12,12 @@ from domain.overrides import Override
 from domain.record import FAILED, Record, Ref
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
+from domain.severities import Severity
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
 from tests.views import samples
-from views import answers, checklists, handover, modals, on_call, runbooks, trials
+from views import answers, checklists, handover, modals, on_call, runbooks, triage, trials
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -88,7 +89,7 @@ def surfaces(words: str, record: Record) -> Iterator[tuple[str, Any]]:
 
 def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     incident, many = record.incident, [record.incident] * 120
-    yield "declared", answers.declared(incident, words, words)
+    yield "declared", answers.declared(incident, words, words, alike=[incident] * 3)
     yield "declared_in_room", answers.declared_in_room(incident, words)
     yield "same_title", answers.same_title(incident, "[]")
     yield "same_title without a button", answers.same_title(incident, "")
@@ -187,10 +188,23 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
         "declare",
         modals.declare(severities, [("api", words)] * 120, words, "SEV-1", words, "http://127.0.0.1:9000/response/1"),
     )
+    yield from _triage(words, incident)
     yield "update", modals.update(incident, ["identified", "monitoring"], words)
     yield "resolve", modals.resolve(incident, words)
     yield "postmortem", modals.postmortem(incident)
     yield "postmortem again", modals.postmortem(incident, modals.Written(words, words, words, words, words))
+
+
+def _triage(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
+    """With everything that can stand around the form, for severities that are the team's own words."""
+    asked = [
+        Severity.model_construct(name=name, label=words, triage=(words or "?")[:75]) for name in ("SEV-1", "SEV-2")
+    ]
+    form = modals.declare([("SEV-1", words, words)], [("api", words)], words, "SEV-1", words, "http://127.0.0.1/1")
+    open_ones = [incident] * 5
+    yield "declare, proposed", triage.around(form, asked, open_ones, {incident.number: words}, "SEV-1", "SEV-1")
+    yield "declare, chosen", triage.around(form, asked, open_ones, {}, "SEV-2", None)
+    yield "joined instead", triage.joined_instead(incident, words)
 
 
 def _data(words: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ ELEMENTS = {
     "multi_static_select": {"action_id": 255, "placeholder": 150},
     "plain_text_input": {"action_id": 255, "placeholder": 150, "initial_value": 3000},
     "checkboxes": {"action_id": 255},
+    "radio_buttons": {"action_id": 255},
 }
 
 
@@ -22,8 +23,10 @@ def breaches(payload: dict[str, Any]) -> list[Breach]:
 def _outside(payload: dict[str, Any]) -> Iterator[Breach]:
     if payload.get("type") == "modal":
         yield from _sizes("modal", payload, {"title": 24, "submit": 24, "close": 24, "callback_id": 255})
-        yield from _most("private_metadata", len(payload["private_metadata"]), 3000)
+        yield from _most("private_metadata", len(payload.get("private_metadata", "")), 3000)
         yield from _most("blocks of a modal", len(payload["blocks"]), 100)
+    elif payload.get("type") == "home":
+        yield from _most("blocks of a Home tab", len(payload["blocks"]), 100)
     else:
         yield from _range("text of a message", len(payload["text"]), 1, 3000)
         yield from _most("blocks of a message", len(payload.get("blocks", [])), 50)
@@ -87,7 +90,7 @@ def _element(element: dict[str, Any]) -> Iterator[Breach]:
         yield from _range("max_length", element["max_length"], 1, 3000)
         yield from _most("initial_value", len(element.get("initial_value", "")), element["max_length"])
     if "options" in element:
-        yield from _range("options", len(element["options"]), 1, 10 if kind == "checkboxes" else 100)
+        yield from _range("options", len(element["options"]), 1, 10 if kind in ("checkboxes", "radio_buttons") else 100)
         if element.get("initial_option", element["options"][0]) not in element["options"]:
             yield "initial_option is no option"
         for option in element["options"]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from domain.triage import questions as triage_questions
+from tests.policies import policy
 from tests.views.samples import (
     ACKNOWLEDGED,
     CLOSED,
@@ -17,7 +19,7 @@ from tests.views.samples import (
     TROUBLED,
     after,
 )
-from views import modals
+from views import modals, triage
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -49,6 +51,13 @@ def test_the_form_to_declare(golden):
         SEVERITIES, SERVICES, "db down", "SEV-1", "Every write fails.", "http://127.0.0.1:9000/response/1"
     )
     golden("modal-declare.json", seen)
+
+
+def test_the_form_to_declare_with_what_helps_to_fill_it_in(golden):
+    asked = triage_questions(policy().severities)
+    form = modals.declare(SEVERITIES, SERVICES, "db down", "SEV-1", "", "http://127.0.0.1:9000/response/1")
+    golden("modal-declare-triage.json", triage.around(form, asked, [DECLARED], {42: "C0ROOM42"}, "SEV-1", "SEV-1"))
+    golden("modal-joined.json", triage.joined_instead(ACKNOWLEDGED.incident, "C0ROOM42"))
 
 
 def test_the_forms_of_an_incident(golden):
