@@ -21,6 +21,7 @@ from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.declaring import DeclareVerbs
 from handlers.slack.family import Family
+from handlers.slack.home import HomeTab
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.socket import Socket
@@ -36,6 +37,7 @@ from service import config, process, watch
 from service.clock import Clock
 from service.doors import Doors, Groups
 from service.health import Health
+from service.home import Homes
 from service.incidents import Incidents
 from service.ledger import Ledger
 from service.loops import Loop
@@ -183,12 +185,16 @@ class Application:
     def _families(self) -> tuple[Family, ...]:
         """The verbs beside those that every incident has, by subject."""
         shared = (self._store, self._clock, self._policy)
+        on_call, trials = OnCall(*shared), Trials(*shared, self._outbox.wake)
+        incidents, replies = self._incidents, self._replies
+        homes = Homes(*shared, self._outbox.wake)
         return (
-            OnCallVerbs(OnCall(*shared), self._policy, self._clock),
-            TrialVerbs(Trials(*shared, self._outbox.wake)),
+            OnCallVerbs(on_call, self._policy, self._clock),
+            TrialVerbs(trials),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
-            DeclareVerbs(self._incidents, self._replies, self._policy),
+            DeclareVerbs(incidents, replies, self._policy),
+            HomeTab(homes, on_call, incidents, trials, self._doors, replies, self._policy, self._clock),
         )
 
     def _introduction(self) -> str:

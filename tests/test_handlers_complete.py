@@ -17,6 +17,7 @@ from domain.verbs import ALIASES, verbs
 from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.declaring import DeclareVerbs
+from handlers.slack.home import HomeTab
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.trials import TrialVerbs
@@ -74,6 +75,14 @@ class Silent:
         self.sent.append(answer["text"])
         return True
 
+    async def change_form(self, view_id, hash, view):
+        self.sent.append(view["title"]["text"])
+        return True
+
+    async def show_home(self, user, view):
+        self.sent.append("home")
+        return True
+
     tell = send
 
 
@@ -86,15 +95,16 @@ def replies():
 def app(replies):
     incidents = Reached()
     clock = type("Clock", (), {"now": lambda self: NOW})()
+    doors = Doors(None, clock, POLICY, None)
     families = (
         OnCallVerbs(incidents, POLICY, clock),
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
         DeclareVerbs(incidents, replies, POLICY),
+        HomeTab(incidents, incidents, incidents, incidents, doors, replies, POLICY, clock),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
-    doors = Doors(None, clock, POLICY, None)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known, doors)
 
 

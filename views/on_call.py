@@ -32,7 +32,7 @@ def on_call(duties: Sequence[Duty], people: Mapping[str, str]) -> Answer:
     """One line a schedule: now, until when, next. `people` maps keys in config.yaml to Slack ids."""
     if not duties:
         return answer(said("There is no schedule. Whoever runs Muster can add `schedules` to config.yaml."))
-    lines = [_duty(duty, people) for duty in duties]
+    lines = [duty_line(duty, people) for duty in duties]
     return answer(joined("\n", lines), *(sections(lines) if len(lines) > 1 else ()))
 
 
@@ -79,7 +79,8 @@ def overrides(found: Sequence[Override], people: Mapping[str, str]) -> Answer:
     return answer(joined("\n", [*lines[:SHOWN_MOST], *rest]), *shown, *sections(rest))
 
 
-def _duty(duty: Duty, people: Mapping[str, str]) -> Mrkdwn:
+def duty_line(duty: Duty, people: Mapping[str, str]) -> Mrkdwn:
+    """Who is on call on a schedule, until when, and who is next."""
     until, following = duty.now.until, duty.following
     then = said(", then {who}", who=_who(following, people)) if following else None
     further = said(" until {at}", at=slack_date(following.until)) if following and following.until else None

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from domain.errors import Refused, Unavailable
@@ -31,9 +31,10 @@ NO_DATABASE = "Muster's database does not answer: nothing was changed. Pages tha
 class Answering:
     """Wraps listeners, which return an answer or None, in what Bolt calls. It decides nothing."""
 
-    def __init__(self, replies: Replies, policy: Policy) -> None:
+    def __init__(self, replies: Replies, policy: Policy, afterwards: Sequence[Callable[[Body], None]] = ()) -> None:
         self._replies = replies
         self._policy = policy
+        self._afterwards = afterwards
         self._following: set[asyncio.Task[None]] = set()
 
     def command(self, listener: Listener) -> Callable[..., Awaitable[None]]:
@@ -55,6 +56,7 @@ class Answering:
             answer = answers.refusal(refusal) if refusal else answer
             if answer:
                 self._follow(body.get("response_url", ""), body, {"replace_original": False, **answer})
+            self._done(body)
 
         return answered
 
@@ -67,8 +69,13 @@ class Answering:
             if answer:
                 _, response_url = modals.read_about(body["view"])
                 self._follow(response_url, body, answer)
+            self._done(body)
 
         return answered
+
+    def _done(self, body: Body) -> None:
+        for each in self._afterwards:
+            each(body)
 
     def _follow(self, response_url: str, body: Body, answer: Answer) -> None:
         """What is said after the acknowledgement, which goes when the listener returns: it must not wait for this."""

@@ -44,10 +44,10 @@ def build(
         url_verification_enabled=False,
         attaching_function_token_enabled=False,
     )
-    answering = Answering(verbs.replies, verbs.policy)
+    answering = Answering(verbs.replies, verbs.policy, [family.answered for family in verbs.families])
     entering.register(app, doors, str(identity.get("team_id", "")))
     commands.register(app, answering, incidents, verbs)
     modals.register(app, answering, incidents, verbs)
-    events.register(app, incidents, str(identity.get("user_id", "")))
+    events.register(app, incidents, str(identity.get("user_id", "")), verbs.families)
     actions.register(app, answering, incidents, verbs)
     return app

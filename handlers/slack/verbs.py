@@ -13,7 +13,7 @@ from domain.policy import OWN_PAGER, Policy
 from domain.typed import About, Command
 from domain.verbs import VERBS, verbs
 from handlers.slack.declaring import declare_view
-from handlers.slack.family import Deed, Family, Outcome, Said
+from handlers.slack.family import Deed, Family, Outcome, Said, opened
 from service.clock import Clock
 from service.doors import must_hope
 from service.incidents import Incidents
@@ -21,10 +21,6 @@ from service.ports import Replies
 from views import actions, answers, explain, handover, modals, words
 
 LISTED = {grammar.OPEN: OPEN_STATUSES, grammar.ALL: STATUSES, **{status: (status,) for status in STATUSES}}
-FORM_FAILED = (
-    "Slack does not open the form just now. Everything can be typed: `/incident help` shows how, "
-    'for example `/incident start SEV-1 "db down"`.'
-)
 
 
 class Verbs:
@@ -117,7 +113,7 @@ class Verbs:
         return await self._form(await declare_view(self._incidents, self.policy, wanted, said), said)
 
     async def _form(self, view: Mapping[str, Any], said: Said) -> Outcome:
-        return None if await self.replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
+        return await opened(self.replies, view, said)
 
     async def _ack(self, command: grammar.Ack, said: Said) -> Outcome:
         done = await self._incidents.acknowledge(command.number, said.by, said.means)

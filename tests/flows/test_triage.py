@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flows.asking import ask, last_words
+from tests.flows.asking import ask
 from tests.world import _texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -12,6 +12,11 @@ def form(world, who):
     """Everything that can be read in the form in front of somebody."""
     view = world.people.modal(who)
     return "\n".join(_texts(view.content["blocks"])) if view else ""
+
+
+def told(world, user):
+    """All that only this person was told."""
+    return "\n".join(said.text for said in (*world.workspace.ephemerals.get(user, ()), *world.workspace.dms(user)))
 
 
 def severity(world, who):
@@ -49,7 +54,7 @@ async def test_an_answer_proposes_a_severity_another_answer_another_and_what_som
     assert severity(shared_world, "ana") == "SEV-4"
 
     assert await shared_world.people.submit("ana", {"Description": "since noon"}) == {}
-    await shared_world.until(lambda: "SEV-4 low, payroll is stuck" in last_words(shared_world))
+    await shared_world.until(lambda: "SEV-4 low, payroll is stuck" in told(shared_world, "U0001"))
 
 
 async def test_the_proposal_is_what_is_declared(shared_world):
@@ -58,8 +63,7 @@ async def test_the_proposal_is_what_is_declared(shared_world):
     await shared_world.until(lambda: severity(shared_world, "ben") == "SEV-3")
     assert await shared_world.people.submit("ben", {"Title": "search lags"}) == {}
 
-    told = shared_world.workspace.dms
-    await shared_world.until(lambda: any("SEV-3 medium, search lags" in each.text for each in told("U0002")))
+    await shared_world.until(lambda: "SEV-3 medium, search lags" in told(shared_world, "U0002"))
 
 
 async def test_one_that_is_open_already_is_shown_first_and_joined_instead(shared_world):
@@ -79,7 +83,7 @@ async def test_one_on_the_same_service_is_shown_once_the_service_is_chosen(share
     await ask(shared_world, "start")
     api = {"Title": "errors everywhere", "Severity": "SEV-4", "Affected services": ["api"]}
     assert await shared_world.people.submit("ana", api) == {}
-    await shared_world.until(lambda: "errors everywhere" in last_words(shared_world))
+    await shared_world.until(lambda: "errors everywhere" in told(shared_world, "U0001"))
 
     await ask(shared_world, "start something else", who="ben")
     assert "errors everywhere" not in form(shared_world, "ben")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from domain import desk
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
 from domain.handover import Paging, Week
@@ -17,9 +18,9 @@ from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
 from tests.views import samples
-from views import answers, checklists, handover, modals, on_call, runbooks, triage, trials
+from views import answers, checklists, handover, home, modals, on_call, runbooks, triage, trials
 from views.announcement import announcement
-from views.blocks import stamp
+from views.blocks import section, stamp
 from views.card import card
 from views.explain import explained
 from views.names import topic
@@ -189,10 +190,24 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
         modals.declare(severities, [("api", words)] * 120, words, "SEV-1", words, "http://127.0.0.1:9000/response/1"),
     )
     yield from _triage(words, incident)
+    yield from _home(words, incident)
     yield "update", modals.update(incident, ["identified", "monitoring"], words)
     yield "resolve", modals.resolve(incident, words)
     yield "postmortem", modals.postmortem(incident)
     yield "postmortem again", modals.postmortem(incident, modals.Written(words, words, words, words, words))
+
+
+def _home(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
+    """A full tab, and an empty one."""
+    shift = Shift(words, samples.START, samples.after(hours=4))
+    turn = desk.Turn(words, shift, replace(shift, since=samples.after(hours=9), until=samples.after(hours=12)))
+    due = [desk.Due(incident, what, samples.START) for what in (*home.EXPECTED, words)]
+    full = desk.Desk((incident,) * 40, (incident,) * 40, {incident.number: words}, (turn,) * 30, tuple(due) * 5)
+    duties = [Duty(words, shift, shift, None)] * 30
+    more = [section(words)] * 40
+    yield "home", home.tab(full, duties, {"ana": "U0001"}, samples.after(hours=1), more)
+    yield "home of nothing", home.tab(desk.Desk(), [], {}, samples.after(hours=1))
+    yield "home of a guest", home.closed(words)
 
 
 def _triage(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
