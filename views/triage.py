@@ -51,6 +51,11 @@ def joined_instead(incident: Incident, channel: str) -> View:
     )
 
 
+def asks(view: Mapping[str, Any]) -> bool:
+    """Whether the question stands in the form."""
+    return any(block.get("block_id") == actions.TRIAGE for block in view.get("blocks", ()))
+
+
 def read_answer(view: Mapping[str, Any]) -> str | None:
     """The severity that the question proposes, as answered."""
     chosen = _values(view).get(actions.TRIAGE, {}).get(actions.TRIAGE, {}).get("selected_option")

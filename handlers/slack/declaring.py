@@ -20,10 +20,12 @@ async def declare_view(
     policy: Policy,
     wanted: modals.Declared,
     said: Said,
+    asking: bool,
     answer: str | None = None,
     proposed: str | None = None,
 ) -> dict[str, Any]:
-    """The form with this filled in. `answer` was given to the question; `proposed` stands in the menu because of it."""
+    """The form with this filled in. `asking` how bad it is; `answer` was given to that, and `proposed` stands in the menu
+    because of it."""
     found = Listing((), {})
     if wanted.title or wanted.services:
         found = await incidents.alike(said.by, wanted.title, wanted.services)
@@ -31,7 +33,7 @@ async def declare_view(
     services = sorted(policy.service_names.items())
     severity = proposed or wanted.severity
     form = modals.declare(severities, services, wanted.title, severity, wanted.description, said.response_url)
-    asked = triage.questions(policy.severities)
+    asked = triage.questions(policy.severities) if asking else ()
     return words.around(form, asked, found.incidents, found.rooms, answer, proposed)
 
 
@@ -52,7 +54,8 @@ class DeclareVerbs(Family):
         form = modals.read_declare(words.settled(view))
         answer = words.read_answer(view)
         proposed = triage.proposal(answer, form.severity, words.read_proposed(view))
-        changed = await declare_view(self._incidents, self._policy, form, said_by(body), answer, proposed)
+        asking = words.asks(view)
+        changed = await declare_view(self._incidents, self._policy, form, said_by(body), asking, answer, proposed)
         kept = json.loads(view.get("private_metadata") or "{}") | {"proposed": proposed}
         await self._replies.change_form(view["id"], view["hash"], changed | {"private_metadata": json.dumps(kept)})
         return None

@@ -107,7 +107,8 @@ class HomeTab(Family):
         must_hope(self._policy, DECLARE)
         said = said_by(body, "button")
         empty = modals.Declared("", None, (), "", False)
-        return await opened(self._replies, await declare_view(self._incidents, self._policy, empty, said), said)
+        view = await declare_view(self._incidents, self._policy, empty, said, asking=True)
+        return await opened(self._replies, view, said)
 
     async def _test_page(self, body: Body) -> Outcome:
         said = said_by(body, "button")

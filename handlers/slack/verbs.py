@@ -110,7 +110,8 @@ class Verbs:
         """Ask for what is needed to declare, with what is known filled in."""
         must_hope(self.policy, DECLARE)
         wanted = modals.Declared(title, severity, (), description, False)
-        return await self._form(await declare_view(self._incidents, self.policy, wanted, said), said)
+        view = await declare_view(self._incidents, self.policy, wanted, said, asking=severity is None)
+        return await self._form(view, said)
 
     async def _form(self, view: Mapping[str, Any], said: Said) -> Outcome:
         return await opened(self.replies, view, said)
