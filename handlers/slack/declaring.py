@@ -24,8 +24,8 @@ async def declare_view(
     answer: str | None = None,
     proposed: str | None = None,
 ) -> dict[str, Any]:
-    """The form with this filled in. `asking` how bad it is; `answer` was given to that, and `proposed` stands in the menu
-    because of it."""
+    """The form with this filled in. `asking` how bad it is; `answer` was given to that, `proposed` stands in the menu
+    for it."""
     found = Listing((), {})
     if wanted.title or wanted.services:
         found = await incidents.alike(said.by, wanted.title, wanted.services)
