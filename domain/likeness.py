@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 ALIKE = 0.7
 """Of the shorter title's words so many stand in the other too: both of two, all of three, three of four."""
@@ -13,6 +14,7 @@ SAYS_NOTHING = {
 }
 
 
+@lru_cache(maxsize=1000)
 def words(title: str) -> frozenset[str]:
     """What a title is made of, in whatever case and order, without what says nothing."""
     found = re.findall(r"\w+", unicodedata.normalize("NFKC", title).casefold().replace("_", " "))
