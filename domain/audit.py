@@ -31,12 +31,13 @@ def acts(before: Incident | None, decision: Decision, speaker: Speaker | None) -
     """One for each line that a person wrote; the first tells what changed of the incident. What changed without a line
     is whoever's spoke."""
     lines = [entry for entry in decision.entries if entry.author != MUSTER]
-    if not lines and speaker is None:
+    somebody = speaker if speaker and speaker.who else None
+    if not lines and somebody is None:
         return ()
     was, now = _changed(before, decision.incident)
-    if not lines:
-        return (Act(speaker.who, CHANGED, was, now, speaker.door, speaker.place),) if speaker and now else ()
-    return tuple(_acts(lines, was, now, speaker))
+    if lines:
+        return tuple(_acts(lines, was, now, speaker))
+    return (Act(somebody.who, CHANGED, was, now, somebody.door, somebody.place),) if somebody and now else ()
 
 
 def _acts(lines: list[Entry], was: dict[str, Any], now: dict[str, Any], speaker: Speaker | None) -> Iterator[Act]:

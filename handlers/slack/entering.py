@@ -18,14 +18,19 @@ def register(app: AsyncApp, doors: Doors, team: str) -> None:
     """`team` is our own workspace."""
 
     async def entering(body: dict[str, Any], next: Next) -> None:
-        if who := _who(body):
-            if _door(body) == speaker.BY_HAND:
-                doors.tell(who, speaker.BY_HAND, _place(body))
-            else:
-                await doors.enter(who, _door(body), _place(body), elsewhere=_team(body) not in ("", team))
+        who, door, place = whence(body)
+        if door == speaker.BY_HAND or not who:
+            doors.tell(who, door, place)
+        else:
+            await doors.enter(who, door, place, elsewhere=_team(body) not in ("", team))
         await next()
 
     app.middleware(entering)
+
+
+def whence(body: dict[str, Any]) -> tuple[str, str, str]:
+    """Who it is, empty where Slack names nobody; the door; and the channel, where there is one."""
+    return _who(body), _door(body), _place(body)
 
 
 def _who(body: dict[str, Any]) -> str:

@@ -80,6 +80,22 @@ async def test_a_member_of_whom_no_file_knows_is_asked_for_once_and_may_do_what_
     assert [e for e in shared_world.requests("slack", "users.info") if "U0004" in str(e.body)] == asked
 
 
+async def test_an_incident_does_not_wait_for_slack_to_say_who_somebody_is(shared_world, people):
+    shared_world.workspace.add_user(User("U0006", "finn", "Finn"))
+    shared_world.sandbox.faults.add("*", "hang")
+    try:
+        declared = await ask(shared_world, 'start SEV-4 "seen by Finn"', who="finn")
+        assert "declared: SEV-4 low, seen by Finn." in declared
+        key = declared.split("*")[1]
+        assert "You are on it" in await ask(shared_world, f"ack {key}", who="finn")
+        assert await ask(shared_world, "override @ben 4h", who="finn") == (
+            "Slack does not say who you are just now, and until it does you may not change who is on call. "
+            "Ask Ana, Ben or Chris."
+        )
+    finally:
+        shared_world.sandbox.faults.clear()
+
+
 async def test_what_people_do_is_kept_with_what_it_was_before_and_from_where(shared_world, people):
     key = await begin(shared_world)
     await ask(shared_world, f"status {key} identified a full disk", who="ben")
