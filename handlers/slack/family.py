@@ -1,0 +1,76 @@
+"""What a family of verbs offers: what its commands do, and which buttons, shortcuts and forms are its own."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.slack.answering import Answer, Body, Listener
+from views import actions
+
+Outcome = Answer | None
+"""None where a form was opened, or where something changes that everybody sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who said it and where. `key` makes a repeat harmless; `trigger_id` opens forms; `response_url` answers later;
+    `room` is the incident in whose room it was said, `typed` what followed the command."""
+
+    by: str
+    key: str = ""
+    trigger_id: str = ""
+    response_url: str = ""
+    means: str = "command"
+    room: int | None = None
+    typed: str = ""
+
+
+Deed = Callable[[Any, Said], Awaitable[Outcome]]
+"""Carries out one kind of command."""
+
+Press = Callable[[int, Said], Awaitable[Outcome]]
+"""What a button does whose value is an incident's number."""
+
+Form = tuple[str, Listener]
+"""The field at which a refusal is shown, and what a submission does."""
+
+
+class Family:
+    """Verbs about one subject. What it has nothing of it leaves out."""
+
+    def deeds(self) -> Mapping[type, Deed]:
+        """By the command's class."""
+        return {}
+
+    def buttons(self) -> Mapping[str | re.Pattern[str], Listener]:
+        """By action_id."""
+        return {}
+
+    def shortcuts(self) -> Mapping[str, Listener]:
+        """By callback_id."""
+        return {}
+
+    def forms(self) -> Mapping[str, Form]:
+        """By callback_id."""
+        return {}
+
+
+def about_one(press: Press) -> Listener:
+    """The listener of a button that carries an incident's number."""
+
+    async def listener(body: Body) -> Outcome:
+        return await press(actions.read_number(value_of(body)), said_by(body, "button"))
+
+    return listener
+
+
+def value_of(body: Body) -> str:
+    """What the pressed button carries."""
+    return body["actions"][0].get("value") or ""
+
+
+def said_by(body: Body, means: str = "command") -> Said:
+    """What a menu or a shortcut says is what a command says."""
+    trigger = body.get("trigger_id", "")
+    return Said(body["user"]["id"], trigger, trigger, body.get("response_url", ""), means)
