@@ -7,6 +7,7 @@ from functools import cached_property
 
 from domain import escalation, severities
 from domain.checklists import Checklist
+from domain.duties import Role
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
@@ -15,7 +16,7 @@ from domain.overrides import Override
 from domain.people import Contact, Person, Service, is_address
 from domain.rotations import Rota, who
 from domain.schedules import rotas
-from domain.settings import Paging, Settings
+from domain.settings import Paging, Reminders, Settings
 from domain.severities import Severity
 from domain.words import short
 
@@ -86,10 +87,25 @@ class Policy:
         """A severity's place, 0 the gravest."""
         return severities.rank(self._settings.severities, name)
 
-    def acknowledge_due(self, severity: Severity, detected_at: datetime) -> datetime:
-        """Until when somebody should have acknowledged."""
+    def acknowledge_due(self, severity: Severity, detected_at: datetime, share: float = 1.0) -> datetime:
+        """Until when somebody should have acknowledged; with a `share`, when so much of that time is over."""
         organization = self._settings.organization
-        return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone)
+        return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone, share)
+
+    def in_hours(self, at: datetime) -> datetime:
+        """That moment, or the next one at which the organization works."""
+        organization = self._settings.organization
+        return organization.working_hours.after(at, timedelta(0), organization.timezone)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """What people can be in an incident."""
+        return tuple(self._settings.organization.roles.values())
+
+    @property
+    def reminders(self) -> Reminders:
+        """When people are reminded."""
+        return self._settings.reminders
 
     @cached_property
     def rotas(self) -> dict[str, Rota]:

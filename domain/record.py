@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.decision import Entry, Timer
+from domain.decision import MUSTER, Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
 
@@ -25,6 +25,17 @@ class Ref:
     name: str = ""
     url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Somebody had a role from `began` to `ended`, None: has it still. `by` gave it to them."""
+
+    role: str
+    person: str
+    began: datetime
+    ended: datetime | None = None
+    by: str = MUSTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,8 @@ class Record:
     """One incident with its timeline, its names elsewhere, what is owed and what the clock will call.
 
     `key` carries the installation (`muster-1a2b3c4d-42`) so that another installation's alert is never joined.
-    `timeline` is in order of writing; `overrides` are those of every schedule that end after the incident began.
+    `timeline` is in order of writing; `overrides` are those of every schedule that end after the incident began;
+    `roles` are all who had one, the oldest first.
     """
 
     incident: Incident
@@ -85,6 +97,7 @@ class Record:
     owed: tuple[Owed, ...] = ()
     timers: tuple[Timer, ...] = ()
     overrides: tuple[Override, ...] = ()
+    roles: tuple[Tenure, ...] = ()
 
     def ref(self, kind: str, name: str = "") -> Ref | None:
         """The newest reference of this kind (and name), or None."""

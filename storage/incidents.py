@@ -10,7 +10,7 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
-from storage import models, overrides, queue, rows
+from storage import models, overrides, queue, roles, rows
 from storage.statements import ask, delete, insert, select, tuples, update
 
 MEMBER = "member"
@@ -142,11 +142,13 @@ def record(number: int, lock: bool = False) -> Record:
         owed=tuple(rows.owed(row) for row in select(models.Outbox, "id", incident=number)),
         timers=tuple(rows.timer(row) for row in select(models.Timer, "due_at", incident=number)),
         overrides=overrides.since(incident.detected_at),
+        roles=roles.of(number),
     )
 
 
 def apply(decision: Decision, now: datetime) -> Incident:
-    """Commit all of a decision: the incident, its timeline, what is owed, its timers. The incident with its number."""
+    """Commit all of a decision: the incident, its timeline, what is owed, its timers, who has which role. The incident
+    with its number."""
     incident = _save(decision.incident)
     for entry in decision.entries:
         write(incident.number, entry, now)
@@ -156,6 +158,7 @@ def apply(decision: Decision, now: datetime) -> Incident:
         ).execute()
     for timer in decision.timers:
         insert(models.Timer, incident=incident.number, kind=timer.kind, due_at=timer.due_at, data=dict(timer.data))
+    roles.keep(incident, decision.roles, now)
     queue.owe(incident.number, decision.effects, now)
     return incident
 
