@@ -34,8 +34,8 @@ DELIVERED = {
     },
     "scribe": {
         "name": "Scribe",
-        "does": "You write down what is seen, decided and done, and when: `/incident note`. Whoever comes late, and the "
-        "postmortem, will read it.",
+        "does": "You write down what is seen, decided and done, and when: `/incident note`. Whoever comes late, and "
+        "the postmortem, will read it.",
     },
 }
 """Where config.yaml has no roles."""
@@ -56,9 +56,7 @@ def _with_commander(roles: Any) -> Any:
     return {COMMANDER: DELIVERED[COMMANDER], **roles} if isinstance(roles, dict) else roles
 
 
-Roles = Annotated[
-    dict[str, Role], keyed("id"), BeforeValidator(_with_commander), Field(max_length=ROLES_MOST)
-]
+Roles = Annotated[dict[str, Role], keyed("id"), BeforeValidator(_with_commander), Field(max_length=ROLES_MOST)]
 
 
 def role_named(roles: Sequence[Role], typed: str) -> Role:

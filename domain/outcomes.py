@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import ladder, paging, phone, room
+from domain import ladder, nudges, paging, phone, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import Incident
 from domain.people import is_slack_id
@@ -68,7 +68,7 @@ def unwanted(owed: Owed, incident: Incident) -> str:
     """Why this must not be done any more; empty while it must."""
     if owed.kind == "archive":
         return "reopened before it was archived" if incident.open else ""
-    return paging.unwanted(owed, incident)
+    return nudges.unwanted(owed, incident) or paging.unwanted(owed, incident)
 
 
 def dropped(record: Record, owed: Owed, reason: str, now: datetime) -> Decision:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.decision import MUSTER, Entry, Timer
+from domain.duties import COMMANDER
 from domain.incidents import Incident
 from domain.overrides import Override
 
@@ -103,6 +104,12 @@ class Record:
         """The newest reference of this kind (and name), or None."""
         found = [r for r in self.refs if r.kind == kind and r.name == name]
         return found[-1] if found else None
+
+    @property
+    def holders(self) -> dict[str, str]:
+        """Who has which role now. The commander is whoever the incident says."""
+        held = {each.role: each.person for each in self.roles if each.ended is None and each.role != COMMANDER}
+        return {COMMANDER: self.incident.commander, **held} if self.incident.commander else held
 
     def entries(self, *kinds: str) -> tuple[Entry, ...]:
         """The timeline's entries of these kinds, oldest first."""

@@ -23,7 +23,7 @@ class Organization(Section):
     name: Text = "Example"
     timezone: TimeZone = "UTC"
     working_hours: WorkingHours = WorkingHours()
-    roles: Roles = Field(default=DELIVERED, validate_default=True)  # type: ignore[assignment]
+    roles: Roles = Field(default=DELIVERED, validate_default=True)
 
 
 class Database(Section):

@@ -56,9 +56,7 @@ class Severity(Section):
     tracker_priority: Literal["urgent", "high", "medium", "low", "none"] = "none"
     postmortem: Annotated[Literal["required", "optional", "no"], spelled(off="no")] = "no"
 
-    def acknowledge_due(
-        self, detected_at: datetime, hours: WorkingHours, zone: str, share: float = 1.0
-    ) -> datetime:
+    def acknowledge_due(self, detected_at: datetime, hours: WorkingHours, zone: str, share: float = 1.0) -> datetime:
         """Until when somebody should have acknowledged; with a `share`, when so much of that time is over."""
         within = self.acknowledge_within * share
         if self.acknowledge_in_working_hours:

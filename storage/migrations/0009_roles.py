@@ -28,6 +28,8 @@ def up(migrator, db):
             legacy_table_names = False
 
     db.create_tables([Role], safe=False)
+    # Whatever happens, nobody shares a role.
+    db.execute_sql("CREATE UNIQUE INDEX role_held ON role (incident, role) WHERE ended_at IS NULL")
     db.execute_sql(
         "INSERT INTO role (incident, role, person, began_at, author)"
         " SELECT number, 'commander', commander, detected_at, commander FROM incident WHERE commander IS NOT NULL"
