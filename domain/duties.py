@@ -59,11 +59,16 @@ def _with_commander(roles: Any) -> Any:
 Roles = Annotated[dict[str, Role], keyed("id"), BeforeValidator(_with_commander), Field(max_length=ROLES_MOST)]
 
 
-def role_named(roles: Sequence[Role], typed: str) -> Role:
-    """The role that somebody typed, by its key or its name. Raises Refused with those there are."""
-    wanted = typed.casefold()
-    for role in roles:
-        if wanted in (role.id, role.name.casefold()):
-            return role
-    known = [role.id for role in roles]
-    raise Refused(f"There is no role `{short(typed)}`. {hint(wanted, known)}There are: {', '.join(known)}.")
+def role_and_person(roles: Sequence[Role], typed: str) -> tuple[Role, str]:
+    """The role that somebody typed, by its key or its name, and what follows it: whom it is for. Raises Refused with
+    the roles there are."""
+    known = {name: role for role in roles for name in (role.name.casefold(), role.id)}
+    said = typed.split()
+    for length in range(len(said), 0, -1):
+        role = known.get(" ".join(said[:length]).casefold())
+        if role:
+            rest = said[length:]
+            return role, " ".join(rest[1:] if rest[:1] in (["to"], ["="]) else rest)
+    ids = [role.id for role in roles]
+    first = said[0] if said else ""
+    raise Refused(f"There is no role `{short(first)}`. {hint(first.casefold(), ids)}There are: {', '.join(ids)}.")

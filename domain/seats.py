@@ -13,9 +13,12 @@ from domain.ladder import both
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import Record, Tenure
+from domain.words import short
 
 CLAIMED, GIVEN, HANDED_OVER, LEFT, GONE = "claimed", "given", "handed_over", "left", "gone"
 """How a role came to its holder, or lost them; the steps of the timeline's entries."""
+
+ME = ("me", "myself")
 
 
 def claim(record: Record, policy: Policy, role: Role, by: str, now: datetime, seen: str = "") -> Decision:
@@ -74,6 +77,23 @@ def hand_over(record: Record, policy: Policy, by: str, to: str, note: str, now: 
     handed = _handed(record, policy, mine, to, by, HANDED_OVER, now, note)
     silent = tuple(each for each in handed.effects if each.data.get("say") != "role")
     return both(told, replace(handed, effects=silent))
+
+
+def who_is(policy: Policy, typed: str, by: str) -> str:
+    """The Slack id of whoever somebody typed; also of members of the workspace who are not in config.yaml. Raises
+    Refused."""
+    word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+    if word.casefold() in ME:
+        return by
+    if is_slack_id(word):
+        return word
+    try:
+        return policy.person_named(typed, by).slack
+    except Refused:
+        raise Refused(
+            f"Who is `{short(typed)}`? Muster knows those who stand among `people` in config.yaml: "
+            f"{short(', '.join(policy.slack_ids), 200)}. Anybody else can be chosen in the menus of `/incident roles`."
+        ) from None
 
 
 def by_default(record: Record) -> bool:

@@ -101,6 +101,15 @@ def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> 
     return _menu("multi_static_select", placeholder, action_id, options)
 
 
+def people_select(placeholder: str, action_id: str) -> Block:
+    """A menu of everybody in the workspace."""
+    return {
+        "type": "users_select",
+        "placeholder": _plain(placeholder, 150),
+        "action_id": _ours(action_id, 255),
+    }
+
+
 def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block] = ()) -> Block:
     """Boxes to tick; `ticked` are those of the options that are at first. Slack refuses an empty list of them."""
     element: Block = {"type": "checkboxes", "action_id": _ours(action_id, 255), "options": list(options[:10])}

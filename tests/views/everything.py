@@ -6,17 +6,19 @@ from typing import Any
 
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
+from domain.duties import Role
 from domain.handover import Paging, Week
 from domain.incidents import Incident
 from domain.overrides import Override
-from domain.record import FAILED, Record, Ref
+from domain.record import FAILED, Record, Ref, Tenure
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
+from service.roles import Seat
 from tests.views import samples
-from views import answers, checklists, handover, modals, on_call, runbooks, trials
+from views import answers, checklists, handover, modals, on_call, reminders, roles, runbooks, trials
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -26,7 +28,7 @@ from views.page import page_dm
 from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
-KINDS = (*COMMON_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
+KINDS = (*COMMON_KINDS, "snooze", "sla", "stable", "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "paging", answers.paging(incident, [words])
     yield "joining", answers.joining(incident)
     yield "handed over", handover.told(words, both=False, room_too=True)
+    yield "handed over with roles", handover.told(words, both=True, room_too=True, roles=[words, words])
     yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
     yield "listing of nothing", answers.listing([], samples.START, {}, words)
     yield "shown", answers.shown(record, words, {"eve": words}, {"api": words})
@@ -113,6 +116,8 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield from _trials(words, record)
     yield from _runbooks(words, incident)
     yield from _checklists(words, record)
+    yield from _roles(words, record)
+    yield from _reminders(incident)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
@@ -148,6 +153,30 @@ def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "checklist in the room", checklists.posted_in_room(record, listed)
     yield "checklists", checklists.picker(done, [listed] * 120)
     yield "no checklists", checklists.picker(done, [])
+
+
+def _roles(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    named = [Role.model_construct(id="x" * 20, name=words or "empty", does=words)]
+    known = [*named, *(Role.model_construct(id=f"r{n}", name=words or "empty", does=words) for n in range(9))]
+    ended = Tenure("r1", words, samples.START, samples.after(minutes=5), words)
+    held = Tenure("r2", words, samples.START, None, words)
+    yield "roles", roles.board(replace(record, roles=(ended, held)), known, words)
+    for done in (True, False):
+        seat = Seat(record.incident, known[0], words, samples.START, done)
+        yield f"role taken {done}", roles.taken(seat, words)
+        yield f"role taken by another {done}", roles.taken(replace(seat, holder="U0002"), words)
+        yield f"role given {done}", roles.given(seat, words)
+        yield f"role of nobody {done}", roles.given(replace(seat, holder=None), words)
+        yield f"role taken, of nobody {done}", roles.taken(replace(seat, holder=None), words)
+        yield f"role left {done}", roles.left(seat)
+
+
+def _reminders(incident: Incident) -> Iterator[tuple[str, Any]]:
+    yield "snoozed", reminders.snoozed(incident, samples.after(hours=1))
+    for done in (True, False):
+        yield f"awake {done}", reminders.awake(incident, done)
+    yield "stable", reminders.stable(incident)
+    yield "is it stable", reminders.ask_stable(incident, samples.after(hours=2))
 
 
 def _week(words: str, incident: Incident) -> Week:
@@ -210,5 +239,11 @@ def _data(words: str) -> dict[str, Any]:
         "numbers": [[words, words]],
         "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],
         "holes": [{"kind": "on_call", "schedule": words}],
+        "until": samples.after(hours=1).isoformat(),
+        "within": 300,
+        "stable": 1800,
+        "had": words,
+        "roles": [["tech", words], ["comms", words]],
+        "duties": [[words, words], [words, words]],
     }
     return dict.fromkeys(names.split(), words) | more
