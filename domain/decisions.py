@@ -78,7 +78,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
     commander = incident.commander or by
     incident = sla.kept(incident, now)
     incident = replace(incident, acknowledged_at=now, acknowledged_by=by, acknowledged_means=means, commander=commander)
-    quieted = reminders.acknowledged(record)
+    quieted = reminders.acknowledged(record, incident, policy, now)
     return Decision(
         incident,
         entries=(Entry("acknowledged", by, {"means": means, "cancelled": _silenced(record)}),),
@@ -92,7 +92,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
             *room.show(incident, policy),
             *room.comment(policy, "acknowledged", by, f"by {means}", now.isoformat()),
         ),
-        timers=notices.acknowledged(incident, policy, now),
+        timers=(*notices.acknowledged(incident, policy, now), *quieted.timers),
         cancel=(*paging.LADDER, *quieted.cancel),
     )
 

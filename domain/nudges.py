@@ -15,6 +15,9 @@ SNOOZED, SLA, ROLES, UNACKNOWLEDGED, STABLE = "snoozed", "sla", "role_empty", "u
 UNTIL_ANSWERED = (SLA, UNACKNOWLEDGED)
 """What an acknowledgement makes untrue."""
 
+AFTERWARDS = (SNOOZED, STABLE)
+"""What is said after a resolution too."""
+
 
 def put(record: Record, kind: str, say: str, **data: object) -> tuple[Effect, ...]:
     """Remind the room, in the place of the one before; or the commander where there is no room."""
@@ -58,11 +61,12 @@ def quiet_until(record: Record, now: datetime) -> datetime | None:
 
 def unwanted(owed: Owed, incident: Incident) -> str:
     """Why this reminder need not be posted any more; empty while it must."""
-    if owed.kind != POST or owed.data.get("reminder") == STABLE:
+    kind = owed.data.get("reminder")
+    if owed.kind != POST or kind in AFTERWARDS:
         return ""
     if not incident.open:
         return f"{incident.status} before it was said"
-    if incident.acknowledged_at and owed.data.get("reminder") == UNACKNOWLEDGED:
+    if incident.acknowledged_at and kind in UNTIL_ANSWERED and owed.data.get("say") != "sla_breach":
         return "acknowledged before it was said"
     return ""
 

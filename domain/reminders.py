@@ -48,10 +48,13 @@ def heard(record: Record, incident: Incident, policy: Policy, now: datetime, pub
     )
 
 
-def acknowledged(record: Record) -> Decision:
-    """Nobody needs to be reminded that nobody has."""
-    effects = (*sla.quieted(record), *nudges.clear(record, nudges.UNACKNOWLEDGED))
-    return Decision(record.incident, effects=effects, cancel=(*sla.KINDS, nudges.UNACKNOWLEDGED))
+def acknowledged(record: Record, incident: Incident, policy: Policy, now: datetime) -> Decision:
+    """Nobody needs to be reminded that nobody has; where nobody led, somebody does now."""
+    seated = roles_changed(record, incident, policy, replace(record, incident=incident).holders, now)
+    effects = (*sla.quieted(record), *nudges.clear(record, nudges.UNACKNOWLEDGED), *seated.effects)
+    return Decision(
+        incident, effects=effects, timers=seated.timers, cancel=(*sla.KINDS, nudges.UNACKNOWLEDGED, *seated.cancel)
+    )
 
 
 def resolved(record: Record, incident: Incident, policy: Policy, now: datetime) -> Decision:
@@ -75,16 +78,18 @@ def roles_changed(
     record: Record, incident: Incident, policy: Policy, holders: Collection[str], now: datetime
 ) -> Decision:
     """Who does what has changed: a reminder that stands there names what is still missing, or goes."""
+    before, left = missing(record.incident, policy, record.holders), missing(incident, policy, holders)
+    if not incident.open or left == before:
+        return Decision(incident)
     record = replace(record, incident=incident)
-    left, told = missing(incident, policy, holders), nudges.clear(record, nudges.ROLES)
-    if told and left:
-        told = nudges.put(record, nudges.ROLES, "role_empty", roles=_named(policy, left))
-        return Decision(incident, effects=told)
-    waits = any(timer.kind == nudges.ROLES for timer in record.timers)
-    timers = (_timer(record, policy, nudges.ROLES, now + policy.reminders.role_empty_after, now),)
-    return Decision(
-        incident, effects=told, timers=timers if left and not waits else (), cancel=() if left else (nudges.ROLES,)
-    )
+    standing = nudges.clear(record, nudges.ROLES)
+    if not left:
+        return Decision(incident, effects=standing, cancel=(nudges.ROLES,))
+    if standing:
+        return Decision(incident, effects=nudges.put(record, nudges.ROLES, "role_empty", roles=_named(policy, left)))
+    if any(timer.kind == nudges.ROLES for timer in record.timers):
+        return Decision(incident)
+    return Decision(incident, timers=_timers(record, policy, now, (nudges.ROLES,), holders=holders))
 
 
 def missing(incident: Incident, policy: Policy, holders: Collection[str]) -> tuple[str, ...]:
@@ -125,8 +130,16 @@ def _said(record: Record, policy: Policy, kind: str, now: datetime) -> tuple[Eff
             return nudges.put(record, kind, "role_empty", roles=_named(policy, left))
 
 
-def _due_at(record: Record, policy: Policy, kind: str, now: datetime, heard: datetime | None = None) -> datetime | None:
-    """When this reminder is wanted, were nothing to happen until then; None where it is not wanted at all."""
+def _due_at(
+    record: Record,
+    policy: Policy,
+    kind: str,
+    now: datetime,
+    heard: datetime | None = None,
+    holders: Collection[str] | None = None,
+) -> datetime | None:
+    """When this reminder is wanted, were nothing to happen until then; None where it is not wanted at all. `heard` and
+    `holders` are what is about to be true, where the record does not know it yet."""
     incident, severity, told = record.incident, policy.severity_of(record.incident), policy.reminders
     if kind == nudges.STABLE:
         unanswered = incident.status == RESOLVED and severity.stable_for and not is_stable(record)
@@ -144,7 +157,7 @@ def _due_at(record: Record, policy: Policy, kind: str, now: datetime, heard: dat
             wanted = severity.room and not severity.page and not incident.acknowledged_at
             return incident.detected_at + told.unacknowledged_after if wanted else None
         case _:
-            left = missing(incident, policy, record.holders)
+            left = missing(incident, policy, record.holders if holders is None else holders)
             return now + told.role_empty_after if left and severity.room else None
 
 
@@ -180,9 +193,14 @@ def _last_word(record: Record, kind: str, now: datetime) -> datetime:
 
 
 def _timers(
-    record: Record, policy: Policy, now: datetime, kinds: Collection[str], heard: datetime | None = None
+    record: Record,
+    policy: Policy,
+    now: datetime,
+    kinds: Collection[str],
+    heard: datetime | None = None,
+    holders: Collection[str] | None = None,
 ) -> tuple[Timer, ...]:
-    wanted = {kind: _due_at(record, policy, kind, now, heard) for kind in kinds}
+    wanted = {kind: _due_at(record, policy, kind, now, heard, holders) for kind in kinds}
     return tuple(_timer(record, policy, kind, at, now) for kind, at in wanted.items() if at)
 
 

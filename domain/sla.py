@@ -35,7 +35,7 @@ def warning(record: Record, policy: Policy, now: datetime) -> Decision:
         return Decision(incident)
     if now < _warn_at(incident, policy):
         return Decision(incident, timers=timers(incident, policy, now)[:1])
-    due, within = incident.sla_due_at, int((incident.sla_due_at - incident.detected_at).total_seconds())
+    due, within = incident.sla_due_at, int(policy.severity_of(incident).acknowledge_within.total_seconds())
     return Decision(
         incident,
         entries=(Entry("sla", data={"step": "warning", "until": due.isoformat()}),),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain import nudges, reminders
-from domain.decision import Decision, Entry
+from domain.decision import Decision, Entry, Timer
 from domain.durations import write_duration
 from domain.errors import Refused
 from domain.incidents import CLOSED
@@ -25,16 +25,16 @@ def snooze(record: Record, policy: Policy, by: str, until: datetime, now: dateti
             f"`/incident snooze {write_duration(most)}` is the longest."
         )
     before, at = nudges.quiet_until(record, now), until.isoformat()
-    waiting = [timer for timer in record.timers if timer.kind in reminders.KINDS]
+    entry = Entry("snooze", by, {"before": before.isoformat() if before else None, "after": at, "until": at})
     return Decision(
         incident,
-        entries=(Entry("snooze", by, {"before": before.isoformat() if before else None, "after": at, "until": at}),),
+        entries=(entry,),
         effects=(
             *nudges.clear(record, *reminders.KINDS),
             *(nudges.put(record, nudges.SNOOZED, "snoozed", by=by, until=at) if nudges.has_room(record) else ()),
         ),
-        timers=tuple(replace(timer, due_at=max(timer.due_at, until)) for timer in waiting),
-        cancel=reminders.KINDS,
+        timers=_timers(record, policy, entry, now),
+        cancel=reminders.ALL,
     )
 
 
@@ -44,6 +44,10 @@ def wake(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
     if before is None:
         return Decision(incident)
     entry = Entry("snooze", by, {"step": "off", "before": before.isoformat(), "after": None})
-    awake = replace(record, timeline=(*record.timeline, entry))
-    timers = reminders.renewed(awake, incident, policy, now)
-    return Decision(incident, (entry,), nudges.clear(record, nudges.SNOOZED), timers, (*reminders.ALL,))
+    effects = nudges.clear(record, nudges.SNOOZED)
+    return Decision(incident, (entry,), effects, _timers(record, policy, entry, now), reminders.ALL)
+
+
+def _timers(record: Record, policy: Policy, entry: Entry, now: datetime) -> tuple[Timer, ...]:
+    """What is wanted, as it is with this snooze, or without."""
+    return reminders.renewed(replace(record, timeline=(*record.timeline, entry)), record.incident, policy, now)

@@ -102,7 +102,7 @@ def _promise(incident: Incident) -> Mrkdwn | None:
     """By when somebody was to have acknowledged."""
     if incident.sla_breached:
         return said("⚠ *later than promised*")
-    return said("(promised by {at})", at=slack_time(incident.sla_due_at)) if incident.sla_due_at else None
+    return said("(promised by {at})", at=slack_date(incident.sla_due_at)) if incident.sla_due_at else None
 
 
 def _paged(known: Iterable[Step], incident: Incident, people: Mapping[str, str]) -> Mrkdwn:

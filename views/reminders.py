@@ -13,7 +13,7 @@ from views.card import headline
 from views.ladder import still_open
 from views.markup import Mrkdwn, person, said
 from views.steps import moment
-from views.times import duration, slack_date, slack_time
+from views.times import duration, slack_date
 
 Data = Mapping[str, Any]
 
@@ -115,7 +115,7 @@ def _warning(data: Data, record: Record) -> Message:
         "{about}*Nobody has acknowledged yet.* It was promised within {within}{until}.",
         about=_about(data, record),
         within=_within(data),
-        until=said(", by {at}", at=slack_time(until)) if until else None,
+        until=said(", by {at}", at=slack_date(until)) if until else None,
     )
     return _one(text, still_open(record))
 

@@ -190,6 +190,29 @@ def test_a_snooze_puts_off_what_is_due_before_its_end_and_nothing_that_rings():
     assert (60, "internal_update_due") in told(ledger)
 
 
+def test_asked_later_whether_it_is_stable_the_question_comes_when_the_snooze_is_over():
+    ledger = begun("SEV-2")
+    ledger.do(decisions.resolve, ANA, "restarted")
+    ledger.wait(minutes=31)
+    ledger.apply(snooze.snooze(ledger.record, QUIET, ANA, ledger.now + timedelta(minutes=30), ledger.now))
+    ledger.wait(hours=2)
+    assert [at for at, say in told(ledger) if say == "stable_check"] == [30, 61]
+
+
+def test_where_a_machine_declared_it_the_first_to_acknowledge_takes_the_lead_off_the_list():
+    ledger = begun("SEV-1", reporter=MUSTER)
+    ledger.wait(minutes=11)
+    ledger.know(Ref(nudges.REF, "17.1", "role_empty", data={"channel": "C0042"}))
+    assert [id for id, _ in told_roles(ledger)] == ["commander", "tech", "comms"]
+    ledger.do(decisions.acknowledge, BEN, "phone")
+    assert [id for id, _ in told_roles(ledger)] == ["tech", "comms"]
+
+
+def told_roles(ledger):
+    """What the newest reminder of empty roles names."""
+    return [each.data["roles"] for each in ledger.record.owed if each.data.get("say") == "role_empty"][-1]
+
+
 def test_a_snooze_taken_back_is_as_if_it_had_never_been():
     ledger, other = begun("SEV-1"), begun("SEV-1")
     ledger.apply(snooze.snooze(ledger.record, QUIET, BEN, START + timedelta(hours=1), ledger.now))

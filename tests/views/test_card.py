@@ -12,7 +12,14 @@ from views.card import card
 
 
 def test_an_open_incident_can_be_acknowledged_updated_and_resolved():
-    assert labels(card(FRESH, **LOOK)) == ["Acknowledge", "Escalate", "Add update", "Mark resolved", "Roles", "Runbooks"]
+    assert labels(card(FRESH, **LOOK)) == [
+        "Acknowledge",
+        "Escalate",
+        "Add update",
+        "Mark resolved",
+        "Roles",
+        "Runbooks",
+    ]
     assert {button["value"] for button in buttons(card(FRESH, **LOOK)).values()} == {"42"}
 
 
