@@ -79,7 +79,8 @@ def main(argv: Sequence[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     run = verbs.add_parser("run", help="run the bot")
     run.add_argument("--or-sandbox", action="store_true", help="without Slack tokens start the sandbox instead")
-    verbs.add_parser("sandbox", help="run the bot on a Slack workspace, a phone and vendors on this machine")
+    sandbox = verbs.add_parser("sandbox", help="run the bot on a Slack workspace, a phone and vendors on this machine")
+    sandbox.add_argument("--port", type=int, help="of the page, for a second sandbox beside the first (default: 8400)")
     verbs.add_parser("check", help="say all that is wrong with config.yaml, and whether the ladder can work")
     doctor = verbs.add_parser("doctor", help="look at all that Muster rests on: Slack, people, vendors, this machine")
     doctor.add_argument("--json", action="store_true", help="for machines")
@@ -107,7 +108,8 @@ def _do(options: argparse.Namespace) -> int:
     if options.verb == "sandbox" or (options.verb == "run" and options.or_sandbox and not tokens):
         from sandbox import run as sandbox_run  # a whole Slack, which the bot itself need not load
 
-        return asyncio.run(sandbox_run.main(bot_command=_bot(options.config)))
+        port = getattr(options, "port", None) or sandbox_run.PORT
+        return asyncio.run(sandbox_run.main(port, _bot(options.config)))
     if options.verb == "doctor":
         return _doctor(options, environ)
     settings = config.load(options.config, environ)

@@ -125,12 +125,19 @@ class Policy:
 
         `overrides` are all that may be in force then (Record.overrides).
         """
+        known = tuple(overrides)
+        return tuple(self.level_at(incident, n, at, known) for n in range(len(self._escalation(incident).levels)))
+
+    def level_at(self, incident: Incident, number: int, at: datetime, overrides: Iterable[Override]) -> Level:
+        """One level of it."""
         policy = self._escalation(incident)
+        level = policy.levels[number]
         # Whoever has gone from config.yaml since cannot stand in: it is the turn of whoever would have it.
-        known = tuple(each for each in overrides if each.person in self._settings.people)
-        means = self.means_of(self.severity_of(incident))
-        last = max(self.repeat_after(incident) - max(begin for begin, _ in policy.starts()), timedelta())
-        return tuple(self._level(level, level.acknowledge_within or last, means, at, known) for level in policy.levels)
+        known = [each for each in overrides if each.person in self._settings.people] if level.schedules else ()
+        wait = level.acknowledge_within
+        if wait is None:
+            wait = max(self.repeat_after(incident) - max(begin for begin, _ in policy.starts()), timedelta())
+        return self._level(level, wait, self.means_of(self.severity_of(incident)), at, known)
 
     def paged_first(self, at: datetime) -> tuple[Person, ...]:
         """Whom the gravest incident would page first at that moment, overrides left out."""
@@ -212,7 +219,7 @@ class Policy:
         pagerduty = self._settings.integrations.pagerduty
         return self.pager != "pagerduty" or bool(pagerduty.webhook_secret or pagerduty.api_key)
 
-    @property
+    @cached_property
     def phone(self) -> str:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
@@ -222,12 +229,12 @@ class Policy:
         """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
         return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
 
-    @property
+    @cached_property
     def tracker(self) -> str:
         """The lane of issues."""
         return "plane" if self._settings.integrations.plane.on else ""
 
-    @property
+    @cached_property
     def status_page(self) -> str:
         """The lane of the public page."""
         return "statuspage" if self._settings.integrations.statuspage.on else ""

@@ -1,6 +1,6 @@
 """Everything known of one incident, as it stands: what views render and vendors are told. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,12 +93,12 @@ class Record:
 
     incident: Incident
     key: str
-    timeline: tuple[Entry, ...] = ()
-    refs: tuple[Ref, ...] = ()
-    owed: tuple[Owed, ...] = ()
-    timers: tuple[Timer, ...] = ()
+    timeline: Sequence[Entry] = ()
+    refs: Sequence[Ref] = ()
+    owed: Sequence[Owed] = ()
+    timers: Sequence[Timer] = ()
     overrides: tuple[Override, ...] = ()
-    roles: tuple[Tenure, ...] = ()
+    roles: Sequence[Tenure] = ()
 
     def ref(self, kind: str, name: str = "") -> Ref | None:
         """The newest reference of this kind (and name), or None."""

@@ -55,6 +55,8 @@ def clean_line(typed: str) -> str:
 
 def clean(typed: str) -> str:
     """The text without control characters, lone surrogates and bidi overrides; every line break is a newline."""
+    if typed.isascii() and typed.isprintable():
+        return typed.strip()
     lines = ("".join(map(_kept, line)).rstrip() for line in typed.splitlines())
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return text if any(map(_seen, text)) else ""

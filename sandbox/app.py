@@ -18,6 +18,8 @@ from .record import Record
 from .sight import Sight
 from .slack.slack import Slack
 
+PAGERS = ("pagerduty", "opsgenie")
+
 
 class Sandbox:
     """`port` 0 = any. With a `clock_file` the clock's offset is kept there for the bot to read. Also a context."""
@@ -32,7 +34,7 @@ class Sandbox:
         self.kill = Kill(self.bell)
         self.slack = Slack(self.clock, self.record, self.faults, self.bell, manifest, monotonic)
         self.vendors = {vendor.name: vendor for vendor in _vendors(self.clock, self._post)}
-        self.vendors["opsgenie"].offered = False  # one pager at a time: no story could do without PagerDuty alone
+        self.page_by("pagerduty")
         self.ledger = Ledger()
         self.sight = Sight(self.slack.workspace)
         self.live = Live(self, self.sight)
@@ -47,6 +49,13 @@ class Sandbox:
         edge = Edge(self.record, self.faults, self.kill)
         for vendor in self.vendors.values():
             vendor.complaints, vendor.edge = self.record.violations, edge
+
+    def page_by(self, pager):
+        """One pager at a time: whose secrets the bot is given when it starts next. Raises ValueError."""
+        if pager not in PAGERS:
+            raise ValueError(f"nobody is paged by {pager!r}; there are {', '.join(PAGERS)}")
+        for name in PAGERS:
+            self.vendors[name].offered = name == pager
 
     @property
     def people(self):

@@ -112,7 +112,13 @@ class Control:
         )
 
     async def _react(self, given):
-        self._sandbox.people.react(given.get("as", "ana"), given["name"], self._where(given), given.get("ts"))
+        """Once each: a second click of the same person changes nothing."""
+        people, who = self._sandbox.people, given.get("as", "ana")
+        message = people.message(self._where(given), given.get("ts"))
+        if message.channel.archived:
+            raise Impossible(f"#{message.channel.name} is archived")
+        if self._sandbox.slack.workspace.user(who).id not in message.reactions.get(given["name"], ()):
+            people.react(who, given["name"], message.channel.id, message.ts)
 
     async def _room(self, given):
         """What a person does to a channel: archive, unarchive, delete, remove_bot, rename."""

@@ -114,8 +114,11 @@ class Deeds:
         self._sandbox.faults.end(given["id"])
 
     async def _bot(self, given):
-        """hold: kill it and leave it down. start: bring it back."""
+        """hold: kill it and leave it down. start: bring it back. page_by: start it anew, with this `pager` in use."""
         child = self._sandbox.child
-        if child is None or given["do"] not in ("hold", "start"):
+        if child is None or given["do"] not in ("hold", "start", "page_by"):
             raise Impossible("nobody here keeps the bot's process")
-        getattr(child, given["do"])()
+        if given["do"] == "page_by":
+            self._sandbox.page_by(given["pager"])
+            return child.restart()
+        return getattr(child, given["do"])()

@@ -7,7 +7,7 @@ later one {"seq", "changes": [...]}, numbered from 1 without a gap. A change has
     message_gone, whisper_gone          `channel`, `ts`
     channel                             `channel`: the line of the sidebar
     channel_gone                        `id`: deleted, or no longer seen
-    clock modals home bot trouble violations phone ringing vendors people
+    clock modals home bot trouble violations phone ringing vendors people usergroups
                                         `value`: the whole of it, as in the snapshot
 
 For a person who is not there, the one frame is {"refused": why}.
@@ -80,6 +80,7 @@ class Live:
         views = sandbox.slack.views
         return {
             "people": self._sight.people(),
+            "usergroups": self._sight.usergroups(),
             "clock": {"offset": sandbox.clock.offset.total_seconds()},
             "modals": [views.views[id].json() for id in views.stacks.get(user.id, ())],
             "home": views.homes[user.id].json() if user.id in views.homes else None,
@@ -178,19 +179,15 @@ class Window:
             "me": self._user.id,
             "bot_user": BOT_USER,
             "now": time.time() * 1000,
-            "usergroups": self._sight.usergroups(),
             "channels": channels,
             **self._told,
         }
 
     def _changes(self):
         things, self._changed = list(self._changed), {}
-        changes, touched = [], {}
-        for thing in things:
-            touched[thing if isinstance(thing, Channel) else thing.channel] = None
-            if not isinstance(thing, Channel):
-                changes += self._words(thing)
-        changes += [change for channel in touched for change in self._line(channel)]
+        touched = dict.fromkeys(thing if isinstance(thing, Channel) else thing.channel for thing in things)
+        changes = [change for channel in touched for change in self._line(channel)]  # first: words may name them
+        changes += [change for thing in things if not isinstance(thing, Channel) for change in self._words(thing)]
         now = self._surroundings(self._user)
         changes += [{"kind": kind, "value": value} for kind, value in now.items() if value != self._told[kind]]
         self._told = now

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import socket
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from .app import Sandbox
 
 FOLDER = Path("data/sandbox")
+PORT, BOTS_PORT = 8400, 8080
+BESIDE = range(PORT, PORT + 20)  # a sandbox on one of these has a port for its bot that no other sandbox asks for
 BOT = (sys.executable, "bot.py", "run")
 OUTSIDE = ("SLACK_", "PAGERDUTY_", "OPSGENIE_", "TWILIO_", "PLANE_", "STATUSPAGE_", "STATUSIO_", "SMTP_", "WEBHOOK_")
 OUTSIDE += ("JIRA_", "LINEAR_", "GITHUB_", "DATABASE_", "MUSTER_")
@@ -21,12 +24,16 @@ Open this in a browser:
   {url}/
 
 A Slack workspace with Ana, Ben and Chris, a phone, the vendors and a clock that can be moved. The same in a second
-terminal: python bot.py say '/incident start SEV-1 "db down"' (and python bot.py --help).
+terminal{beside}: python bot.py say '/incident start SEV-1 "db down"' (and python bot.py --help).
 Ctrl-C ends it."""
+IN_USE = """\
+Port {port} is in use. Is another sandbox running? Open http://127.0.0.1:{port}/, or end it, or start one beside it: \
+python bot.py sandbox --port {other}"""
 
 
 class Child:
-    """The bot's process: started again whenever it dies, unless it dies at once. It speaks into `log`, a file."""
+    """The bot's process: started again whenever it dies, unless it dies at once. It speaks into `log`, a file.
+    `environment()` is asked at each start."""
 
     def __init__(self, command, environment, log=None):
         self._command, self._environment, self._log = command, environment, log
@@ -55,6 +62,11 @@ class Child:
     def start(self):
         self._wanted.set()
 
+    def restart(self):
+        """Kill it, so that it starts anew with what its environment is by now."""
+        if self.alive:
+            self.process.kill()
+
     async def run(self):
         """Returns the exit code of a bot that could not be started."""
         loop = asyncio.get_running_loop()
@@ -62,7 +74,7 @@ class Child:
             await self._wanted.wait()
             started = loop.time()
             self.process = await asyncio.create_subprocess_exec(
-                *self._command, env=self._environment, stdout=self._log, stderr=self._log
+                *self._command, env=self._environment(), stdout=self._log, stderr=self._log
             )
             code = await self.process.wait()
             if code != -signal.SIGKILL and loop.time() - started < CALM_SECONDS:
@@ -81,20 +93,46 @@ class Child:
             await self.process.wait()
 
 
-async def main(port=8400, bot_command=BOT, http_port=None, folder=FOLDER):
-    """Runs until interrupted; the exit code. `http_port`: the bot's own HTTP server (8080, or any that is free).
+async def main(port=PORT, bot_command=BOT, http_port=None, folder=None):
+    """Runs until interrupted; the exit code. `http_port`: the bot's own HTTP server (8080, or another that is free).
     `folder` holds the clock and the bot's database; both begin anew, for so does the workspace."""
     if port and not _free(port):
-        print(f"Port {port} is in use. Is another sandbox running? End it, or choose another port.", file=sys.stderr)
-        return 1
-    async with Sandbox(port, _emptied(Path(folder)) / "clock") as sandbox:
-        child = Child(bot_command, environment(sandbox, http_port or free_port()))
-        sandbox.child, sandbox.kill.pid = child, lambda: child.pid
-        print(WELCOME.format(url=sandbox.url), flush=True)
-        try:
-            return await _until_interrupted(child.run())
-        finally:
-            await child.stop()
+        return _in_use(port)
+    sandbox = Sandbox(port, _emptied(Path(folder or _folder(port))) / "clock")
+    try:
+        await sandbox.start()
+    except OSError:
+        return _in_use(port)  # another one has just been quicker
+    try:
+        return await _run(sandbox, inhabit(sandbox, bot_command, http_port or bots_port(port)))
+    finally:
+        await sandbox.stop()
+
+
+async def _run(sandbox, child):
+    beside = "" if sandbox.url.endswith(f":{PORT}") else ", with MUSTER_SANDBOX_URL set to that address"
+    print(WELCOME.format(url=sandbox.url, beside=beside), flush=True)
+    try:
+        return await _until_interrupted(child.run())
+    finally:
+        await child.stop()
+
+
+def _in_use(port):
+    other = next(number for number in range(port + 1, port + 99) if _free(number))
+    print(IN_USE.format(port=port, other=other), file=sys.stderr)
+    return 1
+
+
+def inhabit(sandbox, command, http_port, log=None):
+    """The bot as the sandbox's Child, not yet running: whoever is at the page can kill it and start it."""
+    child = Child(command, lambda: environment(sandbox, http_port), log)
+    sandbox.child, sandbox.kill.pid = child, lambda: child.pid
+    return child
+
+
+def _folder(port):
+    return FOLDER if port == PORT else FOLDER.with_name(f"{FOLDER.name}-{port}")
 
 
 def _emptied(folder):
@@ -135,12 +173,16 @@ def _free(port):
         return True
 
 
+def bots_port(port):
+    """Where the bot of the sandbox on this port serves: 8080 for the first, the next for one beside it; where that is
+    taken, and for a sandbox elsewhere, any that is free."""
+    wanted = BOTS_PORT + port - PORT
+    return wanted if port in BESIDE and _free(wanted) else free_port()
+
+
 def free_port():
-    if _free(8080):
-        return 8080
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """None that the system gives to outgoing connections: it shall still be free when a killed bot comes back."""
+    return next(port for port in iter(lambda: random.randrange(20_000, 32_000), None) if _free(port))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ class Sight:
         return [{name: getattr(user, name) for name in kept} for user in self._workspace.users.values()]
 
     def usergroups(self):
-        return [{"id": group.id, "handle": group.handle} for group in self._workspace.usergroups.values()]
+        groups = (group for group in self._workspace.usergroups.values() if not group.disabled)
+        return [{"id": group.id, "handle": group.handle, "name": group.name} for group in groups]
 
     def sees(self, user, channel):
         """Members see it; public channels everybody but guests."""

@@ -307,8 +307,7 @@ async def tell(sandbox, folder, patience=20.0, out=print, command=BOT):
     """The exit code: 0, or 1 when a line is missing. The bot lives in `folder`, an absolute path."""
     sandbox.clock.move(_to_three_in_the_morning(sandbox.clock.now()))
     with (folder / "bot.log").open("w") as log:
-        child = run.Child(command, run.environment(sandbox, run.free_port()), log)
-        sandbox.kill.pid = lambda: child.pid
+        child = run.inhabit(sandbox, command, run.free_port(), log)
         running = asyncio.create_task(child.run())
         try:
             await Story(sandbox, child, Transcript(sandbox, patience, out)).tell()

@@ -1,4 +1,4 @@
-"""Who had which role in an incident, from when to when. Every function runs inside Store.transact."""
+"""Who has which role in an incident, and had it until when. Every function runs inside Store.transact."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,14 +6,8 @@ from datetime import datetime
 from domain.decision import Handing
 from domain.duties import COMMANDER
 from domain.incidents import Incident
-from domain.record import Tenure
-from storage import models, rows
-from storage.statements import ask, insert, select, update
-
-
-def of(incident: int) -> tuple[Tenure, ...]:
-    """All of them, the oldest first."""
-    return tuple(map(rows.tenure, select(models.Role, "id", incident=incident)))
+from storage import models
+from storage.statements import ask, insert, update
 
 
 def keep(incident: Incident, handed: Iterable[Handing], now: datetime) -> None:

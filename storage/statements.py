@@ -3,16 +3,18 @@
 Equality only; whatever needs more is peewee's, or text where it is asked for at every delivery.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import BooleanField
 
 from storage.db import database
+from storage.later import Later
 from storage.models import Json, Moment
 
+T = TypeVar("T")
 Model = Any
 """A class of storage.models; what peewee's metaclass does to it, no type can say."""
 
@@ -24,6 +26,26 @@ def insert(model: Model, **values: Any) -> Any:
     text, fields = _insert(model, frozenset(values), database.param)
     stored = [store(values.get(name, default)) for name, store, default in fields]
     return database.execute_sql(text, stored).fetchone()[0]
+
+
+def insert_all(model: Model, found: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows in one statement; all name the same fields."""
+    if not found:
+        return
+    text, fields = _insert(model, frozenset(found[0]), database.param, len(found))
+    stored = [store(values.get(name, default)) for values in found for name, store, default in fields]
+    database.execute_sql(text, stored)
+
+
+def keys(model: Model, how_many: int) -> Sequence[int]:
+    """Keys that no other row has or gets, in order, for rows that name each other before they are written."""
+    name = _name(model)
+    if database.for_update:
+        serial = f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, {database.param})"
+        return sorted(key for (key,) in database.execute_sql(serial, [how_many]).fetchall())
+    last = database.execute_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", [name]).fetchone()
+    first = (last[0] if last else 0) + 1
+    return range(first, first + how_many)
 
 
 def update(model: Model, where: Mapping[str, Any], **values: Any) -> int:
@@ -44,6 +66,20 @@ def select(model: Model, order: str = "", lock: bool = False, **where: Any) -> l
     return _rows(model, database.execute_sql(text, _stored(model, where.items())))
 
 
+def select_later(model: Model, make: Callable[[Any], T], order: str, now: bool, **where: Any) -> Later[T]:
+    """What `make` makes of the rows that are like `where`, once somebody looks; with `now` they are fetched already,
+    and may be looked at outside the transaction too."""
+    read = _reader(model, tuple(field.column_name for field in model._meta.sorted_fields))
+    text = _select(model, tuple(where), order, False, database.param)
+
+    def fetch() -> list[Any]:
+        found: list[Any] = database.execute_sql(text, _stored(model, where.items())).fetchall()
+        return found
+
+    fetched = fetch() if now else None
+    return Later(fetch if fetched is None else lambda: fetched, lambda values: make(read(values)))
+
+
 def ask(model: Model, text: str, *values: Any) -> list[Any]:
     """Whole rows by a statement in words of its own, with ? for each value."""
     return _rows(model, _carried_out(text, values))
@@ -52,6 +88,11 @@ def ask(model: Model, text: str, *values: Any) -> list[Any]:
 def tuples(text: str, *values: Any) -> list[tuple[Any, ...]]:
     """The same for a few columns, as they are stored."""
     return list(_carried_out(text, values).fetchall())
+
+
+def carry_out(text: str, *values: Any) -> None:
+    """A statement in words of its own that answers nothing."""
+    _carried_out(text, values)
 
 
 def _carried_out(text: str, values: Iterable[Any]) -> Any:
@@ -66,13 +107,17 @@ def figures(text: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 @cache
-def _insert(model: Model, named: frozenset[str], mark: str) -> tuple[str, list[tuple[str, Callable[[Any], Any], Any]]]:
-    """The statement; then of each column its field, how to store it, and what it is unless somebody says."""
+def _insert(
+    model: Model, named: frozenset[str], mark: str, rows: int = 0
+) -> tuple[str, list[tuple[str, Callable[[Any], Any], Any]]]:
+    """The statement, for so many rows or for one whose key is asked for; then of each column its field, how to store
+    it, and what it is unless somebody says."""
     meta = model._meta
     fields = [field for field in meta.sorted_fields if field.name in named or not field.primary_key]
     columns = ", ".join(f'"{field.column_name}"' for field in fields)
-    marks = ", ".join([mark] * len(fields))
-    text = f'INSERT INTO "{_name(model)}" ({columns}) VALUES ({marks}) RETURNING "{meta.primary_key.column_name}"'
+    marks = f"({', '.join([mark] * len(fields))})"
+    values = ", ".join([marks] * rows) if rows else f'{marks} RETURNING "{meta.primary_key.column_name}"'
+    text = f'INSERT INTO "{_name(model)}" ({columns}) VALUES {values}'
     return text, [(field.name, field.db_value, field.default) for field in fields]
 
 
@@ -106,16 +151,21 @@ def _stored(model: Model, values: Iterable[tuple[str, Any]]) -> list[Any]:
 
 
 def _rows(model: Model, cursor: Any) -> list[Any]:
-    names, readers = _readers(model, tuple(column[0] for column in cursor.description))
-    found = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-    for row in found:
-        row.update({name: read(row[name]) for name, read in readers})
-    return [SimpleNamespace(**row) for row in found]
+    read = _reader(model, tuple(column[0] for column in cursor.description))
+    return [read(values) for values in cursor.fetchall()]
 
 
 @cache
-def _readers(model: Model, columns: tuple[str, ...]) -> tuple[list[str], list[tuple[str, Callable[[Any], Any]]]]:
-    """The fields of these columns, and how to read those that are not stored as what they are."""
+def _reader(model: Model, columns: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Makes a row of these columns' values, each read unless it is stored as what it is."""
     fields = [model._meta.columns[column] for column in columns]
-    read = [(field.name, field.python_value) for field in fields if isinstance(field, Moment | Json | BooleanField)]
-    return [field.name for field in fields], read
+    names = [field.name for field in fields]
+    readers = [(field.name, field.python_value) for field in fields if isinstance(field, Moment | Json | BooleanField)]
+
+    def read(values: Iterable[Any]) -> Any:
+        row = dict(zip(names, values, strict=True))
+        for name, reader in readers:
+            row[name] = reader(row[name])
+        return SimpleNamespace(**row)
+
+    return read

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import client
+from tests import nursery
 from tests.world import BOT, OUTSIDE, World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +43,8 @@ async def ended(process):
 
 
 async def said(*arguments, **environment):
-    return await ended(await start(sys.executable, str(ROOT / "bot.py"), *arguments, **environment))
+    command = (sys.executable, str(ROOT / "bot.py"), *arguments)
+    return await nursery.finished(*command, env=calm() | environment, cwd=ROOT, within=WITHIN_S)
 
 
 async def read_until(process, wanted):
@@ -242,7 +244,8 @@ async def test_a_sandbox_port_in_use_is_a_sentence(tmp_path):
         code, words = await ended(await sandbox(port, tmp_path))
 
     assert code == 1
-    assert words == f"Port {port} is in use. Is another sandbox running? End it, or choose another port.\n"
+    assert words.startswith(f"Port {port} is in use.")
+    assert re.fullmatch(r".*python bot\.py sandbox --port \d+\n", words)
 
 
 async def test_a_bot_that_cannot_start_in_the_sandbox_ends_it_with_its_sentence(tmp_path):

@@ -1,6 +1,5 @@
 """`python bot.py doctor` as a real process, against the sandbox in every trouble that it is there to name."""
 
-import asyncio
 import json
 import re
 import sqlite3
@@ -11,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox.slack.workspace import BOT_USER
+from tests import nursery
 from tests.test_command_line import calm, occupied
 from tests.world import ROOT, World
 
@@ -34,12 +34,10 @@ async def doctor(world, *arguments):
 
 
 async def examined(environ, folder, *arguments):
-    pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
     command = (sys.executable, str(ROOT / "bot.py"), "doctor", *arguments)
-    process = await asyncio.create_subprocess_exec(*command, env=environ, cwd=folder, stdout=pipe, stderr=both)
-    output, _ = await asyncio.wait_for(process.communicate(), WITHIN_S)
-    assert b"Traceback" not in output, output.decode()
-    return process.returncode, output.decode().splitlines()
+    code, output = await nursery.finished(*command, env=environ, cwd=folder, within=WITHIN_S)
+    assert "Traceback" not in output, output
+    return code, output.splitlines()
 
 
 def ill(lines):

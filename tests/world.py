@@ -16,6 +16,7 @@ import aiohttp
 import psycopg
 
 from sandbox.app import Sandbox
+from tests import nursery
 
 ROOT = Path(__file__).parent.parent
 BOT = (sys.executable, str(ROOT / "bot.py"), "run")
@@ -83,8 +84,8 @@ class World:
     async def launch(self, *arguments: str):
         """Start the bot and do not wait."""
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *self.command, *arguments, env=self.environment(), stdout=log, stderr=log, cwd=self.folder
+            self.process = await nursery.start(
+                *self.command, *arguments, env=self.environment(), cwd=self.folder, log=log
             )
         return self.process
 
@@ -128,9 +129,7 @@ class World:
         """Another process on the same Slack and the same database: its asyncio process."""
         own = {"MUSTER_HTTP_PORT": str(free_port())}
         with self.log.open("ab") as log:
-            bot = await asyncio.create_subprocess_exec(
-                *self.command, env={**self.environment(), **own}, stdout=log, stderr=log, cwd=self.folder
-            )
+            bot = await nursery.start(*self.command, env={**self.environment(), **own}, cwd=self.folder, log=log)
         try:
             await self.until(lambda: len(self.sandbox.socket.connections) == 4, UP_WITHIN_S)
             yield bot

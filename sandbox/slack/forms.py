@@ -43,12 +43,14 @@ def find(blocks, wanted, action_id=None, buttons=True):
 
 
 def exactly(blocks, block_id, action_id):
-    """The element of that name in that block. Raises Impossible."""
-    block = next((b for b in blocks if b["block_id"] == block_id), None)
-    for _, element in elements([block] if block else ()):
-        if element.get("action_id", "") == action_id and element["type"] != "image":
-            return block, element
-    raise Impossible(f"there is nothing to touch at {block_id!r}, {action_id!r}")
+    """The element of that name in that block; where an edit has given the blocks new ids since, the only one of that
+    name. Raises Impossible."""
+    named = [(b, e) for b, e in elements(blocks) if e.get("action_id", "") == action_id and e["type"] != "image"]
+    there = [(block, element) for block, element in named if block["block_id"] == block_id]
+    gone = all(block["block_id"] != block_id for block in blocks)
+    if there or (gone and len(named) == 1):
+        return (there or named)[0]
+    raise Impossible(f"there is nothing to touch any more at {block_id!r}, {action_id!r}: it has changed meanwhile")
 
 
 def action(block, element, state, ts):

@@ -135,7 +135,7 @@ class People:
         """On one message, the newest when no ts is given."""
         person = self._slack.workspace.user(who)
         self._known(callback_id)
-        message, now = self._message(channel, ts), self._slack.workspace.next_ts()
+        message, now = self.message(channel, ts), self._slack.workspace.next_ts()
         return await self._sender.send(
             person,
             message.channel,
@@ -148,7 +148,8 @@ class People:
         if shortcuts is not None and callback_id not in shortcuts:
             raise Impossible(f"the app has no shortcut {callback_id!r}; there are {', '.join(sorted(shortcuts))}")
 
-    def _message(self, channel, ts):
+    def message(self, channel, ts=None):
+        """The message of that ts, or the channel's newest. Raises Impossible."""
         room = self._slack.workspace.channel(channel)
         found = room.index.get(ts) if ts else next(iter(reversed(self._slack.workspace.messages(channel))), None)
         if found is None:
@@ -158,10 +159,10 @@ class People:
     # what people do to channels and messages
 
     def react(self, who, name, channel, ts=None):
-        self._slack.workspace.react(self._message(channel, ts), name, self._slack.workspace.user(who).id)
+        self._slack.workspace.react(self.message(channel, ts), name, self._slack.workspace.user(who).id)
 
     def unreact(self, who, name, channel, ts=None):
-        self._slack.workspace.unreact(self._message(channel, ts), name, self._slack.workspace.user(who).id)
+        self._slack.workspace.unreact(self.message(channel, ts), name, self._slack.workspace.user(who).id)
 
     def archive(self, channel, who="ana"):
         self._slack.workspace.archive(self._slack.workspace.channel(channel), self._slack.workspace.user(who).id)

@@ -61,7 +61,8 @@ class Vendor:
 
     def told(self) -> dict:
         """The vendor as the page shows it."""
-        return {"name": self.name, "title": self.title, "items": self.story(), "actions": self.offers()}
+        told = {"name": self.name, "title": self.title, "offered": self.offered}
+        return told | {"items": self.story(), "actions": self.offers()}
 
     def door(self, handler):
         """The handler behind authentication, its refusals turned into answers."""

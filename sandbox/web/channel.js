@@ -59,6 +59,7 @@ async function open() {
   }
   const channel = here();
   if (!channel) return;
+  if (channel.kind === "im") attempt(() => deed("home", { tab: "messages" }));
   if (!find("#stage").contains(messages.scroller)) startOver();
   await messages.open(channel.id, { around: place.message, read: channel.unread ? channel.read : "" });
 }
@@ -68,15 +69,18 @@ function startOver() {
 }
 
 function drawHome() {
-  const body = el("div", { class: "home-view kit scroller" });
+  const shown = find("#stage > .home-view");
+  const body = shown ?? el("div", { class: "home-view kit scroller" });
+  const { scrollTop } = body;
   const nothing = el(
     "div", { class: "welcome" },
     el("h2", {}, "Nothing here yet"),
     el("p", {}, "Muster shows nothing on its Home for now. What it has to say to you alone stands under Muster, and what it does about an incident in that incident's channel."),
     el("p", {}, button([icon("bolt"), "Declare an incident"], declare, { class: "main big" })),
   );
-  body.append(world.home ? renderHome(world.home, context("home")) : nothing);
-  fill(find("#stage"), body);
+  fill(body, world.home ? renderHome(world.home, context("home")) : nothing);
+  if (!shown) fill(find("#stage"), body);
+  body.scrollTop = scrollTop; // what the bot publishes anew is read on where it was
 }
 
 // How far this person has read: what stands on the screen while somebody looks at it.
@@ -148,17 +152,21 @@ function members(channel) {
 
 function showMembers(anchor, channel) {
   const inside = channel.members.map((id) => ({
-    label: id === world.me ? `${nameOf(id)} (you)` : nameOf(id),
+    label: `${nameOf(id)}${id === world.me ? " (you)" : ""}${guest(id) ? " (a guest)" : ""}`,
     hint: channel.archived ? "" : id === world.me ? "Leave" : "Remove",
     choose: () => channel.archived || attempt(() => deed("remove", { channel: channel.id, user: id })),
   }));
   const outside = [...world.people.values()]
     .filter((person) => !channel.members.includes(person.id) && !channel.archived)
     .map((person) => ({
-      label: `Invite ${person.real_name}`,
+      label: `Invite ${person.real_name}${person.guest ? " (a guest)" : ""}`,
       choose: () => attempt(() => deed("invite", { channel: channel.id, user: person.id })),
     }));
   showMenu(anchor, outside.length ? [...inside, null, ...outside] : inside, { title: `In #${channel.name}` });
+}
+
+function guest(id) {
+  return Boolean(world.people.get(id)?.guest);
 }
 
 function more(channel) {

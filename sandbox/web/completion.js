@@ -3,7 +3,7 @@
 import { el, fill } from "./dom.js";
 import { world } from "./world.js";
 
-const MOST = 8;
+const MOST = 40; // the list scrolls
 const learnt = new Map(); // verb -> {usage, words}, from the bot's own help
 
 export class Completion {
@@ -33,6 +33,7 @@ export class Completion {
     list.hidden = !items.length;
     text.setAttribute("aria-expanded", String(items.length > 0));
     fill(list, items.map((item, index) => this.option(item, index)));
+    list.children[this.at]?.scrollIntoView({ block: "nearest" });
     if (items.length) text.setAttribute("aria-activedescendant", `${this.id}-${this.at}`);
     else text.removeAttribute("aria-activedescendant");
   }
@@ -114,11 +115,15 @@ function verbs(name, typed, from) {
 function names(mark, typed, from) {
   const all =
     mark === "@"
-      ? [...world.people.values()].map((person) => [person.name, person.real_name])
+      ? [...[...world.people.values()].map((person) => [person.name, called(person)]), ...[...world.usergroups.values()].map((group) => [group.handle, group.name])]
       : [...world.channels.values()].filter((channel) => channel.kind !== "im" && !channel.archived).map((channel) => [channel.name, ""]);
   return all
     .filter(([name]) => name.toLowerCase().includes(typed))
     .map(([name, words]) => ({ label: `${mark}${name}`, words, put: `${mark}${name} `, from, whole: name === typed }));
+}
+
+function called({ real_name, guest }) {
+  return guest ? `${real_name} (a guest)` : real_name;
 }
 
 // Takes the verbs out of the bot's own help, in which they stand as "`/incident ack [incident]` Say that you are on it."

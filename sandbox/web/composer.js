@@ -99,6 +99,8 @@ function encoded(words) {
     .replace(/(^|\s)@([\w.-]+)/g, (whole, before, name) => {
       const person = [...world.people.values()].find((each) => each.name === name.toLowerCase());
       if (person) return `${before}<@${person.id}>`;
+      const group = [...world.usergroups.values()].find((each) => each.handle === name.toLowerCase());
+      if (group) return `${before}<!subteam^${group.id}|@${group.handle}>`;
       return ["here", "channel", "everyone"].includes(name) ? `${before}<!${name}>` : whole;
     })
     .replace(/(^|\s)#([\w-]+)/g, (whole, before, name) => {

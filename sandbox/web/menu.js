@@ -5,16 +5,16 @@ import { el } from "./dom.js";
 let open = null;
 
 // `items`: {label, hint?, choose, danger?, checked?} or null for a line between. Focus returns to `anchor`.
-export function showMenu(anchor, items, { title = "", grid = false } = {}) {
+export function showMenu(anchor, items, { title = "" } = {}) {
   if (open?.anchor === anchor) return closeMenu();
   closeMenu();
-  const box = el("div", { class: grid ? "menu grid" : "menu", role: "menu", "aria-label": title || "Menu" });
+  const box = el("div", { class: "menu", role: "menu", "aria-label": title || "Menu" });
   if (title) box.append(el("div", { class: "menu-title" }, title));
   for (const item of items) box.append(item ? choice(item) : el("hr"));
   return attach(anchor, box, "[role^=menuitem]");
 }
 
-// Anything else that hangs at a button, such as a small form.
+// Anything else that hangs at a button, such as a small form. `data-across`: how many menu items stand in a row.
 export function showBox(anchor, box, label) {
   closeMenu();
   box.classList.add("menu", "box");
@@ -68,7 +68,8 @@ function settle(anchor, box) {
 function move(event, box) {
   const items = [...box.querySelectorAll("[role^=menuitem]")];
   const at = items.indexOf(document.activeElement);
-  const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+  const across = Number(box.dataset.across ?? 1);
+  const steps = { ArrowDown: across, ArrowRight: 1, ArrowUp: -across, ArrowLeft: -1 };
   if (event.key === "Escape") {
     event.stopPropagation();
     closeMenu();
@@ -76,7 +77,7 @@ function move(event, box) {
     closeMenu();
   } else if (event.key in steps && at >= 0) {
     event.preventDefault();
-    items[(at + steps[event.key] + items.length) % items.length].focus();
+    items.at((at + steps[event.key]) % items.length).focus();
   } else if (event.key === "Home" && at >= 0) {
     items[0].focus();
   } else if (event.key === "End" && at >= 0) {

@@ -2,6 +2,7 @@
 
 import { button, el, fill, find, icon } from "./dom.js";
 import { clockTab } from "./clock.js";
+import { keep, kept } from "./kept.js";
 import { ledgerTab } from "./ledger.js";
 import { phoneTab } from "./phone.js";
 import { startTour } from "./tour.js";
@@ -70,17 +71,12 @@ function tab({ name, label }) {
 function toggle(folded = !document.body.classList.contains("panel-folded")) {
   document.body.classList.toggle("panel-folded", folded);
   find("#fold").setAttribute("aria-pressed", String(folded));
-  if (NARROW.matches) return;
-  try {
-    localStorage.setItem(KEPT, folded ? "folded" : "");
-  } catch {
-    // A browser that keeps nothing forgets this too.
-  }
+  if (!NARROW.matches) keep(KEPT, folded ? "folded" : "");
 }
 
 // A narrow window begins folded, and what is done in it is not remembered for a wide one.
 function fit() {
-  toggle(NARROW.matches || localStorage.getItem(KEPT) === "folded");
+  toggle(NARROW.matches || kept(KEPT) === "folded");
 }
 
 function marks() {

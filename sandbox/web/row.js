@@ -112,7 +112,7 @@ export class Row {
   tools() {
     const { message, channel } = this;
     if (message.subtype || message.is_ephemeral) return null;
-    const react = button(icon("smile"), (event) => pickReaction(event.currentTarget, channel, message), { class: "tool react", "aria-label": "Add a reaction", title: "React" });
+    const react = button(icon("smile"), (event) => pickReaction(event.currentTarget, channel, this.message), { class: "tool react", "aria-label": "Add a reaction", title: "React" });
     const reply = this.inThread ? null : button(icon("reply"), () => openThread(message.ts), { class: "tool", "aria-label": "Reply in thread", title: "Reply in thread" });
     const more = button(icon("dots"), (event) => this.menu(event.currentTarget), { class: "tool more", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu" });
     return el("div", { class: "tools", role: "toolbar", "aria-label": "Message" }, react, reply, more);
@@ -147,7 +147,8 @@ export class Row {
 }
 
 function badge(message) {
-  return message.user === world.botUser ? el("span", { class: "badge" }, "APP") : null;
+  const words = message.user === world.botUser ? "APP" : world.people.get(message.user)?.guest ? "GUEST" : "";
+  return words ? el("span", { class: "badge" }, words) : null;
 }
 
 async function copyLink(channel, message) {

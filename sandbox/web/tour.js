@@ -4,6 +4,7 @@
 import { look } from "./api.js";
 import { button, el, find } from "./dom.js";
 import { moveClock } from "./clock.js";
+import { keep, kept } from "./kept.js";
 import { unfold } from "./panel.js";
 import { go, here, place } from "./place.js";
 import { on, rooms, world } from "./world.js";
@@ -158,15 +159,11 @@ function leave() {
 function end() {
   leave();
   step = -1;
-  try {
-    localStorage.setItem(KEPT, "seen");
-  } catch {
-    // A browser that keeps nothing offers it again.
-  }
+  keep(KEPT, "seen");
 }
 
 function remembered() {
-  return localStorage.getItem(KEPT) === "seen";
+  return kept(KEPT) === "seen";
 }
 
 // Once a step: whoever goes elsewhere afterwards is not brought back.

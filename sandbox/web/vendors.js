@@ -1,10 +1,10 @@
 // What each vendor received, in words, with what its people may do about it.
 
-import { look, vendor } from "./api.js";
+import { deed, look, vendor } from "./api.js";
 import { button, el, fill, find } from "./dom.js";
-import { attempt } from "./notice.js";
+import { attempt, say } from "./notice.js";
 import { hour, second } from "./times.js";
-import { me, on } from "./world.js";
+import { me, on, world } from "./world.js";
 
 const SOON_MS = 120;
 let inView = false;
@@ -53,8 +53,14 @@ function section(told) {
   const details = el("details", { class: "vendor", data: { vendor: told.name }, open: !folded.has(told.name) });
   const summary = el("summary", {}, el("strong", {}, told.title), el("small", {}, told.items.length ? `${told.items.length}` : "nothing yet"));
   details.addEventListener("toggle", () => (details.open ? folded.delete(told.name) : folded.add(told.name)));
-  details.append(summary, ...told.items.slice(0, 50).map((item) => card(told.name, item)), ...actions(told.name, told.actions, ""));
+  details.append(summary, ...(told.offered ? [] : [unused(told)]), ...told.items.slice(0, 50).map((item) => card(told.name, item)), ...actions(told.name, told.actions, ""));
   return details;
+}
+
+// One pager at a time: the other one can take its place.
+function unused({ name, title }) {
+  const use = button(`Let Muster page by ${title}`, () => attempt(() => deed("bot", { do: "page_by", pager: name })), { class: "small" });
+  return el("div", { class: "unused" }, el("p", { class: "quiet" }, "Not in use: Muster pages by one at a time."), world.bot.alive === null ? null : use);
 }
 
 function card(name, item) {
@@ -100,6 +106,15 @@ function asking(name, each) {
 }
 
 async function act(name, { action, given, by }, typed = {}) {
-  await attempt(() => vendor(name, action, { ...given, ...typed, ...(by ? { by: me().real_name } : {}) }));
+  const answer = await attempt(() => vendor(name, action, { ...given, ...typed, ...(by ? { by: me().real_name } : {}) }));
+  const heard = answer?.webhook ?? answer?.callback;
+  if (heard) say(...heardBy(heard.status));
   refresh();
+}
+
+// How Muster took what the vendor told it of this.
+function heardBy(status) {
+  if (status >= 200 && status < 300) return ["Muster was told of it."];
+  if (status === 404) return ["It was done; Muster takes no news from there.", "problem"];
+  return [`It was done; Muster ${status ? `answered ${status}` : "did not answer"}.`, "problem"];
 }

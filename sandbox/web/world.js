@@ -54,8 +54,9 @@ export function apply(change) {
       world.channels.delete(change.id);
       return emit("channel_gone", change.id);
     case "people":
-      world.people = byId(change.value);
-      return emit("people", world.people);
+    case "usergroups":
+      world[change.kind] = byId(change.value);
+      return emit(change.kind, world[change.kind]);
     case "message":
     case "whisper":
     case "message_gone":

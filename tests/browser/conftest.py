@@ -4,6 +4,7 @@ Everything here runs on one loop of the session: an async fixture of a browser t
 `@pytest_asyncio.fixture(loop_scope="session")`; the tests themselves need say nothing.
 """
 
+import asyncio
 import json
 import os
 import shutil
@@ -14,13 +15,16 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from sandbox import run
 from sandbox.app import Sandbox
 from tests.browser.hands import Hands
-from tests.world import World
+from tests.world import BOT, UP_WITHIN_S, World
 
 WEB = Path(__file__).parents[2] / "sandbox" / "web"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 WAIT_MS = 5000
+ON_A_DESK = {"width": 1280, "height": 800}
+FORGETFUL = "try { localStorage.clear(); localStorage.setItem('muster-tour', 'seen') } catch {}"
 
 
 def pytest_collection_modifyitems(items):
@@ -52,14 +56,14 @@ async def browser():
 
 @pytest.fixture(scope="session")
 def kept():
-    """Windows that are used again, by their options: a new one fetches and compiles every module of the page anew."""
+    """Windows that are used again, by kind and options: a new one fetches and compiles every module anew."""
     return defaultdict(list)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser, kept):
     """`await open_page(url, **context)`: a window of its own. What goes wrong in any of them fails the test.
-    A `lasting` one may have been used before: for pages that keep nothing in the browser and are loaded anew."""
+    One of a `kind` may have been used before by others of that kind, and is loaded anew."""
     ends, problems = [], []
 
     def heard(page):
@@ -72,10 +76,10 @@ async def open_page(browser, kept):
             page.on(event, listener)
         return listeners
 
-    async def open_page(url, lasting=False, **options):
-        spare = kept[json.dumps(options, sort_keys=True)] if lasting else []
-        page = spare.pop() if spare else await _window(browser, options)
-        ends.append((page, heard(page), spare if lasting else None))
+    async def open_page(url, kind="", **options):
+        spare = kept[kind, json.dumps(options, sort_keys=True)]
+        page = spare.pop() if spare and kind else await _window(browser, options)
+        ends.append((page, heard(page), spare if kind else None))
         await page.goto(url)
         return page
 
@@ -87,7 +91,7 @@ async def open_page(browser, kept):
 
 
 async def _window(browser, options):
-    context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+    context = await browser.new_context(**{"viewport": ON_A_DESK} | options)
     context.set_default_timeout(WAIT_MS)
     return await context.new_page()
 
@@ -98,6 +102,9 @@ async def _end(page, listeners, spare):
     for other in page.context.pages:
         if other != page:
             await other.close()
+    await page.goto("about:blank")
+    await page.emulate_media(color_scheme="null")
+    await page.set_viewport_size(ON_A_DESK)
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
     return spare.append(page)
@@ -123,11 +130,41 @@ async def world(tmp_path):
         yield world
 
 
+@pytest.fixture(scope="session")
+def port(unused_tcp_port_factory):
+    """One for all sandboxes of the session, so that windows find in their cache what they had from the last."""
+    return unused_tcp_port_factory()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def sandbox(tmp_path):
+async def sandbox(tmp_path, port):
     """The sandbox with nobody on Slack's line."""
-    async with Sandbox(clock_file=tmp_path / "clock") as sandbox:
+    async with Sandbox(port, clock_file=tmp_path / "clock") as sandbox:
         yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def house(tmp_path_factory):
+    """The sandbox with the bot as its child, as `make run` starts it: it can be killed from the page and comes back."""
+    folder = tmp_path_factory.mktemp("house")
+    async with Sandbox(clock_file=folder / "clock") as sandbox:
+        with (folder / "bot.log").open("w") as log:
+            child = run.inhabit(sandbox, BOT, run.free_port(), log)
+            running = asyncio.create_task(child.run())
+            await sandbox.until(lambda: sandbox.socket.connections, UP_WITHIN_S)
+            yield sandbox
+            running.cancel()
+            await child.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def inhabited(house):
+    """The house, in which no incident is open and nobody was rung lately."""
+    house.clock.move("+1h")
+    yield house
+    rooms = [each for each in house.slack.workspace.channels.values() if each.name.startswith("inc-")]
+    for room in [each for each in rooms if not each.archived]:
+        await house.people.say("ana", "/incident resolve it is over", room.name)
 
 
 @pytest.fixture
@@ -135,9 +172,10 @@ def hands(open_page, request):
     """`await hands(url)`: a person at a new window, the tour left aside."""
 
     async def hands(url, tour=False, **options):
-        page = await open_page("about:blank", **options)
-        if not tour:
-            await page.context.add_init_script("try { localStorage.setItem('muster-tour', 'seen') } catch {}")
+        page = await open_page("about:blank", kind="" if tour else "hands", **options)
+        if not tour and not hasattr(page, "forgets"):
+            await page.context.add_init_script(FORGETFUL)
+            page.forgets = True
         await page.goto(url)
         await page.locator("#sidebar .entry").first.wait_for()
         return Hands(page, request.config.getoption("--screenshots"))

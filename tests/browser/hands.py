@@ -69,6 +69,24 @@ class Hands:
         place = within or self.page
         await (await self.sees(place.get_by_role("button", name=name))).click()
 
+    def vendor(self, name):
+        return self.page.locator(f'[data-vendor="{name}"]')
+
+    async def asks(self, vendor, label, words):
+        """What wants words at a vendor; it may be folded away under More."""
+        form = self.vendor(vendor).locator("form").filter(has=self.page.get_by_role("button", name=label, exact=True))
+        if not await form.first.is_visible():
+            await self.vendor(vendor).locator("summary", has_text="More").first.click()
+        await form.first.locator("input").fill(words)
+        await form.first.get_by_role("button").click()
+
+    async def breaks(self, who, what, lasting="", only=""):
+        """On the tab of trouble, already open."""
+        for label, value in (("Who", who), ("What", what), ("How long", lasting)):
+            await self.page.get_by_label(label, exact=True).select_option(value)
+        await self.page.get_by_label("Only for this method or path").fill(only)
+        await self.presses("Break it")
+
     async def picture(self, name):
         if self._folder is None:
             return

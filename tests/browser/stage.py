@@ -1,13 +1,18 @@
-"""The kit's test page, emptied: blocks are shown on it, touched, and what the app would have been sent is read."""
+"""The kit's test page, emptied: blocks are shown on it, touched, and what the app would have been sent is read.
+
+Blocks go there and back as JSON in one string: Playwright looks at each value of anything else, which takes seconds.
+"""
 
 import json
 
-RENDER = """async ([blocks, more]) => {
+RENDER = """async (given) => {
+  const [blocks, more] = JSON.parse(given);
   const { renderBlocks } = await import("/page/kit/index.js");
   const { context } = await import("/page/kit/catalogue_page.js");
   document.querySelector("#catalogue").replaceChildren(renderBlocks(blocks, { ...context, ...more }));
 }"""
-MODAL = """async ([name, view]) => {
+MODAL = """async ([name, given]) => {
+  const view = JSON.parse(given);
   const kit = await import("/page/kit/index.js");
   const { context } = await import("/page/kit/catalogue_page.js");
   kit[name](view, window.app ? { ...context, ...window.app } : context);
@@ -16,13 +21,13 @@ SENT = """async ([what, count]) => {
   const { sent } = await import("/page/kit/catalogue_page.js");
   const found = () => sent.filter((each) => each.what === what);
   for (let n = 0; n < 500 && found().length < count; n += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-  return JSON.parse(JSON.stringify(found()));
+  return JSON.stringify(found());
 }"""
 FOCUS = "() => document.activeElement.closest('#catalogue') !== null"
 OVERFLOW = """() => [...document.querySelectorAll("#catalogue, #catalogue .kit-block, dialog.kit, .kit-modal-body")]
   .filter((node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > innerWidth + 1)
   .map((node) => `${node.className}: ${node.textContent.slice(0, 80)}`)"""
-CATALOGUE = """async (name) => JSON.parse(JSON.stringify((await import("/page/kit/catalogue.js"))[name]))"""
+CATALOGUE = """async (name) => JSON.stringify((await import("/page/kit/catalogue.js"))[name])"""
 
 
 class Stage:
@@ -30,29 +35,29 @@ class Stage:
         self.page = page
 
     @classmethod
-    async def at(cls, open_page, site, query="?empty", lasting=True, **options):
-        page = await open_page(f"{site}/page/kit.html{query}", lasting=lasting, **options)
+    async def at(cls, open_page, site, query="?empty", kind="kit", **options):
+        page = await open_page(f"{site}/page/kit.html{query}", kind=kind, **options)
         await page.wait_for_selector("html[data-ready]")
         return cls(page)
 
     async def show(self, *blocks, **context):
         """Render a message in place of whatever is on the page."""
-        await self.page.evaluate(RENDER, [list(blocks), context])
+        await self.page.evaluate(RENDER, json.dumps([list(blocks), context]))
 
     async def modal(self, view, name="openModal"):
-        await self.page.evaluate(MODAL, [name, view])
+        await self.page.evaluate(MODAL, [name, json.dumps(view)])
 
     async def catalogue(self, name):
-        return await self.page.evaluate(CATALOGUE, name)
+        return json.loads(await self.page.evaluate(CATALOGUE, name))
 
     async def sent(self, what="act", count=1):
         """All of a kind that the app would have been sent, once there are so many."""
-        found = await self.page.evaluate(SENT, [what, count])
+        found = json.loads(await self.page.evaluate(SENT, [what, count]))
         assert len(found) >= count, f"{what} was sent {len(found)} times: {found}"
         return found
 
     async def sent_now(self, what):
-        return await self.page.evaluate(SENT, [what, 0])
+        return json.loads(await self.page.evaluate(SENT, [what, 0]))
 
     async def reach(self):
         """Tab into what is shown."""

@@ -1,10 +1,11 @@
 """The page without a mouse: from the first screen to an answered phone, by keys alone."""
 
-ROOM = "inc-1-db-down"
+TITLE, ROOM = "cable cut", "cable-cut"
 
 
-async def test_a_newcomer_declares_opens_the_room_and_answers_the_phone_by_keys(world, hands):
-    ana = await hands(world.sandbox.url)
+async def test_a_newcomer_declares_opens_the_room_and_answers_the_phone_by_keys(inhabited, hands):
+    ana = await hands(inhabited.url)
+    calls = len(inhabited.vendors["twilio"].telephone.calls)
     keys = ana.page.keyboard
 
     await ana.sees(ana.page.locator("#composer-text:focus"))
@@ -12,11 +13,11 @@ async def test_a_newcomer_declares_opens_the_room_and_answers_the_phone_by_keys(
     await ana.sees(ana.page.get_by_role("option", name="/incident"))
     await keys.press("Enter")
     await ana.sees(ana.page.get_by_role("option", name="start"))
-    await keys.type('start SEV-1 "db down"')
+    await keys.type(f'start SEV-1 "{TITLE}"')
     await keys.press("Enter")
-    await ana.sees(ana.row("INC-1 declared: SEV-1"))
+    await ana.sees(ana.row(f"declared: SEV-1 critical, {TITLE}"))
 
-    await ana.sees(ana.channel(ROOM))
+    await ana.sees(ana.page.locator("#sidebar .entry", has_text=ROOM))
     await keys.press("Control+k")
     await ana.sees(ana.page.get_by_role("menuitem", name=ROOM))
     await keys.press("End")
@@ -36,7 +37,7 @@ async def test_a_newcomer_declares_opens_the_room_and_answers_the_phone_by_keys(
     await _walk(ana, "Tab", '[data-key="1"]')
     await keys.press("Enter")
     await ana.sees(ana.stage.locator(".row.pinned").get_by_text("Acknowledged by"))
-    assert len(world.calls) == 1
+    assert len(inhabited.vendors["twilio"].telephone.calls) == calls + 1
 
 
 async def test_messages_are_walked_and_acted_on_by_keys(sandbox, hands):

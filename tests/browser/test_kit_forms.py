@@ -211,7 +211,7 @@ async def test_the_answer_to_a_submission_pushes_and_updates(stage):
     assert await stage.page.locator(".kit-icon:visible").count() == 1  # what was answered is the whole stack
 
 
-async def test_light_and_dark_are_legible(open_page, site):
+async def test_light_and_dark_are_legible(stage):
     contrast = """() => {
       const style = getComputedStyle(document.documentElement);
       const probe = document.createElement("i");
@@ -230,12 +230,7 @@ async def test_light_and_dark_are_legible(open_page, site):
         return [pair, (x + 0.05) / (y + 0.05)];
       }).filter(([, ratio]) => ratio < 4.5);
     }"""
-    for options, theme in (
-        ({"color_scheme": "light"}, ""),
-        ({"color_scheme": "dark"}, ""),
-        ({"color_scheme": "light"}, "dark"),
-    ):
-        stage = await Stage.at(open_page, site, **options)
-        if theme:
-            await stage.page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
+    for scheme, theme in (("light", ""), ("dark", ""), ("light", "dark")):
+        await stage.page.emulate_media(color_scheme=scheme)
+        await stage.page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
         assert await stage.page.evaluate(contrast) == []

@@ -48,15 +48,24 @@ async def world():
         yield sandbox
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def stage(open_page, site, world):
-    stage = await Stage.at(open_page, site, lasting=False)  # a function can be given to a page once
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def given():
+    """What the page asks of whichever sandbox is up; a function can be given to a page only once."""
+    worlds = []
 
     async def control(path, given):
-        answer = await world.client.control(path, **given)
-        return answer.body
+        return (await worlds[-1].client.control(path, **given)).body
 
-    await stage.page.expose_function("control", control)
+    return worlds, control
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(open_page, site, world, given):
+    worlds, control = given
+    worlds.append(world)
+    stage = await Stage.at(open_page, site, kind="kit and sandbox")
+    if len(worlds) == 1:
+        await stage.page.expose_function("control", control)
     await stage.page.evaluate(CONTEXT)
     return stage
 

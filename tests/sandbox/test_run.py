@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from sandbox import run
 
 ROOT = Path(__file__).parents[2]
 BOT = textwrap.dedent("""
@@ -121,3 +124,13 @@ def test_a_port_in_use_is_a_sentence_and_leaves_the_other_sandbox_alone(running,
     assert "in use" in err
     assert len(err.splitlines()) == 1
     assert (tmp_path / "clock").exists()
+
+
+def test_sandboxes_side_by_side_ask_for_ports_of_their_own():
+    assert run.bots_port(run.PORT + 1) != run.bots_port(run.PORT + 2)
+    with socket.socket() as first:
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        first.bind(("127.0.0.1", run.BOTS_PORT + 7))
+        first.listen()
+        assert run.bots_port(run.PORT + 7) != run.BOTS_PORT + 7
+    assert run.bots_port(0) not in (run.bots_port(0), run.BOTS_PORT)

@@ -112,7 +112,7 @@ def test_no_row_gets_the_number_of_one_that_is_gone(do, table):
     def work():
         timers = [Timer("archive_channel", NOW)]
         number = declare(Effect("slack", "post", "room"), timers=timers)
-        incidents.write(number, Entry("note"), NOW)
+        incidents.write(number, [Entry("note")], NOW)
         incidents.remember(number, [Ref("channel", "C1")])
         [row] = table.select()
         return row.id
@@ -129,8 +129,8 @@ def test_the_key_carries_the_installation(do):
 
 def test_the_timeline_is_in_order_of_writing_and_keeps_both_times(do):
     number = do(declare)
-    do(incidents.write, number, Entry("note", "U0001", {"n": 1}, at=after(-60)), after(5))
-    do(incidents.write, number, Entry("note", "U0001", {"n": 2}), after(6))
+    do(incidents.write, number, [Entry("note", "U0001", {"n": 1}, at=after(-60))], after(5))
+    do(incidents.write, number, [Entry("note", "U0001", {"n": 2})], after(6))
     rows = do(lambda: [(row.at, row.recorded_at) for row in models.Timeline.select().order_by(models.Timeline.id)])
     assert rows == [(after(-60), after(5)), (after(6), after(6))]
     assert [entry.data["n"] for entry in do(incidents.record, number).timeline] == [1, 2]

@@ -26,7 +26,7 @@ def page(target="1"):
 
 
 CHANGES = {
-    "an entry is written": lambda n: incidents.write(n, Entry("note"), NOW),
+    "an entry is written": lambda n: incidents.write(n, [Entry("note")], NOW),
     "an effect is owed": lambda n: incidents.apply(Decision(incidents.get(n), effects=(post("x"),)), NOW),
     "a refresh joins another": lambda n: queue.owe(n, [post("card", kind="refresh_card", refresh=True)], after(-60)),
     "a row is claimed": lambda n: claim("slack", 1),
@@ -87,7 +87,7 @@ def test_of_a_long_story_the_newest_is_there_and_all_that_is_unfinished(do):
     def work():
         number = declare(*(post(str(n)) for n in range(20)))
         for n in range(30):
-            incidents.write(number, Entry("note", data={"n": n}), NOW)
+            incidents.write(number, [Entry("note", data={"n": n})], NOW)
         first, second, *_, last = (row.id for row in owed(number))
         models.Outbox.update(state="delivered").where(models.Outbox.id > second).execute()
         return number, [first, second, last]

@@ -1,0 +1,139 @@
+"""The world around the workspace, by mouse: what is done at the vendors or broken on purpose shows at Muster."""
+
+from tests.world import UP_WITHIN_S
+
+
+async def declared(ana, title):
+    """By command; the card of its room."""
+    await ana.says(f'/incident start SEV-1 "{title}"')
+    room = ana.page.locator("#sidebar .entry", has_text=title.replace(" ", "-"))
+    await (await ana.sees(room)).click()
+    return await ana.sees(ana.stage.locator(".row.pinned", has_text=title))
+
+
+async def comes_back(ana):
+    """Muster, after its process has ended: the page says both."""
+    await ana.sees(ana.page.locator("#banner").get_by_text("Muster"))
+    await ana.page.locator("#banner").wait_for(state="hidden", timeout=UP_WITHIN_S * 1000)
+
+
+async def test_trouble_of_every_kind_is_made_and_muster_says_what_it_means(inhabited, hands):
+    ana = await hands(inhabited.url)
+    standing, banner = ana.page.locator("#standing"), ana.page.locator("#banner")
+    await ana.tab("Trouble")
+    await ana.breaks("plane", "status")
+    await ana.breaks("statuspage", "ratelimit")
+    await ana.breaks("pagerduty", "refuse_token")
+    await ana.breaks("twilio", "unreachable")
+    await ana.breaks("slack", "hang", only="conversations.setTopic")
+    await ana.breaks("slack", "latency", only="pins.add")
+    await ana.breaks("slack", "reset_before", "1", only="chat.postMessage")
+    await ana.breaks("slack", "reset_after", "3", only="chat.postMessage")
+    await ana.sees(standing.get_by_text("Slack breaks the connection after it acted (chat.postMessage), 3 more"))
+    assert await standing.locator("li").count() == 8
+
+    card = await declared(ana, "all at once")
+    await ana.sees(card.get_by_text("Plane is in trouble (500)"))
+    await ana.sees(card.get_by_text("Statuspage asks to slow down (429)"))
+    await ana.sees(ana.row("The page by PagerDuty did not get through").get_by_text("pages by Slack and Twilio now"))
+    await ana.sees(card.get_by_text("Twilio cannot be reached: the connection broke off"))
+    await ana.presses("End it", within=standing.locator("li", has_text="Twilio"))
+    await ana.presses("End all trouble")
+    await ana.sees(standing.get_by_text("All is well."))
+    inhabited.clock.move("+1m")
+    await ana.presses("Busy", within=ana.phone)
+    await ana.sees(card.get_by_text("phone call ✗ busy"))
+    await ana.sees(card.get_by_text("✓ Issue (Plane)"))
+    await ana.sees(card.get_by_text("✓ Status page (Statuspage)"))
+    await ana.sees(card.get_by_text("PagerDuty ✓"))
+    titled = [m for m in inhabited.slack.workspace.messages("#incidents") if "all at once" in str(m.blocks)]
+    assert len(titled) == 1
+
+    await ana.tab("Trouble")
+    for label in ("Cut the cable", "Make it deaf"):
+        await ana.presses(label)
+        await ana.sees(ana.page.locator("#line").get_by_text("0 open connections"))
+    await ana.sees(ana.page.locator("#bot").get_by_text("It hears nothing of Slack"))
+    await ana.presses("Let it hear again")
+    await ana.presses("Reset the connections")
+    tiers = ana.page.get_by_label("Slack's published rate limits")
+    for wanted in (True, False):
+        await tiers.click()
+        await inhabited.until(lambda wanted=wanted: inhabited.faults.tiers is wanted)
+
+    await ana.presses("Kill it: it starts again")
+    await ana.sees(ana.page.get_by_text("Killed as by a power cut."))
+    await ana.presses("Kill it and leave it down")
+    await ana.sees(banner.get_by_text("Muster is down, and stays down until you start it"))
+    await ana.presses("Start it")
+    await comes_back(ana)
+    await ana.says("/incident list")
+    await ana.sees(ana.row("all at once"))
+    assert inhabited.record.violations == []
+
+
+async def test_what_people_do_at_the_vendors_reaches_muster(inhabited, hands):
+    ana = await hands(inhabited.url)
+    card = await declared(ana, "db down")
+    await ana.tab("Vendors")
+    pager = ana.vendor("pagerduty")
+    await ana.sees(pager.get_by_text("triggered", exact=True))
+
+    await ana.presses("Escalate", within=pager)
+    await ana.sees(ana.row("PagerDuty escalated to Ben"))
+    await ana.asks("pagerduty", "Reassign", "Nobody")
+    await ana.sees(ana.page.get_by_role("alert").filter(has_text="Nobody is no user here"))
+    await ana.asks("pagerduty", "Reassign", "Chris")
+    await ana.sees(ana.row("reassigned it in PagerDuty to Chris"))
+    await ana.asks("pagerduty", "Add a note", "the disk is <b>full</b>")
+    await ana.sees(ana.row("the disk is <b>full</b>"))
+    await ana.asks("pagerduty", "Set the priority", "P1")
+    await ana.sees(ana.row("changed the priority in PagerDuty to P1"))
+    await ana.asks("pagerduty", "Ask somebody to help", "Ben")
+    await ana.sees(pager.get_by_text("Ben asked to help by Ana"))
+    await ana.presses("Acknowledge", within=pager)
+    await ana.sees(card.get_by_text("in PagerDuty at"))
+    await ana.presses("Give it back", within=pager)
+    await ana.sees(ana.row("The acknowledgement in PagerDuty has ended"))
+    await ana.presses("Resolve", within=pager)
+    await ana.sees(ana.row("resolved the alert in PagerDuty"))
+    for label in ("Send a test event", "Send the last webhook again"):
+        await ana.presses(label, within=pager)
+    webhooks = inhabited.vendors["pagerduty"].webhooks
+    await inhabited.until(lambda: len(webhooks.sent) == 10)
+    assert {each["status"] for each in webhooks.sent} == {202}
+    await ana.sees(ana.page.get_by_role("status").filter(has_text="Muster was told of it."))
+
+    plane = ana.vendor("plane")
+    await ana.asks("plane", "Comment", "seen on the board")
+    await ana.sees(plane.get_by_text("Comment by Ana: seen on the board"))
+    await ana.asks("plane", "Assign", "Ben")
+    await ana.sees(plane.get_by_text("Assigned to Ben"))
+    await ana.presses("Close", within=plane)
+    await ana.sees(plane.get_by_text("Done", exact=True))
+    await ana.presses("Reopen", within=plane)
+    await ana.sees(plane.get_by_text("In Progress", exact=True))
+    assert len(inhabited.vendors["plane"].state()["webhooks"]) == 4
+
+    await ana.asks("statuspage", "Subscribe to the page", "ana@example.com")
+    await ana.asks("statuspage", "Resolve by hand", "It is over.")
+    await ana.sees(ana.vendor("statuspage").get_by_text("Resolved. It is over."))
+    await ana.asks("smtp", "A mailbox refuses", "ben@example.com")
+    await ana.presses("ben@example.com takes mail again", within=ana.vendor("smtp"))
+    await ana.presses("Ana's calls go to voicemail", within=ana.vendor("twilio"))
+    await ana.presses("Ana's line works again", within=ana.vendor("twilio"))
+
+    await ana.presses("Let Muster page by Opsgenie")
+    await comes_back(ana)
+    card = await declared(ana, "cache full")
+    genie = ana.vendor("opsgenie")
+    await ana.asks("opsgenie", "Add a note", "looking")
+    await ana.sees(genie.get_by_text("looking"))
+    await ana.presses("Acknowledge", within=genie)
+    inhabited.clock.move("+16s")  # Muster looks, for Opsgenie's webhooks are not signed
+    await ana.sees(card.get_by_text("in Opsgenie at"))
+    await ana.presses("Give it back", within=genie)
+    await ana.sees(genie.get_by_role("button", name="Acknowledge"))
+    await ana.presses("Close", within=genie)
+    await ana.sees(genie.get_by_text("closed", exact=True))
+    assert inhabited.record.violations == []
