@@ -7,16 +7,16 @@ from functools import cached_property
 
 from domain import escalation, severities
 from domain.checklists import Checklist
-from domain.duties import Role
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.incidents import Incident
 from domain.nearest import hint
 from domain.overrides import Override
 from domain.people import Contact, Person, Service, is_address
+from domain.reminding import Reminding
 from domain.rotations import Rota, who
 from domain.schedules import rotas
-from domain.settings import Paging, Reminders, Settings
+from domain.settings import Paging, Settings
 from domain.severities import Severity
 from domain.words import short
 
@@ -61,7 +61,7 @@ class Level:
         return not self.people
 
 
-class Policy:
+class Policy(Reminding):
     """What may be consulted. A vendor's lane is empty where the vendor is off."""
 
     def __init__(self, settings: Settings) -> None:
@@ -91,21 +91,6 @@ class Policy:
         """Until when somebody should have acknowledged; with a `share`, when so much of that time is over."""
         organization = self._settings.organization
         return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone, share)
-
-    def in_hours(self, at: datetime) -> datetime:
-        """That moment, or the next one at which the organization works."""
-        organization = self._settings.organization
-        return organization.working_hours.after(at, timedelta(0), organization.timezone)
-
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        """What people can be in an incident."""
-        return tuple(self._settings.organization.roles.values())
-
-    @property
-    def reminders(self) -> Reminders:
-        """When people are reminded."""
-        return self._settings.reminders
 
     @cached_property
     def rotas(self) -> dict[str, Rota]:

@@ -141,7 +141,8 @@ VERBS: Mapping[str, Verb] = {
     ),
     "handover": Verb(
         "handover @somebody [note]",
-        "Hand the watch over: your note, the open incidents and last week's pages, to both of you.",
+        "Hand the watch over: your note, the open incidents and last week's pages, to both of you. In a war room they "
+        "also get the roles that you have there.",
         ('handover @ben "the replica is still behind, watch it"', "handover @ben"),
     ),
     "testpage": Verb(

@@ -12,6 +12,7 @@ from views.blocks import Block, Message, button, message, row, section
 from views.card import headline
 from views.ladder import still_open
 from views.markup import Mrkdwn, person, said
+from views.page import acknowledge_button
 from views.steps import moment
 from views.times import duration, slack_date
 
@@ -86,12 +87,19 @@ def _stale(data: Data, record: Record) -> Message:
 def _unacknowledged(data: Data, record: Record) -> Message:
     """Where nobody is paged, nothing else says so."""
     text = said("*Nobody has acknowledged* for {span}, and nobody is paged for it. Who looks at it?", span=_span(data))
-    return _one(text, still_open(record))
+    if record.incident.acknowledged_at:
+        return _one(text, still_open(record))
+    return _one(text, row(acknowledge_button(record.incident), _snooze(record)))
 
 
 def _stable_check(data: Data, record: Record) -> Message:
     about = _about(data, record)
-    text = said("{about}{who}*Stable for {span}?*", about=about, who=_lead(record), span=_span(data))
+    text = said(
+        "{about}{who}*Stable for {span}?* Has it stayed well since it was resolved?",
+        about=about,
+        who=_lead(record),
+        span=_span(data),
+    )
     number = str(record.incident.number)
     return _one(
         text,
@@ -122,7 +130,7 @@ def _warning(data: Data, record: Record) -> Message:
 
 def _breach(data: Data, record: Record) -> Message:
     text = said(
-        "{about}⚠ *Not acknowledged in time*: within {within} it was promised.",
+        "{about}⚠ *Not acknowledged in time*: it was promised within {within}.",
         about=_about(data, record),
         within=_within(data),
     )
@@ -142,7 +150,11 @@ def _snoozed(data: Data, record: Record) -> Message:
 def _update_buttons(record: Record, *more: Block) -> Block | None:
     number = str(record.incident.number)
     send = button("Send update", actions.ADD_UPDATE, number, style="primary")
-    return row(send, *more, button("Snooze", actions.SNOOZE, number))
+    return row(send, *more, _snooze(record))
+
+
+def _snooze(record: Record) -> Block:
+    return button("Snooze", actions.SNOOZE, str(record.incident.number))
 
 
 def _close(number: int) -> Block:

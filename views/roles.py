@@ -165,7 +165,7 @@ def _note(data: Data, record: Record) -> Message:
 def _empty(data: Data, record: Record) -> Message:
     """Some roles have nobody, and the severity wants somebody."""
     roles = [(str(id), str(name)) for id, name in data.get("roles") or ()]
-    names = joined(", ", [bold(name) for _, name in roles])
+    names = joined(" or ", [bold(name) for _, name in roles])
     about = said("{title}: ", title=headline(record.incident)) if data.get("user") else None
     text = said("{about}*Who does it?* Nobody is {names} yet.", about=about, names=names)
     number = record.incident.number
