@@ -120,7 +120,7 @@ def _stable(data: Data, record: Record) -> Message:
 def _warning(data: Data, record: Record) -> Message:
     until = moment(data.get("until"))
     text = said(
-        "{about}*Nobody has acknowledged yet.* It was promised within {within}{until}.",
+        "{about}*Not acknowledged yet.* It was promised within {within}{until}.",
         about=_about(data, record),
         within=_within(data),
         until=said(", by {at}", at=slack_date(until)) if until else None,
