@@ -6,7 +6,7 @@ from domain import nudges, snooze, stable
 from domain.decision import Decision
 from domain.incidents import Incident
 from domain.record import Record
-from service.use_cases import UseCases
+from service.use_cases import Heard, UseCases
 
 
 class Reminders(UseCases):
@@ -25,8 +25,9 @@ class Reminders(UseCases):
 
     async def wake(self, number: int, by: str, key: str = "") -> tuple[Incident, bool]:
         """The reminders come again; whether they were quiet."""
-        _, decision = await self._decided(number, key, lambda record, now: snooze.wake(record, self._policy, by, now))
-        return decision.incident, bool(decision.entries)
+        heard = Heard(lambda record, now: snooze.wake(record, self._policy, by, now))
+        _, decision = await self._decided(number, key, heard)
+        return decision.incident, heard.again or bool(decision.entries)
 
     async def confirm(self, number: int, by: str, key: str = "") -> Incident:
         """It stayed well. Raises Refused before it is resolved and after it is closed."""

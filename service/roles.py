@@ -8,7 +8,7 @@ from domain.decision import Decision
 from domain.duties import Role
 from domain.incidents import Incident
 from domain.record import Record
-from service.use_cases import UseCases
+from service.use_cases import Decide, Heard, UseCases
 from storage import incidents
 
 
@@ -29,24 +29,15 @@ class Roles(UseCases):
     async def take(self, number: int, role: Role, by: str, key: str = "", seen: str = "") -> Seat:
         """Of several who take it at once one gets it, and the others learn who. `seen` is whoever had it when they
         asked for it. Raises Refused when it is closed."""
-        record, decision = await self._decided(
-            number, key, lambda record, now: seats.claim(record, self._policy, role, by, now, seen)
-        )
-        return _seat(record, decision, role, by)
+        return await self._seat(number, key, role, by, lambda r, now: seats.claim(r, self._policy, role, by, now, seen))
 
     async def give(self, number: int, role: Role, to: str, by: str, key: str = "") -> Seat:
         """Make somebody it, whoever had it. Raises Refused when it is closed."""
-        record, decision = await self._decided(
-            number, key, lambda record, now: seats.give(record, self._policy, role, to, by, now)
-        )
-        return _seat(record, decision, role, to)
+        return await self._seat(number, key, role, to, lambda r, now: seats.give(r, self._policy, role, to, by, now))
 
     async def leave(self, number: int, role: Role, by: str, key: str = "") -> Seat:
         """They are it no longer. Raises Refused for whoever is not."""
-        record, decision = await self._decided(
-            number, key, lambda record, now: seats.leave(record, self._policy, role, by, now)
-        )
-        return _seat(record, decision, role, None)
+        return await self._seat(number, key, role, None, lambda r, now: seats.leave(r, self._policy, role, by, now))
 
     async def gone(self, channel: str, who: str, key: str = "") -> None:
         """Somebody left a war room, or was taken out of it."""
@@ -66,8 +57,10 @@ class Roles(UseCases):
         """Everything known of it. Raises Refused when unknown."""
         return await self._store.transact(incidents.record, number)
 
-
-def _seat(record: Record, decision: Decision, role: Role, wanted: str | None) -> Seat:
-    if decision.entries:
-        return Seat(decision.incident, role, wanted)
-    return Seat(record.incident, role, record.holders.get(role.id), seats.since(record, role.id), done=False)
+    async def _seat(self, number: int, key: str, role: Role, wanted: str | None, decide: Decide) -> Seat:
+        heard = Heard(decide)
+        record, decision = await self._decided(number, key, heard)
+        if decision.entries:
+            return Seat(decision.incident, role, wanted)
+        holder = record.holders.get(role.id)
+        return Seat(record.incident, role, holder, seats.since(record, role.id), heard.again and holder == wanted)

@@ -42,13 +42,12 @@ def stable(incident: Incident) -> Answer:
     return answer(text, section(text), row(_close(incident.number)))
 
 
-def ask_stable(incident: Incident, now: datetime) -> Answer:
+def ask_stable(incident: Incident) -> Answer:
     """Instead of closing: nobody has answered yet."""
-    ended = incident.resolved_at or now
     text = said(
-        "*{key}* was resolved {span} ago, and nobody has said yet that it is stable: nothing was closed. Is it?",
+        "*{key}* was resolved{at}, and nobody has said yet that it is stable: nothing was closed. Is it?",
         key=incident.key,
-        span=duration(now - ended),
+        at=said(" {at}", at=slack_date(incident.resolved_at)) if incident.resolved_at else None,
     )
     number = str(incident.number)
     more = said("`/incident close {key} yes` closes it all the same.", key=incident.key)

@@ -187,7 +187,7 @@ class Verbs:
     def closed(self, incident: Incident) -> Outcome:
         """Or the question that comes first."""
         if incident.status == RESOLVED:
-            return reminders.ask_stable(incident, self._clock.now())
+            return reminders.ask_stable(incident)
         return answers.closed(incident)
 
     async def _reopen(self, command: grammar.Reopen, said: Said) -> Outcome:

@@ -176,7 +176,7 @@ def _reminders(incident: Incident) -> Iterator[tuple[str, Any]]:
     for done in (True, False):
         yield f"awake {done}", reminders.awake(incident, done)
     yield "stable", reminders.stable(incident)
-    yield "is it stable", reminders.ask_stable(incident, samples.after(hours=2))
+    yield "is it stable", reminders.ask_stable(incident)
 
 
 def _week(words: str, incident: Incident) -> Week:
