@@ -40,7 +40,12 @@ def board(record: Record, roles: Sequence[Role], reader: str) -> Answer:
     lines = [_line(record, role) for role in roles]
     if incident.status == CLOSED:
         return answer(joined("\n", [head, *lines]), section(head), *map(section, lines))
-    menus = [people_select("Hand over to", actions.give_role(incident.number, role.id)) for role in roles]
+    menus = [
+        people_select(
+            "Hand over to" if role.id in record.holders else "Give to", actions.give_role(incident.number, role.id)
+        )
+        for role in roles
+    ]
     rows = [section(line, menu) for line, menu in zip(lines, menus, strict=True)]
     return answer(joined("\n", [head, *lines]), section(head), *rows, row(*_moves(record, roles, reader)))
 
