@@ -21,6 +21,8 @@ from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.family import Family
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.reminders import ReminderVerbs
+from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.scope import ScopeVerbs
 from handlers.slack.socket import Socket
@@ -41,6 +43,8 @@ from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
+from service.reminders import Reminders
+from service.roles import Roles
 from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
@@ -184,6 +188,8 @@ class Application:
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
             ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
+            RoleVerbs(Roles(*shared, self._outbox.wake), self._policy),
+            ReminderVerbs(Reminders(*shared, self._outbox.wake), self._incidents, self._policy, self._clock),
         )
 
     def _introduction(self) -> str:

@@ -1,7 +1,7 @@
 """What was typed after `/incident`, as a command. It looks nothing up and changes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain import naming, words
 from domain.errors import Refused
@@ -9,14 +9,8 @@ from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
-from domain.scope_grammar import (
-    parse_impact,
-    parse_invite,
-    parse_link,
-    parse_private,
-    parse_services,
-    parse_severity,
-)
+from domain.role_grammar import parse_role, parse_roles, parse_snooze, parse_stable
+from domain.scope_grammar import parse_impact, parse_invite, parse_link, parse_private, parse_services, parse_severity
 from domain.typed import (
     About,
     Command,
@@ -30,6 +24,7 @@ from domain.typed import (
 from domain.verbs import verb_named
 
 OPEN, ALL = "open", "all"
+YES = ("yes", "sure", "anyway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,9 @@ class Resolve(About):
 
 @dataclass(frozen=True, slots=True)
 class Close(About):
-    """Put it away."""
+    """Put it away; `sure`: whether or not anybody has said that it is stable."""
+
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +203,14 @@ def _status(typed: Typed) -> Status:
     return Status(number, status, words.prose(words.unquoted(text)))
 
 
+def _close(typed: Typed) -> Close:
+    """`close yes` answers the question that `close` may ask."""
+    rest, _, last = typed.rest.rpartition(" ")
+    if words.unquoted(last).casefold() in YES:
+        return Close(incident_alone(replace(typed, rest=rest.strip())), sure=True)
+    return Close(incident_alone(typed))
+
+
 def _list(typed: Typed) -> List:
     chosen = words.unquoted(typed.rest).casefold()
     if chosen in ("", OPEN):
@@ -247,7 +252,11 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "status": _status,
     "resolve": lambda typed: Resolve(*incident_and_text(typed)),
     "reopen": lambda typed: Reopen(*incident_and_text(typed)),
-    "close": lambda typed: Close(incident_alone(typed)),
+    "close": _close,
+    "stable": parse_stable,
+    "role": parse_role,
+    "roles": parse_roles,
+    "snooze": parse_snooze,
     "list": _list,
     "show": lambda typed: Show(incident_alone(typed)),
     "explain": lambda typed: Explain(incident_alone(typed)),

@@ -13,6 +13,7 @@ from domain.incidents import Incident
 from domain.nearest import hint
 from domain.overrides import Override
 from domain.people import Contact, Person, Service, is_address
+from domain.reminding import Reminding
 from domain.rotations import Rota, who
 from domain.schedules import rotas
 from domain.settings import Paging, Settings, Slack
@@ -60,7 +61,7 @@ class Level:
         return not self.people
 
 
-class Policy:
+class Policy(Reminding):
     """What may be consulted. A vendor's lane is empty where the vendor is off."""
 
     def __init__(self, settings: Settings) -> None:
@@ -86,10 +87,10 @@ class Policy:
         """A severity's place, 0 the gravest."""
         return severities.rank(self._settings.severities, name)
 
-    def acknowledge_due(self, severity: Severity, detected_at: datetime) -> datetime:
-        """Until when somebody should have acknowledged."""
+    def acknowledge_due(self, severity: Severity, detected_at: datetime, share: float = 1.0) -> datetime:
+        """Until when somebody should have acknowledged; with a `share`, when so much of that time is over."""
         organization = self._settings.organization
-        return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone)
+        return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone, share)
 
     @cached_property
     def rotas(self) -> dict[str, Rota]:

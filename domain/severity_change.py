@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import alerts, bookmarks, checklists, ladder, notices, outcomes, paging, phone, room, ticks
+from domain import alerts, bookmarks, checklists, ladder, notices, outcomes, paging, phone, reminders, room, ticks
 from domain.decision import Decision, Effect, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, Incident
@@ -38,6 +38,8 @@ def change(record: Record, policy: Policy, by: str, name: str, why: str, now: da
     if not before.open:
         return _written(new, policy, before, why, by, now, Decision(incident))
     rung = _raised(new, policy, now) if raised else _lowered(new, policy, by, now)
+    reminded = reminders.renewed(record, incident, policy, now)
+    rung = replace(rung, timers=(*rung.timers, *reminded), cancel=(*rung.cancel, *reminders.ALL))
     return _written(new, policy, before, why, by, now, rung)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, runbooks, ticks, trials
+from domain import decisions, runbooks, stable, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
@@ -128,9 +128,15 @@ class Incidents(Asking):
             number, key, lambda r, now: decisions.resolve(r, self._policy, by, text, now, root_cause)
         )
 
-    async def close(self, number: int, by: str, key: str = "") -> Incident:
-        """Nothing is left to do."""
-        return await self._change(number, key, lambda r, now: decisions.close(r, self._policy, by, now))
+    async def close(self, number: int, by: str, key: str = "", sure: bool = False) -> Incident:
+        """Nothing is left to do. It stays resolved while nobody has said that it is stable, unless they are `sure`."""
+
+        def decide(record: Record, now: datetime) -> Decision:
+            if not sure and stable.is_asked(record, self._policy):
+                return Decision(record.incident)
+            return decisions.close(record, self._policy, by, now)
+
+        return await self._change(number, key, decide)
 
     async def reopen(self, number: int, by: str, text: str = "", key: str = "") -> Incident:
         """It is back."""

@@ -11,7 +11,7 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
-from storage import models, overrides, queue, rows, timers
+from storage import models, overrides, queue, roles, rows, timers
 from storage.db import database
 from storage.statements import ask, delete, insert, insert_all, select, select_later, tuples, update
 
@@ -159,11 +159,13 @@ def _record(incident: Incident, now: bool) -> Record:
         owed=select_later(models.Outbox, rows.owed, "id", now, incident=number),
         timers=select_later(models.Timer, rows.timer, "due_at", now, incident=number),
         overrides=overrides.since(incident.detected_at),
+        roles=select_later(models.Role, rows.tenure, "id", now, incident=number),
     )
 
 
 def apply(decision: Decision, now: datetime, known: Incident | None = None) -> Incident:
-    """Commit all of a decision: the incident, its timeline, what is owed, its timers. The incident with its number.
+    """Commit all of a decision: the incident, its timeline, what is owed, its timers, who has which role. The incident
+    with its number.
 
     `known` is the incident as this transaction has read it: one that a decision hands on as it is need not be written.
     """
@@ -176,6 +178,8 @@ def apply(decision: Decision, now: datetime, known: Incident | None = None) -> I
         for timer in decision.timers
     ]
     insert_all(models.Timer, wanted)
+    if incident is not known or decision.roles:
+        roles.keep(incident, decision.roles, now)
     queue.owe(incident.number, decision.effects, now)
     if any(effect.kind == "page" for effect in decision.effects):
         remember(incident.number, alerts.kept(_key(incident.number), decision.effects))

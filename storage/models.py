@@ -166,6 +166,16 @@ class OnCallOverride(Table):
     cancelled_by = TextField(null=True)
 
 
+class Role(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    role = TextField()
+    person = TextField()
+    began_at = Moment()
+    ended_at = Moment(null=True)
+    author = TextField()
+
+
 class Process(Table):
     owner = TextField(primary_key=True)
     host = TextField()
@@ -179,6 +189,6 @@ class Installation(Table):
 
 
 MODELS = (
-    *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride),
+    *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride, Role),
     *(Process, Installation),
 )

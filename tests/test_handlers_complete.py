@@ -12,11 +12,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain import reminders
 from domain.errors import Refused
 from domain.verbs import ALIASES, verbs
 from handlers.slack import app as slack_app
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.reminders import ReminderVerbs
+from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.scope import ScopeVerbs
 from handlers.slack.trials import TrialVerbs
@@ -43,8 +46,10 @@ BOUND_LATER = {
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "tell": set(),
+    "put": set(),
 }
-"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what is given."""
+"""Functions of domain that emit what a variable names, and what it may name; `say`, `tell` and `put` name what is
+given."""
 
 
 class Reached:
@@ -92,6 +97,8 @@ def app(replies):
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
         ScopeVerbs(incidents, incidents, POLICY, replies),
+        RoleVerbs(incidents, POLICY),
+        ReminderVerbs(incidents, incidents, POLICY, clock),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
@@ -259,6 +266,8 @@ def sayings():
     for function, call in calls("tell"):
         if len(call.args) > 1:
             yield from literals(function, call.args[1])
+    for function, call in calls("put"):
+        yield from literals(function, call.args[2])
     for function, written in nodes(ast.Dict):
         for key, value in zip(written.keys, written.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "say":
@@ -266,7 +275,7 @@ def sayings():
 
 
 EFFECTS = sorted(set(effects()))
-TIMERS = sorted({call.args[0].value for _, call in calls("Timer")})
+TIMERS = sorted({*reminders.ALL, *(c.args[0].value for _, c in calls("Timer") if isinstance(c.args[0], ast.Constant))})
 
 
 @pytest.mark.parametrize(("lane", "kind"), EFFECTS)

@@ -251,8 +251,9 @@ def _none_of(wanted: str) -> Mrkdwn:
 
 _PICKED_OF = {
     "close": said("No incident is resolved, so there is none to close."),
+    "stable": said("No incident is resolved, so there is none to call stable."),
     "reopen": said("No incident is resolved or closed, so there is none to reopen."),
-    **dict.fromkeys(("show", "explain", "status", "checklist"), _none_of("all")),
+    **dict.fromkeys(("show", "explain", "status", "checklist", "roles"), _none_of("all")),
 }
 
 

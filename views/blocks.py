@@ -102,12 +102,17 @@ def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> 
 
 
 def multi_users_select(placeholder: str, action_id: str) -> Block:
+    """A menu of everybody in the workspace, from which several may be chosen."""
+    return _users("multi_users_select", placeholder, action_id)
+
+
+def people_select(placeholder: str, action_id: str) -> Block:
     """A menu of everybody in the workspace."""
-    return {
-        "type": "multi_users_select",
-        "placeholder": _plain(placeholder, 150),
-        "action_id": _ours(action_id, 255),
-    }
+    return _users("users_select", placeholder, action_id)
+
+
+def _users(kind: str, placeholder: str, action_id: str) -> Block:
+    return {"type": kind, "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
 
 
 def overflow(action_id: str, options: Sequence[Block]) -> Block | None:

@@ -36,6 +36,11 @@ Form = tuple[str, Listener]
 """The field at which a refusal is shown, and what a submission does."""
 
 
+Hearing = Callable[[dict[str, Any], Body], Awaitable[None]]
+"""What an event that Slack tells leads to: the event itself, and the payload that it came in. Slack may give up on
+one: nothing important may hang on it."""
+
+
 class Family:
     """Verbs about one subject. What it has nothing of it leaves out."""
 
@@ -53,6 +58,10 @@ class Family:
 
     def forms(self) -> Mapping[str, Form]:
         """By callback_id."""
+        return {}
+
+    def hearings(self) -> Mapping[str, Hearing]:
+        """By the event's type. Several families may hear the same."""
         return {}
 
 

@@ -6,22 +6,38 @@ from typing import Any
 
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
+from domain.duties import Role
 from domain.going_private import Reach
 from domain.handover import Paging, Week
 from domain.incidents import Incident
 from domain.inviting import Guests
 from domain.overrides import Override
 from domain.pager import OnCall, Who
-from domain.record import FAILED, Record, Ref
+from domain.record import FAILED, Record, Ref, Tenure
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
+from service.roles import Seat
 from service.rosters import Rostered, Watch
 from tests.policies import policy
 from tests.views import samples
-from views import affected, answers, checklists, handover, modals, on_call, privacy, runbooks, scope, severity, trials
+from views import (
+    affected,
+    answers,
+    checklists,
+    handover,
+    modals,
+    on_call,
+    privacy,
+    reminders,
+    roles,
+    runbooks,
+    scope,
+    severity,
+    trials,
+)
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -32,10 +48,22 @@ from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
 SCOPE_KINDS = ("services", "impact", "private", "invited", "link")
-KINDS = (*COMMON_KINDS, *SCOPE_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
 
 
 SEVERITY = policy().severities[0]
+KINDS = (
+    *COMMON_KINDS,
+    *SCOPE_KINDS,
+    "snooze",
+    "sla",
+    "stable",
+    "page",
+    "pager",
+    "runbook",
+    "checklist",
+    "delivery",
+    "unheard_of",
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +139,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "paging", answers.paging(incident, [words])
     yield "joining", answers.joining(incident)
     yield "handed over", handover.told(words, both=False, room_too=True)
+    yield "handed over with roles", handover.told(words, both=True, room_too=True, roles=[words, words])
     yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
     yield "listing of nothing", answers.listing([], samples.START, {}, words)
     yield "shown", answers.shown(record, words, {"eve": words}, {"api": words})
@@ -124,6 +153,8 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield from _runbooks(words, incident)
     yield from _checklists(words, record)
     yield from _scope(words, record)
+    yield from _roles(words, record)
+    yield from _reminders(incident)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
@@ -184,6 +215,30 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "impact form", scope.impact_form(incident)
     yield "link form", scope.link_form(incident)
     yield "invite form", scope.invite_form(replace(incident, private=True), [("S1", words)] * 3)
+
+
+def _roles(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    named = [Role.model_construct(id="x" * 20, name=words or "empty", does=words)]
+    known = [*named, *(Role.model_construct(id=f"r{n}", name=words or "empty", does=words) for n in range(9))]
+    ended = Tenure("r1", words, samples.START, samples.after(minutes=5), words)
+    held = Tenure("r2", words, samples.START, None, words)
+    yield "roles", roles.board(replace(record, roles=(ended, held)), known, words)
+    for done in (True, False):
+        seat = Seat(record.incident, known[0], words, samples.START, done)
+        yield f"role taken {done}", roles.taken(seat, words)
+        yield f"role taken by another {done}", roles.taken(replace(seat, holder="U0002"), words)
+        yield f"role given {done}", roles.given(seat, words)
+        yield f"role of nobody {done}", roles.given(replace(seat, holder=None), words)
+        yield f"role taken, of nobody {done}", roles.taken(replace(seat, holder=None), words)
+        yield f"role left {done}", roles.left(seat)
+
+
+def _reminders(incident: Incident) -> Iterator[tuple[str, Any]]:
+    yield "snoozed", reminders.snoozed(incident, samples.after(hours=1))
+    for done in (True, False):
+        yield f"awake {done}", reminders.awake(incident, done)
+    yield "stable", reminders.stable(incident)
+    yield "is it stable", reminders.ask_stable(incident)
 
 
 def _week(words: str, incident: Incident) -> Week:
@@ -256,5 +311,11 @@ def _data(words: str) -> dict[str, Any]:
         "numbers": [[words, words]],
         "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],
         "holes": [{"kind": "on_call", "schedule": words}],
+        "until": samples.after(hours=1).isoformat(),
+        "within": 300,
+        "stable": 1800,
+        "had": words,
+        "roles": [["tech", words], ["comms", words]],
+        "duties": [[words, words], [words, words]],
     }
     return dict.fromkeys(names.split(), words) | more
