@@ -23,7 +23,10 @@ from handlers.slack.declaring import DeclareVerbs
 from handlers.slack.family import Family
 from handlers.slack.home import HomeTab
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.reminders import ReminderVerbs
+from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
@@ -45,9 +48,13 @@ from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
+from service.reminders import Reminders
+from service.roles import Roles
+from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
 from service.scheduler import Scheduler
+from service.scope import Scope
 from service.switchboard import Switchboard
 from service.timers import Timers
 from service.trials import Trials
@@ -140,6 +147,7 @@ class Application:
             **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
         }
         self._doors = Doors(self._store, self._clock, self._policy, SlackStanding(client, self._identity))
+        self._rosters = Rosters(composition.rosters(self._settings, vendors, rest), self._policy)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -189,10 +197,13 @@ class Application:
         incidents, replies = self._incidents, self._replies
         homes = Homes(*shared, self._outbox.wake)
         return (
-            OnCallVerbs(on_call, self._policy, self._clock),
+            OnCallVerbs(on_call, self._rosters, self._policy, self._clock),
             TrialVerbs(trials),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
+            ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
+            RoleVerbs(Roles(*shared, self._outbox.wake), self._policy),
+            ReminderVerbs(Reminders(*shared, self._outbox.wake), self._incidents, self._policy, self._clock),
             DeclareVerbs(incidents, replies, self._policy),
             HomeTab(homes, on_call, incidents, trials, self._doors, replies, self._policy, self._clock),
         )

@@ -1,7 +1,7 @@
 """What was typed after `/incident`, as a command. It looks nothing up and changes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain import naming, words
@@ -11,6 +11,8 @@ from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
+from domain.role_grammar import parse_role, parse_roles, parse_snooze, parse_stable
+from domain.scope_grammar import parse_impact, parse_invite, parse_link, parse_private, parse_services, parse_severity
 from domain.typed import (
     About,
     Command,
@@ -24,6 +26,7 @@ from domain.typed import (
 from domain.verbs import verb_named
 
 OPEN, ALL = "open", "all"
+YES = ("yes", "sure", "anyway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,11 @@ class Resolve(About):
 
 @dataclass(frozen=True, slots=True)
 class Close(About):
-    """Put it away."""
+    """Put it away; `sure`: whether or not anybody has said that it is stable."""
 
     permission: ClassVar[str] = CLOSE
+
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,14 @@ def _status(typed: Typed) -> Status:
     return Status(number, status, words.prose(words.unquoted(text)))
 
 
+def _close(typed: Typed) -> Close:
+    """`close yes` answers the question that `close` may ask."""
+    rest, _, last = typed.rest.rpartition(" ")
+    if words.unquoted(last).casefold() in YES:
+        return Close(incident_alone(replace(typed, rest=rest.strip())), sure=True)
+    return Close(incident_alone(typed))
+
+
 def _list(typed: Typed) -> List:
     chosen = words.unquoted(typed.rest).casefold()
     if chosen in ("", OPEN):
@@ -263,7 +276,11 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "status": _status,
     "resolve": lambda typed: Resolve(*incident_and_text(typed)),
     "reopen": lambda typed: Reopen(*incident_and_text(typed)),
-    "close": lambda typed: Close(incident_alone(typed)),
+    "close": _close,
+    "stable": parse_stable,
+    "role": parse_role,
+    "roles": parse_roles,
+    "snooze": parse_snooze,
     "list": _list,
     "show": lambda typed: Show(incident_alone(typed)),
     "explain": lambda typed: Explain(incident_alone(typed)),
@@ -273,6 +290,12 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "override": lambda typed: parse_override(typed.rest),
     "testpage": _testpage,
     "help": _help,
+    "severity": parse_severity,
+    "services": parse_services,
+    "impact": parse_impact,
+    "private": parse_private,
+    "invite": parse_invite,
+    "link": parse_link,
 }
 
 

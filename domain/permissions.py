@@ -22,7 +22,6 @@ from domain.grants import (
     SEVERITY,
 )
 from domain.incidents import CLOSED
-from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import Record
 from domain.speaker import FULL, GUEST, STRANGER, UNKNOWN, Speaker
@@ -119,8 +118,7 @@ def taking_part(record: Record) -> frozenset[str]:
     for entry in record.entries("page"):
         found.update(entry.data.get("people") or ())
         found.update([entry.author] if entry.data.get("step") == "joining" else [])
-    for entry in record.entries("role"):
-        found.update(word for word in entry.data.values() if isinstance(word, str) and is_slack_id(word))
+    found.update(tenure.person for tenure in record.roles)
     return frozenset(each for each in found if each and each != MUSTER)
 
 

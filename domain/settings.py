@@ -9,10 +9,23 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
 
 from domain.checklists import Checklists
 from domain.durations import Duration
+from domain.duties import DELIVERED, Roles
 from domain.escalation import Policies
-from domain.fields import ChannelId, DatabaseUrl, Section, SlackUrl, Text, TimeZone, Url, Variable, template
+from domain.fields import (
+    ChannelId,
+    DatabaseUrl,
+    GroupId,
+    Section,
+    SlackUrl,
+    Text,
+    TimeZone,
+    Url,
+    Variable,
+    matching,
+    template,
+)
 from domain.grants import Permissions
-from domain.people import Contacts, People, Person, Services
+from domain.people import Contacts, People, Person, PersonId, Services
 from domain.schedules import Schedules
 from domain.severities import INCIDENTS, Severities, Severity
 from domain.vendors import Integrations
@@ -23,6 +36,7 @@ class Organization(Section):
     name: Text = "Example"
     timezone: TimeZone = "UTC"
     working_hours: WorkingHours = WorkingHours()
+    roles: Roles = Field(default=DELIVERED, validate_default=True)
 
 
 class Database(Section):
@@ -60,6 +74,11 @@ def _channel_letters(pattern: str) -> str:
 
 
 ChannelPattern = Annotated[Text, AfterValidator(_channel_letters), template("number", "slug", "date", "severity")]
+CallLink = Annotated[
+    Text,
+    matching(r"https?://\S+", "is not a web address; write one such as https://meet.example.com/{key}"),
+    template("key", "number"),
+]
 
 
 class Slack(Section):
@@ -69,6 +88,8 @@ class Slack(Section):
     incidents_channel_id: Annotated[ChannelId | None, Variable("SLACK_INCIDENTS_CHANNEL_ID")] = None
     channel_pattern: ChannelPattern = "inc-{number}-{slug}"
     archive_after: Duration = timedelta(hours=24)
+    call_link: CallLink | None = None
+    user_groups: dict[str, GroupId] = Field(default_factory=dict)
 
 
 def _pageable(vendor: str, info: ValidationInfo) -> str:
@@ -108,6 +129,19 @@ class StatusPage(Section):
     templates: PublicTexts = PublicTexts()
 
 
+class Reminders(Section):
+    """When a room, or where there is none the commander, is reminded of what people forget under pressure."""
+
+    sla_warning_at: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    breach_tells: tuple[PersonId, ...] = ()
+    role_empty_after: Duration = timedelta(minutes=10)
+    unacknowledged_after: Duration = timedelta(minutes=30)
+    stale_after: Duration = timedelta(hours=4)
+    snooze_for: Duration = timedelta(minutes=30)
+    snooze_at_most: Duration = timedelta(hours=24)
+    thanks: bool = True
+
+
 class Runbooks(Section):
     folder: Text | None = "runbooks"
     url: Url | None = None
@@ -129,6 +163,7 @@ class Settings(Section):
     contacts: Contacts = Field(default_factory=dict)
     integrations: Integrations = Integrations()
     status_page: StatusPage = StatusPage()
+    reminders: Reminders = Reminders()
     runbooks: Runbooks = Runbooks()
     checklists: Checklists = Field(default_factory=dict)
     permissions: Permissions = Permissions()

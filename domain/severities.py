@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from domain.durations import Duration
-from domain.fields import CHANNEL_ID, WHERE_CHANNEL_IDS_ARE, KeyName, Section, Text, keyed, known, spelled
+from domain.fields import CHANNEL_ID, WHERE_CHANNEL_IDS_ARE, GroupId, KeyName, Section, Text, keyed, known, spelled
 from domain.working_hours import WorkingHours
 
 INCIDENTS = "incidents"
@@ -44,7 +44,12 @@ class Severity(Section):
     acknowledge_within: Duration
     acknowledge_in_working_hours: bool = False
     call_after: Duration | None = None
+    internal_update_every: Duration | None = None
+    public_update_every: Duration | None = None
+    stable_for: Duration | None = None
+    roles: tuple[Annotated[str, known("organization.roles")], ...] = ()
     room: bool = True
+    invite: tuple[GroupId, ...] = ()
     announce: tuple[Annotated[str, AfterValidator(_announced_in)], ...] = (INCIDENTS,)
     status_page: Annotated[Literal["auto", "ask", "off"], spelled(off="off")] = "off"
     component_status: Literal["operational", "degraded_performance", "partial_outage", "major_outage"] = "operational"
@@ -53,11 +58,12 @@ class Severity(Section):
     tracker_priority: Literal["urgent", "high", "medium", "low", "none"] = "none"
     postmortem: Annotated[Literal["required", "optional", "no"], spelled(off="no")] = "no"
 
-    def acknowledge_due(self, detected_at: datetime, hours: WorkingHours, zone: str) -> datetime:
-        """Until when somebody should have acknowledged."""
+    def acknowledge_due(self, detected_at: datetime, hours: WorkingHours, zone: str, share: float = 1.0) -> datetime:
+        """Until when somebody should have acknowledged; with a `share`, when so much of that time is over."""
+        within = self.acknowledge_within * share
         if self.acknowledge_in_working_hours:
-            return hours.after(detected_at, self.acknowledge_within, zone)
-        return detected_at + self.acknowledge_within
+            return hours.after(detected_at, within, zone)
+        return detected_at + within
 
     def spellings(self) -> set[str]:
         """How people write it, without case, blanks and hyphens: SEV-1 -> sev1, s1."""

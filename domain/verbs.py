@@ -63,11 +63,35 @@ VERBS: Mapping[str, Verb] = {
         ("reopen it is back", "reopen INC-42 errors again"),
         of=(RESOLVED, CLOSED),
     ),
-    "close": Verb(
-        "close [incident]",
-        "Put a resolved incident away: nothing is left to do.",
-        ("close", "close INC-42"),
+    "stable": Verb(
+        "stable [incident]",
+        "Say that it has stayed well since it was resolved.",
+        ("stable", "stable INC-42"),
         of=(RESOLVED,),
+    ),
+    "close": Verb(
+        "close [incident] [yes]",
+        "Put a resolved incident away: nothing is left to do. `yes` also where nobody has said that it is stable.",
+        ("close", "close INC-42", "close yes"),
+        of=(RESOLVED,),
+    ),
+    "role": Verb(
+        "role [incident] <role> [@somebody | leave]",
+        "Take a role, give it to somebody, or leave it. Without a role: who has which.",
+        ("role commander", "role tech @ben", "role comms leave", "role INC-42 scribe me"),
+        of=(*OPEN_STATUSES, RESOLVED),
+    ),
+    "roles": Verb(
+        "roles [incident]",
+        "Show who has which role, since when and after whom, with buttons to take and to hand over.",
+        ("roles", "roles INC-42"),
+        of=STATUSES,
+    ),
+    "snooze": Verb(
+        "snooze [incident] [how long | off]",
+        "Keep an incident's reminders quiet, without a time for half an hour. Pages are never snoozed.",
+        ("snooze", "snooze 1h", "snooze until 18:00", "snooze INC-42 off"),
+        of=(*OPEN_STATUSES, RESOLVED),
     ),
     "list": Verb(
         "list [open | all | status | severity]",
@@ -98,6 +122,40 @@ VERBS: Mapping[str, Verb] = {
         ("checklist triage", "checklist", "checklist INC-42 afterwards"),
         of=STATUSES,
     ),
+    "severity": Verb(
+        "severity [incident] [severity] [reason]",
+        "Raise or lower the severity, with what follows: pages, announcements, the status page. Without one a form "
+        "shows what each means.",
+        ("severity {severity} checkout is down for everybody", "severity", "severity INC-42 {severity}"),
+    ),
+    "services": Verb(
+        "services [incident] [service[=impact], …]",
+        "Say what is affected and how hard: operational, degraded, partial outage or major outage. `-api` takes one "
+        "back. Without a service: show them.",
+        ("services api=degraded", "services api, database=major outage", "services -api", "services"),
+    ),
+    "impact": Verb(
+        "impact [incident] [text]",
+        "Say who is hit and how, for the card and the announcement. Without a text a form asks.",
+        ('impact "every checkout fails since 14:02"', "impact"),
+    ),
+    "invite": Verb(
+        "invite [incident] @somebody | @group …",
+        "Let people and user groups into the war room.",
+        ("invite @ben", "invite @dba @chris", "invite"),
+    ),
+    "link": Verb(
+        "link [incident] url [title]",
+        "Put a link on the card and on top of the war room.",
+        ("link https://grafana.example.com/d/1 Dashboard", "link"),
+    ),
+    "private": Verb(
+        "private [incident]",
+        "Make an incident private: it moves to a room of its own, and what can be taken back elsewhere is. It asks "
+        "first.",
+        ("private", "private INC-42"),
+        of=STATUSES,
+    ),
     "oncall": Verb(
         "oncall [schedule]",
         "Show who is on call, until when, and who is next.",
@@ -117,7 +175,8 @@ VERBS: Mapping[str, Verb] = {
     ),
     "handover": Verb(
         "handover @somebody [note]",
-        "Hand the watch over: your note, the open incidents and last week's pages, to both of you.",
+        "Hand the watch over: your note, the open incidents and last week's pages, to both of you. In a war room they "
+        "also get the roles that you have there.",
         ('handover @ben "the replica is still behind, watch it"', "handover @ben"),
     ),
     "testpage": Verb(
@@ -150,6 +209,12 @@ ALIASES: Mapping[str, str] = {
     "runbooks": "runbook",
     "playbook": "runbook",
     "checklists": "checklist",
+    "sev": "severity",
+    "raise": "severity",
+    "lower": "severity",
+    "service": "services",
+    "affected": "services",
+    "links": "link",
     "on-call": "oncall",
     "who": "oncall",
     "overrides": "override",

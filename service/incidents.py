@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, likeness, permissions, runbooks, ticks, trials
+from domain import decisions, likeness, permissions, runbooks, stable, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
@@ -131,9 +131,15 @@ class Incidents(Asking):
             number, key, lambda r, now: decisions.resolve(r, self._policy, by, text, now, root_cause)
         )
 
-    async def close(self, number: int, by: str, key: str = "") -> Incident:
-        """Nothing is left to do."""
-        return await self._change(number, key, lambda r, now: decisions.close(r, self._policy, by, now))
+    async def close(self, number: int, by: str, key: str = "", sure: bool = False) -> Incident:
+        """Nothing is left to do. It stays resolved while nobody has said that it is stable, unless they are `sure`."""
+
+        def decide(record: Record, now: datetime) -> Decision:
+            if not sure and stable.is_asked(record, self._policy):
+                return Decision(record.incident)
+            return decisions.close(record, self._policy, by, now)
+
+        return await self._change(number, key, decide)
 
     async def reopen(self, number: int, by: str, text: str = "", key: str = "") -> Incident:
         """It is back."""
@@ -202,11 +208,12 @@ class Incidents(Asking):
         return await self._change(number, key, decide)
 
     async def member_changed(self, channel: str, who: str, inside: bool) -> None:
-        """Somebody came into a room or left it: a private incident is for the people inside."""
+        """Somebody came into a room or left it: a private incident is for the people inside, and not for those in a
+        room that it has left."""
 
         def work() -> None:
             number = incidents.find_by_ref("channel", channel)
-            if number is None or not incidents.get(number).private:
+            if number is None or not incidents.get(number).private or incidents.rooms([number])[number] != channel:
                 return
             member = Ref(incidents.MEMBER, channel, name=who)
             if inside:
@@ -252,11 +259,15 @@ class Incidents(Asking):
         return None if permissions.may(self._policy, speaking.current(), SEE_PRIVATE) else who
 
     async def named(self, channel: str, issue: str | None) -> tuple[int | None, int | None]:
-        """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17)."""
+        """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17). The
+        room that a private incident has left is none of its rooms."""
 
         def work() -> tuple[int | None, int | None]:
             tracked = incidents.find_by_issue(issue) if issue else None
-            return incidents.find_by_ref("channel", channel), tracked
+            number = incidents.find_by_ref("channel", channel)
+            if number is not None and incidents.rooms([number])[number] != channel and incidents.get(number).private:
+                number = None
+            return number, tracked
 
         return await self._store.transact(work)
 

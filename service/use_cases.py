@@ -12,6 +12,21 @@ from service.clock import Clock
 from storage import incidents, seen, speaking
 from storage.db import Store
 
+Decide = Callable[[Record, datetime], Decision]
+
+
+class Heard:
+    """A decision that knows afterwards whether it was asked for: it is not where the request was there before. Then the
+    answer is what it was the first time."""
+
+    def __init__(self, decide: Decide) -> None:
+        self._decide = decide
+        self.again = True
+
+    def __call__(self, record: Record, now: datetime) -> Decision:
+        self.again = False
+        return self._decide(record, now)
+
 
 class UseCases:
     """`wake` is given the lanes to which something new is owed."""

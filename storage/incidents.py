@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from domain import alerts
 from domain.audit import acts
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, OPEN_STATUSES, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
-from storage import audit, models, overrides, queue, rows, speaking, timers
+from storage import audit, models, overrides, queue, roles, rows, speaking, timers
 from storage.db import database
 from storage.statements import ask, delete, insert, insert_all, select, select_later, tuples, update
 
@@ -53,7 +54,7 @@ def listing(who: str | None, statuses: Collection[str], severity: str, limit: in
         query = query.where(models.Incident.severity == severity)
     found = list(query.order_by(models.Incident.number.desc()).limit(limit))
     services = _services_of([row.number for row in found])
-    return [rows.incident(row, tuple(services[row.number])) for row in found]
+    return [rows.incident(row, services[row.number]) for row in found]
 
 
 def rooms(numbers: Collection[int]) -> dict[int, str]:
@@ -176,18 +177,19 @@ def _record(incident: Incident, now: bool) -> Record:
     number = incident.number
     return Record(
         incident,
-        key=f"muster-{installation()}-{number}",
+        key=_key(number),
         timeline=select_later(models.Timeline, rows.entry, "id", now, incident=number),
         refs=select_later(models.ExternalRef, rows.ref, "id", now, incident=number),
         owed=select_later(models.Outbox, rows.owed, "id", now, incident=number),
         timers=select_later(models.Timer, rows.timer, "due_at", now, incident=number),
         overrides=overrides.since(incident.detected_at),
+        roles=select_later(models.Role, rows.tenure, "id", now, incident=number),
     )
 
 
 def apply(decision: Decision, now: datetime, known: Incident | None = None) -> Incident:
-    """Commit all of a decision: the incident, its timeline, what is owed, its timers, and what people did in it. The
-    incident with its number.
+    """Commit all of a decision: the incident, its timeline, what is owed, its timers, who has which role, and what
+    people did in it. The incident with its number.
 
     `known` is the incident as this transaction has read it: one that a decision hands on as it is need not be written.
     """
@@ -201,7 +203,11 @@ def apply(decision: Decision, now: datetime, known: Incident | None = None) -> I
         for timer in decision.timers
     ]
     insert_all(models.Timer, wanted)
+    if incident is not known or decision.roles:
+        roles.keep(incident, decision.roles, now)
     queue.owe(incident.number, decision.effects, now)
+    if any(effect.kind == "page" for effect in decision.effects):
+        remember(incident.number, alerts.kept(_key(incident.number), decision.effects))
     return incident
 
 
@@ -242,6 +248,10 @@ def forget(number: int, ref: Ref) -> None:
     delete(models.ExternalRef, incident=number, kind=ref.kind, name=ref.name, value=ref.value)
 
 
+def _key(number: int) -> str:
+    return f"muster-{installation()}-{number}"
+
+
 def installation() -> str:
     """8 hex digits that tell this database from every other."""
     return str(ask(models.Installation, "SELECT id FROM installation")[0].id)
@@ -257,15 +267,15 @@ def _seen_by(who: str | None) -> Any:
     return ~table.private | own | table.number.in_(inside)
 
 
-def _services(number: int) -> tuple[str, ...]:
-    return tuple(row.service for row in select(models.AffectedService, "id", incident=number))
+def _services(number: int) -> dict[str, str]:
+    return {row.service: row.impact for row in select(models.AffectedService, "id", incident=number)}
 
 
-def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+def _services_of(numbers: Collection[int]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = defaultdict(dict)
     query = models.AffectedService.select().where(models.AffectedService.incident.in_(numbers))
     for row in query.order_by(models.AffectedService.id):
-        found[row.incident].append(row.service)
+        found[row.incident][row.service] = row.impact
     return found
 
 

@@ -1,19 +1,23 @@
 """Rows to domain values and back. No queries."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
-from domain.record import Owed, Ref
+from domain.record import Owed, Ref, Tenure
 from storage import models
 
-_INCIDENT_COLUMNS = tuple(f.name for f in fields(Incident) if f.name not in ("number", "services"))
+_INCIDENT_COLUMNS = tuple(f.name for f in fields(Incident) if f.name not in ("number", "services", "impacts"))
 
 
-def incident(row: models.Incident, services: tuple[str, ...]) -> Incident:
-    return Incident(number=row.number, services=services, **{name: getattr(row, name) for name in _INCIDENT_COLUMNS})
+def incident(row: models.Incident, affected: Mapping[str, str]) -> Incident:
+    """`affected` gives the impact of each service, empty where nobody said."""
+    columns = {name: getattr(row, name) for name in _INCIDENT_COLUMNS}
+    impacts = tuple((service, impact) for service, impact in affected.items() if impact)
+    return Incident(number=row.number, services=tuple(affected), impacts=impacts, **columns)
 
 
 def incident_columns(value: Incident) -> dict[str, Any]:
@@ -48,6 +52,10 @@ def owed(row: models.Outbox) -> Owed:
         claimed=row.state == CLAIMED,
         claimed_until=row.claimed_until if row.state == CLAIMED else None,
     )
+
+
+def tenure(row: models.Role) -> Tenure:
+    return Tenure(row.role, row.person, row.began_at, row.ended_at, row.author)
 
 
 def override(row: models.OnCallOverride) -> Override:

@@ -12,6 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain import reminders
 from domain.errors import Refused
 from domain.verbs import ALIASES, verbs
 from handlers.slack import app as slack_app
@@ -19,11 +20,15 @@ from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.declaring import DeclareVerbs
 from handlers.slack.home import HomeTab
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.reminders import ReminderVerbs
+from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
 from service.doors import Doors
+from service.rosters import Rosters
 from service.runbooks import Shelf
 from service.timers import Timers
 from storage.timers import Due
@@ -40,12 +45,14 @@ EXAMPLES = [example for verb in verbs(SEVERITIES).values() for example in verb.e
 MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 BOUND_LATER = {
     "calls": {"call", "text"},
-    "_tell_pager": {"acknowledge", "resolve"},
+    "told": {"acknowledge", "resolve"},
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "tell": set(),
+    "put": set(),
 }
-"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what is given."""
+"""Functions of domain that emit what a variable names, and what it may name; `say`, `tell` and `put` name what is
+given."""
 
 
 class Reached:
@@ -97,10 +104,13 @@ def app(replies):
     clock = type("Clock", (), {"now": lambda self: NOW})()
     doors = Doors(None, clock, POLICY, None)
     families = (
-        OnCallVerbs(incidents, POLICY, clock),
+        OnCallVerbs(incidents, Rosters({}, POLICY), POLICY, clock),
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
+        ScopeVerbs(incidents, incidents, POLICY, replies),
+        RoleVerbs(incidents, POLICY),
+        ReminderVerbs(incidents, incidents, POLICY, clock),
         DeclareVerbs(incidents, replies, POLICY),
         HomeTab(incidents, incidents, incidents, incidents, doors, replies, POLICY, clock),
     )
@@ -157,7 +167,8 @@ FORMS = {payload["callback_id"]: payload for payload in everything() if "submit"
 
 def test_the_walk_finds_what_people_press():
     assert {"acknowledge", "add_update", "resolve_open", "retry", "runbooks", "declare_anyway"} <= set(ACTION_IDS)
-    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"}
+    asked = {"severity_of", "services_of", "impact_of", "link_to", "invite_to"}
+    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"} | asked
 
 
 @pytest.mark.parametrize("action_id", [*ACTION_IDS, *(f"pick:{verb}" for verb in verbs(SEVERITIES))])
@@ -269,6 +280,8 @@ def sayings():
     for function, call in calls("tell"):
         if len(call.args) > 1:
             yield from literals(function, call.args[1])
+    for function, call in calls("put"):
+        yield from literals(function, call.args[2])
     for function, written in nodes(ast.Dict):
         for key, value in zip(written.keys, written.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "say":
@@ -276,13 +289,13 @@ def sayings():
 
 
 EFFECTS = sorted(set(effects()))
-TIMERS = sorted({call.args[0].value for _, call in calls("Timer")})
+TIMERS = sorted({*reminders.ALL, *(c.args[0].value for _, c in calls("Timer") if isinstance(c.args[0], ast.Constant))})
 
 
 @pytest.mark.parametrize(("lane", "kind"), EFFECTS)
 def test_every_effect_has_a_verb_that_carries_it_out(lane, kind):
     ours = {"'slack'": "slack", "MESSAGES": "slack-page", "paging.MESSAGES": "slack-page"}
-    vendors = Vendors(Reached(), *[{f"vendor {n}": Reached()} for n in range(4)]).verbs()
+    vendors = Vendors(Reached(), *[{f"vendor {n}": Reached()} for n in range(5)]).verbs()
     able = [vendors[ours[lane]]] if lane in ours else [known for name, known in vendors.items() if "vendor" in name]
     assert any(kind in known for known in able)
 

@@ -28,8 +28,21 @@ TRIAGE = "triage"
 JOIN_INSTEAD = "join_instead"
 DECLARE_OPEN = "declare_open"
 TEST_PAGE = "test_page"
+CHANGE_SERVICES = "change_services"
+MAKE_PRIVATE = "make_private"
+MORE = "more"
+"""The card's three dots: each choice is a verb and an incident's number."""
+
 WHOLE_RUNBOOK = "whole_runbook"
 TICK = "tick"
+SNOOZE = "snooze"
+SNOOZE_OFF = "snooze_off"
+STABLE = "stable"
+CLOSE_SURE = "close_sure"
+ROLES = "roles"
+TAKE_ROLE, LEAVE_ROLE, GIVE_ROLE = "take_role:", "leave_role:", "give_role:"
+"""Before the role, with the incident in the button's value; a menu carries nothing, so its id has the incident too."""
+
 PICK_RUNBOOK = "pick_runbook:"
 PICK_CHECKLIST = "pick_checklist:"
 """Both before the incident's number; 0 for a runbook that only the asker wants to see."""
@@ -86,6 +99,56 @@ def read_boxes(block_id: str) -> tuple[int, str, frozenset[str]]:
     if not found:
         raise Refused(TOO_OLD)
     return int(found[1]), found[2], frozenset(filter(None, found[3].split(",")))
+
+
+def more_value(verb: str, number: int) -> str:
+    """What a choice of the three dots carries."""
+    return f"{verb}:{number}"
+
+
+def read_more(value: str) -> tuple[str, int]:
+    """The verb and the incident's number."""
+    verb, _, number = value.partition(":")
+    if not verb.isalpha():
+        raise Refused(TOO_OLD)
+    return verb, read_number(number)
+
+
+def take_role(role: str) -> str:
+    """The id of a button that takes a role."""
+    return f"{TAKE_ROLE}{role}"
+
+
+def leave_role(role: str) -> str:
+    """The id of a button that leaves one."""
+    return f"{LEAVE_ROLE}{role}"
+
+
+def give_role(number: int, role: str) -> str:
+    """The id of a menu that hands one over."""
+    return f"{GIVE_ROLE}{number}:{role}"
+
+
+def read_role(action_id: str) -> str:
+    """The role in the id of either button."""
+    return action_id.partition(":")[2]
+
+
+def read_give_role(action_id: str) -> tuple[int, str]:
+    """The incident's number and the role in the id of a menu."""
+    number, _, role = action_id.removeprefix(GIVE_ROLE).partition(":")
+    return read_number(number), role
+
+
+def role_value(number: int, seen: str) -> str:
+    """What a button that takes a role carries: the incident, and who has it as its reader sees it."""
+    return f"{number}:{seen}"
+
+
+def read_role_value(value: str) -> tuple[int, str]:
+    """The incident's number, and who was seen."""
+    number, _, seen = value.partition(":")
+    return read_number(number), seen
 
 
 def retry_value(number: int, owed: int) -> str:

@@ -101,6 +101,25 @@ def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> 
     return _menu("multi_static_select", placeholder, action_id, options)
 
 
+def multi_users_select(placeholder: str, action_id: str) -> Block:
+    """A menu of everybody in the workspace, from which several may be chosen."""
+    return _users("multi_users_select", placeholder, action_id)
+
+
+def people_select(placeholder: str, action_id: str) -> Block:
+    """A menu of everybody in the workspace."""
+    return _users("users_select", placeholder, action_id)
+
+
+def _users(kind: str, placeholder: str, action_id: str) -> Block:
+    return {"type": kind, "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
+
+
+def overflow(action_id: str, options: Sequence[Block]) -> Block | None:
+    """The three dots: at most five choices."""
+    return {"type": "overflow", "action_id": _ours(action_id, 255), "options": list(options[:5])} if options else None
+
+
 def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block] = ()) -> Block:
     """Boxes to tick; `ticked` are those of the options that are at first. Slack refuses an empty list of them."""
     element: Block = {"type": "checkboxes", "action_id": _ours(action_id, 255), "options": list(options[:10])}

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from slack_bolt.async_app import AsyncApp
 
 from domain.errors import Refused
+from domain.incidents import RESOLVED
 from domain.words import prose
 from handlers.slack.answering import Answering, Body, Listener
 from handlers.slack.family import Outcome, Press, Said, about_one, said_by, value_of
@@ -70,6 +71,7 @@ class Buttons:
             actions.RETRY: self._retry,
             actions.CANNOT: self._cannot,
             actions.DECLARE_ANYWAY: self._declare_anyway,
+            actions.MORE: self._more,
             re.compile(f"^{actions.PICK}"): self._picked,
         }
 
@@ -109,8 +111,8 @@ class Buttons:
         return None
 
     async def _close(self, number: int, said: Said) -> Outcome:
-        await self._incidents.close(number, said.by, said.key)
-        return None
+        incident = await self._incidents.close(number, said.by, said.key)
+        return self._verbs.closed(incident) if incident.status == RESOLVED else None
 
     async def _publish(self, number: int, said: Said) -> Outcome:
         await self._incidents.publish_status(number, said.by, said.key)
@@ -132,6 +134,11 @@ class Buttons:
     async def _declare_anyway(self, body: Body) -> Outcome:
         wanted = actions.read_declare(value_of(body))
         return answers.in_place(await self._verbs.declare(wanted, said_by(body), anyway=True))
+
+    async def _more(self, body: Body) -> Outcome:
+        """The card's three dots: each choice is a verb, said as if it were typed."""
+        verb, number = actions.read_more((body["actions"][0].get("selected_option") or {}).get("value") or "")
+        return await self._verbs.say(f"{verb} INC-{number}", said_by(body, "button"))
 
     async def _picked(self, body: Body) -> Outcome:
         """Somebody chose the incident for a verb that named none."""

@@ -38,11 +38,13 @@ Deed = Callable[[Any, Said], Awaitable[Outcome]]
 Press = Callable[[int, Said], Awaitable[Outcome]]
 """What a button does whose value is an incident's number."""
 
-Heard = Callable[[Body, Body], Awaitable[None]]
-"""What an event does: the event, and the whole of what Slack sent, with its `event_id`."""
-
 Form = tuple[str, Listener]
 """The field at which a refusal is shown, and what a submission does."""
+
+
+Hearing = Callable[[dict[str, Any], Body], Awaitable[None]]
+"""What an event that Slack tells leads to: the event itself, and the payload that it came in. Slack may give up on
+one: nothing important may hang on it."""
 
 
 class Family:
@@ -64,8 +66,8 @@ class Family:
         """By callback_id."""
         return {}
 
-    def events(self) -> Mapping[str, Heard]:
-        """By the event's name. Slack may give up on an event: nothing important hangs on one."""
+    def hearings(self) -> Mapping[str, Hearing]:
+        """By the event's type. Several families may hear the same."""
         return {}
 
     def answered(self, body: Body) -> None:

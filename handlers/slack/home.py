@@ -13,7 +13,7 @@ from domain.grants import DECLARE
 from domain.policy import Policy
 from handlers.slack.answering import Body, Listener
 from handlers.slack.declaring import declare_view
-from handlers.slack.family import Family, Heard, Outcome, opened, said_by
+from handlers.slack.family import Family, Hearing, Outcome, opened, said_by
 from service.clock import Clock
 from service.doors import Doors, must_enter, must_hope
 from service.home import Homes
@@ -63,7 +63,7 @@ class HomeTab(Family):
     def buttons(self) -> Mapping[str | re.Pattern[str], Listener]:
         return {actions.DECLARE_OPEN: self._declare, actions.TEST_PAGE: self._test_page}
 
-    def events(self) -> Mapping[str, Heard]:
+    def hearings(self) -> Mapping[str, Hearing]:
         return {"app_home_opened": self._opened}
 
     def answered(self, body: Body) -> None:

@@ -18,7 +18,7 @@ from service.clock import Clock
 from service.doors import must_hope
 from service.incidents import Incidents
 from service.ports import Replies
-from views import actions, answers, explain, handover, modals, words
+from views import actions, answers, explain, handover, modals, reminders, words
 
 LISTED = {grammar.OPEN: OPEN_STATUSES, grammar.ALL: STATUSES, **{status: (status,) for status in STATUSES}}
 
@@ -134,10 +134,10 @@ class Verbs:
         if not command.person:
             raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
         to = self.policy.person_named(command.person, said.by).slack
-        week = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
-        message = handover.message(week, self._clock.now())
+        done = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
+        message = handover.message(done.week, self._clock.now())
         told = [await self.replies.tell(who, message) for who in dict.fromkeys((to, said.by))]
-        return handover.told(to, all(told), said.room is not None)
+        return handover.told(to, all(told), said.room is not None, done.roles)
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:
         if not command.text:
@@ -183,7 +183,13 @@ class Verbs:
         return await self._form(modals.postmortem(await self._incident(number), written, said.response_url), said)
 
     async def _close(self, command: grammar.Close, said: Said) -> Outcome:
-        return answers.closed(await self._incidents.close(command.number, said.by, said.key))
+        return self.closed(await self._incidents.close(command.number, said.by, said.key, command.sure))
+
+    def closed(self, incident: Incident) -> Outcome:
+        """Or the question that comes first."""
+        if incident.status == RESOLVED:
+            return reminders.ask_stable(incident)
+        return answers.closed(incident)
 
     async def _reopen(self, command: grammar.Reopen, said: Said) -> Outcome:
         return answers.reopened(await self._incidents.reopen(command.number, said.by, command.text, said.key))

@@ -25,9 +25,9 @@ def user(person, now, with_email):
         "is_admin": False,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": person.guest,
-        "is_ultra_restricted": False,
-        **({"is_stranger": True} if person.team != TEAM else {}),
+        "is_restricted": person.guest or person.single_channel,
+        "is_ultra_restricted": person.single_channel,
+        **({"is_stranger": True} if person.stranger else {}),
     }
 
 

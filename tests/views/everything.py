@@ -7,18 +7,41 @@ from typing import Any
 from domain import desk
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
+from domain.duties import Role
+from domain.going_private import Reach
 from domain.handover import Paging, Week
 from domain.incidents import Incident
+from domain.inviting import Guests
 from domain.overrides import Override
-from domain.record import FAILED, Record, Ref
+from domain.pager import OnCall, Who
+from domain.record import FAILED, Record, Ref, Tenure
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
 from domain.severities import Severity
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
+from service.roles import Seat
+from service.rosters import Rostered, Watch
+from tests.policies import policy
 from tests.views import samples
-from views import answers, checklists, handover, home, modals, on_call, runbooks, triage, trials
+from views import (
+    affected,
+    answers,
+    checklists,
+    handover,
+    home,
+    modals,
+    on_call,
+    privacy,
+    reminders,
+    roles,
+    runbooks,
+    scope,
+    severity,
+    triage,
+    trials,
+)
 from views.announcement import announcement
 from views.blocks import section, stamp
 from views.card import card
@@ -28,7 +51,23 @@ from views.page import page_dm
 from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
-KINDS = (*COMMON_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
+SCOPE_KINDS = ("services", "impact", "private", "invited", "link")
+
+
+SEVERITY = policy().severities[0]
+KINDS = (
+    *COMMON_KINDS,
+    *SCOPE_KINDS,
+    "snooze",
+    "sla",
+    "stable",
+    "page",
+    "pager",
+    "runbook",
+    "checklist",
+    "delivery",
+    "unheard_of",
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +85,7 @@ def hostile(words: str, base: Record) -> Record:
         description=words,
         impact=words,
         services=(words, "api"),
+        impacts=((words, "degraded_performance"), ("api", words)),
         reporter=words,
         commander=words,
         resolution=words,
@@ -103,6 +143,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "paging", answers.paging(incident, [words])
     yield "joining", answers.joining(incident)
     yield "handed over", handover.told(words, both=False, room_too=True)
+    yield "handed over with roles", handover.told(words, both=True, room_too=True, roles=[words, words])
     yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
     yield "listing of nothing", answers.listing([], samples.START, {}, words)
     yield "shown", answers.shown(record, words, {"eve": words}, {"api": words})
@@ -115,6 +156,9 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield from _trials(words, record)
     yield from _runbooks(words, incident)
     yield from _checklists(words, record)
+    yield from _scope(words, record)
+    yield from _roles(words, record)
+    yield from _reminders(incident)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
@@ -152,6 +196,55 @@ def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "no checklists", checklists.picker(done, [])
 
 
+def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    incident, names = record.incident, {"api": words, **{f"service{n}": words for n in range(60)}}
+    yield "severity changed", severity.changed(incident, _data(words) | {"raised": True, "people": ["U0001", words]})
+    yield "severity lowered", severity.changed(incident, {"silenced": True, "room": True, "public": "opened"})
+    yield "severity lowered a little", severity.changed(incident, {"goes_on": True, "no_phone": True})
+    yield "services", affected.shown(incident, names)
+    yield "services of nothing", affected.shown(replace(incident, services=()), {})
+    yield "services changed", affected.changed(incident, names, public=True)
+    yield "impact kept", scope.impact_kept(incident)
+    yield "link kept", scope.link_kept(incident, words, words)
+    yield "invited", scope.invited(replace(incident, private=True), Guests(("U0001", words), ("S1",)), [words])
+    reach = Reach("C0042", True, ("C0042", words), ("issue", "status", "pages"))
+    for known in (reach, Reach()):
+        yield f"private? {known.room}", privacy.preview(incident, known)
+        yield f"private {known.room}", privacy.done(incident, known)
+    for what in ("card", "announcement"):
+        yield f"withdrawn {what}", stamp(privacy.withdrawn(what), "muster-17")
+    shown = SEVERITY.model_copy(update={"label": words or "x", "means": words or "x", "badge": words[:9] or "x"})
+    yield "severity form", severity.form(incident, [severity.Meaning(shown, True)] * 9, words)
+    yield "services form", affected.form(incident, names)
+    yield "impact form", scope.impact_form(incident)
+    yield "link form", scope.link_form(incident)
+    yield "invite form", scope.invite_form(replace(incident, private=True), [("S1", words)] * 3)
+
+
+def _roles(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    named = [Role.model_construct(id="x" * 20, name=words or "empty", does=words)]
+    known = [*named, *(Role.model_construct(id=f"r{n}", name=words or "empty", does=words) for n in range(9))]
+    ended = Tenure("r1", words, samples.START, samples.after(minutes=5), words)
+    held = Tenure("r2", words, samples.START, None, words)
+    yield "roles", roles.board(replace(record, roles=(ended, held)), known, words)
+    for done in (True, False):
+        seat = Seat(record.incident, known[0], words, samples.START, done)
+        yield f"role taken {done}", roles.taken(seat, words)
+        yield f"role taken by another {done}", roles.taken(replace(seat, holder="U0002"), words)
+        yield f"role given {done}", roles.given(seat, words)
+        yield f"role of nobody {done}", roles.given(replace(seat, holder=None), words)
+        yield f"role taken, of nobody {done}", roles.taken(replace(seat, holder=None), words)
+        yield f"role left {done}", roles.left(seat)
+
+
+def _reminders(incident: Incident) -> Iterator[tuple[str, Any]]:
+    yield "snoozed", reminders.snoozed(incident, samples.after(hours=1))
+    for done in (True, False):
+        yield f"awake {done}", reminders.awake(incident, done)
+    yield "stable", reminders.stable(incident)
+    yield "is it stable", reminders.ask_stable(incident)
+
+
 def _week(words: str, incident: Incident) -> Week:
     pages = (Paging(incident, samples.START, (words,)),) * 40
     return Week(words, words, words, (incident,) * 3, pages, {incident.number: words})
@@ -176,6 +269,13 @@ def _on_call(words: str) -> Iterator[tuple[str, Any]]:
         "on call",
         on_call.on_call([Duty(words, nobody, somebody, override), Duty(words, somebody, None, None)], people),
     )
+    there = OnCall(Who(words, words), 2, words, words, end)
+    vendors = (
+        Rostered(words, (Watch(words, there),) * 120),
+        Rostered("pagerduty", problem=words),
+        Rostered("opsgenie"),
+    )
+    yield "on call at the vendors", on_call.on_call([], people, vendors)
     yield "on call of nothing", on_call.on_call([], people)
     yield "stood in", on_call.stood_in(override, [override] * 3, [None, words], people)
     yield "cancelled", on_call.cancelled(override, True, begin, people)
@@ -235,9 +335,18 @@ def _data(words: str) -> dict[str, Any]:
         "next": ["twilio", words],
         "fields": {"summary": words, "root_cause": words},
         "postmortem": True,
+        "channels": ["C0042", words],
+        "told": [words, "U0002"],
+        "public": "updated",
         "cancelled": cancelled,
         "numbers": [[words, words]],
         "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],
         "holes": [{"kind": "on_call", "schedule": words}],
+        "until": samples.after(hours=1).isoformat(),
+        "within": 300,
+        "stable": 1800,
+        "had": words,
+        "roles": [["tech", words], ["comms", words]],
+        "duties": [[words, words], [words, words]],
     }
     return dict.fromkeys(names.split(), words) | more
