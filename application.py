@@ -24,6 +24,7 @@ from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.reminders import ReminderVerbs
 from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
@@ -44,9 +45,11 @@ from service.pagers import Pagers
 from service.phones import Phones
 from service.reminders import Reminders
 from service.roles import Roles
+from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
 from service.scheduler import Scheduler
+from service.scope import Scope
 from service.switchboard import Switchboard
 from service.timers import Timers
 from service.trials import Trials
@@ -137,6 +140,7 @@ class Application:
             **composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock),
             **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
         }
+        self._rosters = Rosters(composition.rosters(self._settings, vendors, rest), self._policy)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -179,12 +183,13 @@ class Application:
         """The verbs beside those that every incident has, by subject."""
         shared = (self._store, self._clock, self._policy)
         return (
-            OnCallVerbs(OnCall(*shared), self._policy, self._clock),
+            OnCallVerbs(OnCall(*shared), self._rosters, self._policy, self._clock),
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
             RoleVerbs(Roles(*shared, self._outbox.wake), self._policy),
             ReminderVerbs(Reminders(*shared, self._outbox.wake), self._incidents, self._policy, self._clock),
+            ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
         )
 
     def _introduction(self) -> str:

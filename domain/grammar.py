@@ -10,6 +10,14 @@ from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
 from domain.role_grammar import parse_role, parse_roles, parse_snooze, parse_stable
+from domain.scope_grammar import (
+    parse_impact,
+    parse_invite,
+    parse_link,
+    parse_private,
+    parse_services,
+    parse_severity,
+)
 from domain.typed import (
     About,
     Command,
@@ -265,6 +273,12 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "override": lambda typed: parse_override(typed.rest),
     "testpage": _testpage,
     "help": _help,
+    "severity": parse_severity,
+    "services": parse_services,
+    "impact": parse_impact,
+    "private": parse_private,
+    "invite": parse_invite,
+    "link": parse_link,
 }
 
 

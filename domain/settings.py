@@ -11,7 +11,19 @@ from domain.checklists import Checklists
 from domain.durations import Duration
 from domain.duties import DELIVERED, Roles
 from domain.escalation import Policies
-from domain.fields import ChannelId, DatabaseUrl, Section, SlackUrl, Text, TimeZone, Url, Variable, template
+from domain.fields import (
+    ChannelId,
+    DatabaseUrl,
+    GroupId,
+    Section,
+    SlackUrl,
+    Text,
+    TimeZone,
+    Url,
+    Variable,
+    matching,
+    template,
+)
 from domain.people import Contacts, People, Person, PersonId, Services
 from domain.schedules import Schedules
 from domain.severities import INCIDENTS, Severities, Severity
@@ -61,6 +73,11 @@ def _channel_letters(pattern: str) -> str:
 
 
 ChannelPattern = Annotated[Text, AfterValidator(_channel_letters), template("number", "slug", "date", "severity")]
+CallLink = Annotated[
+    Text,
+    matching(r"https?://\S+", "is not a web address; write one such as https://meet.example.com/{key}"),
+    template("key", "number"),
+]
 
 
 class Slack(Section):
@@ -70,6 +87,8 @@ class Slack(Section):
     incidents_channel_id: Annotated[ChannelId | None, Variable("SLACK_INCIDENTS_CHANNEL_ID")] = None
     channel_pattern: ChannelPattern = "inc-{number}-{slug}"
     archive_after: Duration = timedelta(hours=24)
+    call_link: CallLink | None = None
+    user_groups: dict[str, GroupId] = Field(default_factory=dict)
 
 
 def _pageable(vendor: str, info: ValidationInfo) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from domain.durations import Duration
-from domain.fields import CHANNEL_ID, WHERE_CHANNEL_IDS_ARE, KeyName, Section, Text, keyed, known, spelled
+from domain.fields import CHANNEL_ID, WHERE_CHANNEL_IDS_ARE, GroupId, KeyName, Section, Text, keyed, known, spelled
 from domain.working_hours import WorkingHours
 
 INCIDENTS = "incidents"
@@ -48,6 +48,7 @@ class Severity(Section):
     stable_for: Duration | None = None
     roles: tuple[Annotated[str, known("organization.roles")], ...] = ()
     room: bool = True
+    invite: tuple[GroupId, ...] = ()
     announce: tuple[Annotated[str, AfterValidator(_announced_in)], ...] = (INCIDENTS,)
     status_page: Annotated[Literal["auto", "ask", "off"], spelled(off="off")] = "off"
     component_status: Literal["operational", "degraded_performance", "partial_outage", "major_outage"] = "operational"

@@ -21,9 +21,11 @@ from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.reminders import ReminderVerbs
 from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
+from service.rosters import Rosters
 from service.runbooks import Shelf
 from service.timers import Timers
 from storage.timers import Due
@@ -40,7 +42,7 @@ EXAMPLES = [example for verb in verbs(SEVERITIES).values() for example in verb.e
 MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 BOUND_LATER = {
     "calls": {"call", "text"},
-    "_tell_pager": {"acknowledge", "resolve"},
+    "told": {"acknowledge", "resolve"},
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "tell": set(),
@@ -90,12 +92,13 @@ def app(replies):
     incidents = Reached()
     clock = type("Clock", (), {"now": lambda self: NOW})()
     families = (
-        OnCallVerbs(incidents, POLICY, clock),
+        OnCallVerbs(incidents, Rosters({}, POLICY), POLICY, clock),
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
         RoleVerbs(incidents, POLICY),
         ReminderVerbs(incidents, incidents, POLICY, clock),
+        ScopeVerbs(incidents, incidents, POLICY, replies),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
@@ -150,7 +153,8 @@ FORMS = {payload["callback_id"]: payload for payload in everything() if payload.
 
 def test_the_walk_finds_what_people_press():
     assert {"acknowledge", "add_update", "resolve_open", "retry", "runbooks", "declare_anyway"} <= set(ACTION_IDS)
-    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"}
+    asked = {"severity_of", "services_of", "impact_of", "link_to", "invite_to"}
+    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"} | asked
 
 
 @pytest.mark.parametrize("action_id", [*ACTION_IDS, *(f"pick:{verb}" for verb in verbs(SEVERITIES))])
@@ -277,7 +281,7 @@ TIMERS = sorted({*reminders.ALL, *(c.args[0].value for _, c in calls("Timer") if
 @pytest.mark.parametrize(("lane", "kind"), EFFECTS)
 def test_every_effect_has_a_verb_that_carries_it_out(lane, kind):
     ours = {"'slack'": "slack", "MESSAGES": "slack-page", "paging.MESSAGES": "slack-page"}
-    vendors = Vendors(Reached(), *[{f"vendor {n}": Reached()} for n in range(4)]).verbs()
+    vendors = Vendors(Reached(), *[{f"vendor {n}": Reached()} for n in range(5)]).verbs()
     able = [vendors[ours[lane]]] if lane in ours else [known for name, known in vendors.items() if "vendor" in name]
     assert any(kind in known for known in able)
 

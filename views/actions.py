@@ -24,6 +24,11 @@ PUBLISH_STATUS = "publish_status"
 DECLINE_STATUS = "decline_status"
 CANCEL_OVERRIDE = "cancel_override"
 DECLARE_ANYWAY = "declare_anyway"
+CHANGE_SERVICES = "change_services"
+MAKE_PRIVATE = "make_private"
+MORE = "more"
+"""The card's three dots: each choice is a verb and an incident's number."""
+
 WHOLE_RUNBOOK = "whole_runbook"
 TICK = "tick"
 SNOOZE = "snooze"
@@ -127,6 +132,19 @@ def read_role_value(value: str) -> tuple[int, str]:
     """The incident's number, and who was seen."""
     number, _, seen = value.partition(":")
     return read_number(number), seen
+
+
+def more_value(verb: str, number: int) -> str:
+    """What a choice of the three dots carries."""
+    return f"{verb}:{number}"
+
+
+def read_more(value: str) -> tuple[str, int]:
+    """The verb and the incident's number."""
+    verb, _, number = value.partition(":")
+    if not verb.isalpha():
+        raise Refused(TOO_OLD)
+    return verb, read_number(number)
 
 
 def retry_value(number: int, owed: int) -> str:

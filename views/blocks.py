@@ -102,12 +102,26 @@ def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> 
 
 
 def people_select(placeholder: str, action_id: str) -> Block:
-    """A menu of everybody in the workspace."""
+    """A menu of everybody in the workspace, of whom one is chosen."""
     return {
         "type": "users_select",
         "placeholder": _plain(placeholder, 150),
         "action_id": _ours(action_id, 255),
     }
+
+
+def multi_users_select(placeholder: str, action_id: str) -> Block:
+    """The same for any number of them."""
+    return {
+        "type": "multi_users_select",
+        "placeholder": _plain(placeholder, 150),
+        "action_id": _ours(action_id, 255),
+    }
+
+
+def overflow(action_id: str, options: Sequence[Block]) -> Block | None:
+    """The three dots: at most five choices."""
+    return {"type": "overflow", "action_id": _ours(action_id, 255), "options": list(options[:5])} if options else None
 
 
 def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block] = ()) -> Block:

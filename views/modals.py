@@ -78,7 +78,7 @@ def declare(
         ),
         input_block("Visibility", PRIVATE, box, optional=True),
         submit="Declare",
-        private_metadata=_kept(0, response_url),
+        private_metadata=kept(0, response_url),
     )
 
 
@@ -103,7 +103,7 @@ def update(incident: Incident, statuses: Sequence[str] = (), text: str = "", res
         input_block("What is new?", TEXT, plain_text_input(TEXT, text, multiline=True)),
         input_block("New status", STATUS, select("Unchanged", STATUS, choices), optional=True) if choices else None,
         submit="Post update",
-        private_metadata=_kept(incident.number, response_url),
+        private_metadata=kept(incident.number, response_url),
     )
 
 
@@ -126,7 +126,7 @@ def resolve(incident: Incident, text: str = "", response_url: str = "") -> View:
             optional=True,
         ),
         submit="Resolve",
-        private_metadata=_kept(incident.number, response_url),
+        private_metadata=kept(incident.number, response_url),
     )
 
 
@@ -146,7 +146,7 @@ def postmortem(incident: Incident, written: Written | None = None, response_url:
         _box("What went well", WENT_WELL, known.went_well),
         _box("What went wrong", WENT_WRONG, known.went_wrong),
         _box("One action item", ACTION_ITEM, known.action_item, hint="What will keep this from happening again?"),
-        private_metadata=_kept(incident.number, response_url),
+        private_metadata=kept(incident.number, response_url),
     )
 
 
@@ -162,7 +162,8 @@ def read_about(view: Mapping[str, Any]) -> tuple[int, str]:
     return int(kept.get("incident", 0)), str(kept.get("response_url", ""))
 
 
-def _kept(number: int, response_url: str) -> str:
+def kept(number: int, response_url: str) -> str:
+    """What a form brings back: what it is about and where to answer."""
     return json.dumps({"incident": number, "response_url": response_url})
 
 
@@ -181,6 +182,26 @@ def _state(view: Mapping[str, Any], field: str) -> Mapping[str, Any]:
     """A field that was not in the form, or left alone, has no state."""
     found = view.get("state", {}).get("values", {}).get(field, {}).get(field)
     return found or {}
+
+
+def read_choice(view: Mapping[str, Any], field: str) -> str | None:
+    """What was chosen in a menu."""
+    return _choice(view, field)
+
+
+def read_choices(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """What was chosen in a menu of several."""
+    return _choices(view, field)
+
+
+def read_users(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """The Slack ids of the people who were chosen."""
+    return tuple(_state(view, field).get("selected_users") or ())
+
+
+def read_field(view: Mapping[str, Any], field: str) -> str:
+    """What was written in a field."""
+    return _text(view, field)
 
 
 def read_text(sent: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain import decisions, ladder, notices, paging, reminders, sla
+from domain import alerts, decisions, ladder, notices, paging, reminders, sla
 from domain.decision import Decision
 from domain.errors import Refused
 from domain.incidents import Incident
@@ -57,6 +57,7 @@ class Ledger:
             timers=(*timers, *decision.timers),
             roles=self._seated(decision),
         )
+        self.know(*alerts.kept(self.record.key, decision.effects))
         self.last = decision
         return decision
 
