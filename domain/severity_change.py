@@ -38,8 +38,6 @@ def change(record: Record, policy: Policy, by: str, name: str, why: str, now: da
     if not before.open:
         return _written(new, policy, before, why, by, now, Decision(incident))
     rung = _raised(new, policy, now) if raised else _lowered(new, policy, by, now)
-    reminded = reminders.renewed(record, incident, policy, now)
-    rung = replace(rung, timers=(*rung.timers, *reminded), cancel=(*rung.cancel, *reminders.ALL))
     return _written(new, policy, before, why, by, now, rung)
 
 
