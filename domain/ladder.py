@@ -347,4 +347,5 @@ def both(first: Decision, then: Decision) -> Decision:
         (*first.effects, *then.effects),
         (*first.timers, *then.timers),
         (*first.cancel, *then.cancel),
+        (*first.roles, *then.roles),
     )

@@ -11,6 +11,7 @@ import yaml
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from domain import reminders
 from domain.verbs import ALIASES, VERBS, verbs
 from service.deliveries import Vendors
 from service.timers import Timers
@@ -32,8 +33,10 @@ BOUND_LATER = {
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "tell": set(),
+    "put": set(),
 }
-"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what is given."""
+"""Functions of domain that emit what a variable names, and what it may name; `say`, `tell` and `put` name what is
+given."""
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ def elements(value):
     match value:
         case {"type": "actions", "elements": found}:
             yield from found
-        case {"accessory": found}:
+        case {"accessory": found} | {"dispatch_action": True, "element": found}:
             yield found
         case dict():
             yield from (each for inner in value.values() for each in elements(inner))
@@ -98,7 +101,7 @@ def elements(value):
 
 
 ACTION_IDS = sorted({element["action_id"] for payload in EVERYTHING for element in elements(payload)})
-FORMS = {payload["callback_id"]: payload for payload in EVERYTHING if payload.get("type") == "modal"}
+FORMS = {payload["callback_id"]: payload for payload in EVERYTHING if "submit" in payload}
 
 
 def test_the_walk_finds_what_people_press():
@@ -245,6 +248,8 @@ def sayings():
     for function, call in calls("tell"):
         if len(call.args) > 1:
             yield from literals(function, call.args[1])
+    for function, call in calls("put"):
+        yield from literals(function, call.args[2])
     for function, written in nodes(ast.Dict):
         for key, value in zip(written.keys, written.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "say":
@@ -252,7 +257,7 @@ def sayings():
 
 
 EFFECTS = sorted(set(effects()))
-TIMERS = sorted({call.args[0].value for _, call in calls("Timer")})
+TIMERS = sorted({*reminders.ALL, *(c.args[0].value for _, c in calls("Timer") if isinstance(c.args[0], ast.Constant))})
 
 
 @pytest.mark.parametrize(("lane", "kind"), EFFECTS)

@@ -10,6 +10,7 @@ from application import Application
 from domain.errors import Refused
 from handlers.slack import app as slack_app
 from handlers.slack.verbs import Verbs
+from service.doors import Doors
 from service.incidents import Incidents
 from service.rosters import Rosters
 from service.runbooks import Shelf
@@ -48,6 +49,14 @@ class Silent:
         self.sent.append(answer["text"])
         return True
 
+    async def change_form(self, view_id, hash, view):
+        self.sent.append(view["title"]["text"])
+        return True
+
+    async def show_home(self, user, view):
+        self.sent.append("home")
+        return True
+
     tell = send
 
 
@@ -63,7 +72,8 @@ def wired(replies, store=None):
     parts._shelf = Shelf(POLICY, ROOT)
     parts._rosters = Rosters({}, POLICY)
     parts._store = store or Reached()
+    parts._doors = Doors(store, CLOCK, POLICY, None)
     parts._incidents = Incidents(store, CLOCK, POLICY, nobody_waits) if store else Reached()
     verbs = Verbs(parts._incidents, replies, POLICY, CLOCK, parts._families())
     client = AsyncWebClient(retry_handlers=[])
-    return slack_app.build(client, "xoxb-1", {"user_id": "U0BOT"}, parts._incidents, verbs)
+    return slack_app.build(client, "xoxb-1", {"user_id": "U0BOT"}, parts._incidents, verbs, parts._doors)

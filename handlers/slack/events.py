@@ -1,34 +1,61 @@
 """What happens to war rooms by hand. Slack may give up on an event: nothing important hangs on them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.slack.family import Family, Hearing
 from service.incidents import Incidents
 
-IGNORED = (
+TOLD = (
     "message",
     "app_home_opened",
     "reaction_added",
     "reaction_removed",
 )
+"""What only families may have to do with."""
+
+Event = dict[str, Any]
 
 
-def register(app: AsyncApp, incidents: Incidents, bot: str) -> None:
-    """`bot` is our own user id: what we did ourselves is no news."""
+def register(app: AsyncApp, incidents: Incidents, bot: str, families: Sequence[Family] = ()) -> None:
+    """`bot` is our own user id: what we did ourselves is no news. Bolt calls one listener for an event: that one tells
+    the families."""
+    tell = _to_families(families)
+    _hear_of_rooms(app, incidents, bot)
+    _hear_of_members(app, incidents, tell)
+    for event in TOLD:
+        _listen(app, event, tell)
 
-    async def changed(what: str, event: dict[str, Any], body: dict[str, Any]) -> None:
-        channel = event.get("channel")
-        id, name = (channel["id"], channel.get("name", "")) if isinstance(channel, dict) else (str(channel), "")
-        by = str(event.get("user") or "")
-        if by != bot:
-            await incidents.room_changed(id, what, by, name, body.get("event_id", ""))
 
-    def on(event: str, what: str) -> None:
-        async def listener(event: dict[str, Any], body: dict[str, Any]) -> None:
-            await changed(what, event, body)
+def _to_families(families: Sequence[Family]) -> Hearing:
+    async def tell(event: Event, body: Event) -> None:
+        for family in families:
+            heard = family.hearings().get(str(event.get("type")))
+            if heard:
+                await heard(event, body)
 
-        app.event(event)(listener)
+    return tell
+
+
+def _listen(app: AsyncApp, kind: str, hearing: Hearing) -> None:
+    async def listener(event: Event, body: Event) -> None:
+        await hearing(event, body)
+
+    app.event(kind)(listener)
+
+
+def _hear_of_rooms(app: AsyncApp, incidents: Incidents, bot: str) -> None:
+    def on(kind: str, what: str) -> None:
+        async def changed(event: Event, body: Event) -> None:
+            channel = event.get("channel")
+            id, name = (channel["id"], channel.get("name", "")) if isinstance(channel, dict) else (str(channel), "")
+            by = str(event.get("user") or "")
+            if by != bot:
+                await incidents.room_changed(id, what, by, name, body.get("event_id", ""))
+
+        _listen(app, kind, changed)
 
     for kind in ("channel", "group"):
         on(f"{kind}_archive", "archived")
@@ -37,17 +64,14 @@ def register(app: AsyncApp, incidents: Incidents, bot: str) -> None:
         on(f"{kind}_deleted", "deleted")
         on(f"{kind}_left", "left")
 
-    async def joined(event: dict[str, Any]) -> None:
-        await incidents.member_changed(event["channel"], event["user"], inside=True)
 
-    async def left(event: dict[str, Any]) -> None:
-        await incidents.member_changed(event["channel"], event["user"], inside=False)
+def _hear_of_members(app: AsyncApp, incidents: Incidents, tell: Hearing) -> None:
+    def on(kind: str, inside: bool) -> None:
+        async def moved(event: Event, body: Event) -> None:
+            await incidents.member_changed(event["channel"], event["user"], inside=inside)
+            await tell(event, body)
 
-    app.event("member_joined_channel")(joined)
-    app.event("member_left_channel")(left)
+        _listen(app, kind, moved)
 
-    async def ignored() -> None:
-        """Subscribed for later use, or none of our business."""
-
-    for event in IGNORED:
-        app.event(event)(ignored)
+    on("member_joined_channel", inside=True)
+    on("member_left_channel", inside=False)

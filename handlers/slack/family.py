@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.slack.answering import Answer, Body, Listener
-from views import actions
+from service.ports import Replies
+from views import actions, answers
+
+FORM_FAILED = (
+    "Slack does not open the form just now. Everything can be typed: `/incident help` shows how, "
+    'for example `/incident start SEV-1 "db down"`.'
+)
 
 Outcome = Answer | None
 """None where a form was opened, or where something changes that everybody sees."""
@@ -36,6 +42,11 @@ Form = tuple[str, Listener]
 """The field at which a refusal is shown, and what a submission does."""
 
 
+Hearing = Callable[[dict[str, Any], Body], Awaitable[None]]
+"""What an event that Slack tells leads to: the event itself, and the payload that it came in. Slack may give up on
+one: nothing important may hang on it."""
+
+
 class Family:
     """Verbs about one subject. What it has nothing of it leaves out."""
 
@@ -54,6 +65,18 @@ class Family:
     def forms(self) -> Mapping[str, Form]:
         """By callback_id."""
         return {}
+
+    def hearings(self) -> Mapping[str, Hearing]:
+        """By the event's type. Several families may hear the same."""
+        return {}
+
+    def answered(self, body: Body) -> None:
+        """Called after anything that somebody pressed or submitted was answered."""
+
+
+async def opened(replies: Replies, view: Mapping[str, Any], said: Said) -> Outcome:
+    """Show a form; where Slack does not, what can be typed instead."""
+    return None if await replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
 
 
 def about_one(press: Press) -> Listener:

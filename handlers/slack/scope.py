@@ -14,8 +14,7 @@ from domain.policy import Policy
 from domain.severity_change import opens_public_incident
 from domain.words import clean_line, prose, title
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_one
-from handlers.slack.verbs import FORM_FAILED
+from handlers.slack.family import FORM_FAILED, Deed, Family, Form, Outcome, Said, about_one
 from service.incidents import Incidents
 from service.ports import Replies
 from service.scope import Scope

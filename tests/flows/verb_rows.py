@@ -36,7 +36,8 @@ ABOUT = {
         "status {id} identified a full disk", "*{key}* is *identified*", "`/incident reopen {key}` opens it again"
     ),
     "resolve": About("resolve {id} restarted it", "*{key}* is resolved", "{key} is closed already"),
-    "close": About("close {id}", "*{key}* is closed", "{key} is closed already", of=RESOLVED),
+    "stable": About("stable {id}", "Noted: *{key}* is stable", "{key} is closed: whether it stays well", of=RESOLVED),
+    "close": About("close {id} yes", "*{key}* is closed", "{key} is closed already", of=RESOLVED),
     "reopen": About(
         "reopen {id} it is back", "*{key}* is open again and investigating", "*{key}* is open again", of=RESOLVED
     ),
@@ -57,6 +58,11 @@ ABOUT = {
         "`/incident reopen {key}` opens it again",
     ),
     "private": About("private {id}", "*Make {key} private?*", "{key}"),
+    "role": About("role {id} tech", "You are *Technical lead* of *{key}*", "{key} is closed, and its roles with it"),
+    "roles": About("roles {id}", "*Roles of {key}", "*Roles of {key}"),
+    "snooze": About(
+        "snooze {id} 1h", "The reminders of *{key}* are quiet until", "{key} is closed: nothing reminds anybody of it"
+    ),
     "show": About("show {id}", "{key} slow", "Status: closed"),
     "explain": About("explain {id}", "{key}", "{key}"),
     "checklist": About("checklist {id} triage", "*Triage*", "*Triage*"),
