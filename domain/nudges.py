@@ -6,6 +6,7 @@ from domain import room
 from domain.decision import Effect
 from domain.incidents import Incident
 from domain.record import WAITING, Owed, Record, Ref
+from domain.ticks import has_room
 
 REF, POST = "reminder", "post_reminder"
 
@@ -42,14 +43,6 @@ def clear(record: Record, *kinds: str) -> tuple[Effect, ...]:
 def stands(ref: Ref) -> bool:
     """Whether this is a reminder that nobody has taken away yet."""
     return ref.kind == REF and not ref.data.get("gone")
-
-
-def has_room(record: Record) -> bool:
-    """Whether there is a room that can be written to, or will be."""
-    channel = record.ref("channel")
-    if channel is not None:
-        return not channel.data.get("archived")
-    return any(owed.kind == "create_room" for owed in record.owed)
 
 
 def quiet_until(record: Record, now: datetime) -> datetime | None:

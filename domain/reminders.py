@@ -23,7 +23,7 @@ KINDS = (*UPDATES, nudges.ROLES, nudges.UNACKNOWLEDGED, nudges.STABLE)
 ALL = (*KINDS, *sla.KINDS)
 """What `renewed` sets anew: whoever uses it cancels these."""
 
-SAID = ("update", "status", "mitigation")
+SAID = ("update", "status", "mitigation", "severity")
 PUBLIC = ("create_status", "update_status")
 
 
@@ -34,6 +34,15 @@ def renewed(record: Record, incident: Incident, policy: Policy, now: datetime) -
         return ()
     record = replace(record, incident=incident)
     return (*sla.timers(incident, policy, now), *_timers(record, policy, now, KINDS))
+
+
+def regraded(record: Record, incident: Incident, policy: Policy, now: datetime) -> Decision:
+    """It is worse, or less, than it was thought: the reminders of its severity take the place of those that ran."""
+    if not incident.open:
+        return Decision(incident)
+    anew = replace(record, incident=incident)
+    timers = (*sla.timers(incident, policy, now), *_timers(anew, policy, now, KINDS, heard=now))
+    return Decision(incident, effects=nudges.clear(record, *KINDS, nudges.SLA), timers=timers, cancel=ALL)
 
 
 def heard(record: Record, incident: Incident, policy: Policy, now: datetime, public: bool = False) -> Decision:

@@ -13,17 +13,12 @@ from domain.record import Record
 KINDS = ("sla_warning", "sla_breach")
 
 
-def promised(incident: Incident, policy: Policy) -> Incident:
-    """The incident with the deadline of its severity, counted from its detection. What was broken stays broken."""
-    return replace(incident, sla_due_at=policy.acknowledge_due(policy.severity_of(incident), incident.detected_at))
-
-
 def timers(incident: Incident, policy: Policy, now: datetime) -> tuple[Timer, ...]:
     """None for what is acknowledged, over or broken already. Where the time of the warning is past there is none."""
     due = incident.sla_due_at
     if answered(incident) or incident.test or incident.sla_breached or due is None:
         return ()
-    warn = _warn_at(incident, policy)
+    warn = _warn_at(incident, policy, due)
     warning = (Timer("sla_warning", warn),) if now < warn < due else ()
     return (*warning, Timer("sla_breach", max(due, now)))
 
@@ -33,7 +28,7 @@ def warning(record: Record, policy: Policy, now: datetime) -> Decision:
     incident = record.incident
     if answered(incident) or incident.sla_due_at is None or now >= incident.sla_due_at:
         return Decision(incident)
-    if now < _warn_at(incident, policy):
+    if now < _warn_at(incident, policy, incident.sla_due_at):
         return Decision(incident, timers=timers(incident, policy, now)[:1])
     due, within = incident.sla_due_at, int(policy.severity_of(incident).acknowledge_within.total_seconds())
     return Decision(
@@ -76,6 +71,9 @@ def quieted(record: Record) -> tuple[Effect, ...]:
     return () if record.incident.sla_breached else nudges.clear(record, nudges.SLA)
 
 
-def _warn_at(incident: Incident, policy: Policy) -> datetime:
-    severity = policy.severity_of(incident)
-    return policy.acknowledge_due(severity, incident.detected_at, policy.reminders.sla_warning_at)
+def _warn_at(incident: Incident, policy: Policy, due: datetime) -> datetime:
+    """A promise that began anew, because it got worse, is warned of by its end."""
+    severity, share = policy.severity_of(incident), policy.reminders.sla_warning_at
+    if policy.acknowledge_due(severity, incident.detected_at) == due:
+        return policy.acknowledge_due(severity, incident.detected_at, share)
+    return due - severity.acknowledge_within * (1 - share)

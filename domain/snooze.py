@@ -10,6 +10,7 @@ from domain.errors import Refused
 from domain.incidents import CLOSED
 from domain.policy import Policy
 from domain.record import Record
+from domain.ticks import has_room
 
 
 def snooze(record: Record, policy: Policy, by: str, until: datetime, now: datetime) -> Decision:
@@ -31,7 +32,7 @@ def snooze(record: Record, policy: Policy, by: str, until: datetime, now: dateti
         entries=(entry,),
         effects=(
             *nudges.clear(record, *reminders.KINDS),
-            *(nudges.put(record, nudges.SNOOZED, "snoozed", by=by, until=at) if nudges.has_room(record) else ()),
+            *(nudges.put(record, nudges.SNOOZED, "snoozed", by=by, until=at) if has_room(record) else ()),
         ),
         timers=_timers(record, policy, entry, now),
         cancel=reminders.ALL,

@@ -7,6 +7,7 @@ from domain.incidents import RESOLVED
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import Record
+from domain.ticks import has_room
 
 
 def is_asked(record: Record, policy: Policy) -> bool:
@@ -23,7 +24,7 @@ def confirm(record: Record, policy: Policy, by: str) -> Decision:
         raise Refused(f"{incident.key} is {incident.status}: whether it stays well is asked after a resolution.")
     if reminders.is_stable(record):
         return Decision(incident)
-    effects = nudges.put(record, nudges.STABLE, "stable", by=by) if nudges.has_room(record) else ()
+    effects = nudges.put(record, nudges.STABLE, "stable", by=by) if has_room(record) else ()
     return Decision(incident, (Entry("stable", by),), effects, cancel=(nudges.STABLE,))
 
 

@@ -203,12 +203,15 @@ class Slack:
 
     async def remove_reminder(self, record: Record, owed: Owed) -> Receipt:
         """The one that stands in the room; somebody may have been quicker by hand."""
+        room_ref = _open_room(record)
         known = [ref for ref in record.refs if nudges.stands(ref) and ref.name == owed.data["reminder"]]
-        if not known or _open_room(record) is None:
+        if not known or room_ref is None:
             return NO_ROOM
         ref = known[-1]
         try:
-            await call(self._client, "chat.delete", channel=ref.data["channel"], ts=ref.value)
+            # What stands in a room that was left stays there.
+            if ref.data["channel"] == room_ref.value:
+                await call(self._client, "chat.delete", channel=ref.data["channel"], ts=ref.value)
         except SlackRefused as refusal:
             if refusal.error not in ("message_not_found", "cant_delete_message"):
                 raise

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import decisions, nudges, reminders, seats, sla, snooze, stable
+from domain import decisions, nudges, reminders, seats, severity_change, sla, snooze, stable
 from domain.decision import MUSTER, Entry
 from domain.errors import Refused
 from domain.record import DELIVERED, WAITING, Ref
@@ -270,15 +270,23 @@ def test_what_was_never_posted_is_dropped_when_it_is_over():
 
 
 @pytest.mark.parametrize(("severity", "every"), [("SEV-1", 15), ("SEV-2", 30)])
-def test_timers_can_be_set_anew_for_an_incident_as_it_is_now(severity, every):
-    """What a change of the severity needs."""
+def test_what_turns_out_to_be_worse_is_reminded_of_as_what_it_is(severity, every):
     ledger = begun("SEV-3")
-    ledger.now += timedelta(minutes=4)
-    changed = sla.promised(replace(ledger.record.incident, severity=severity), QUIET)
-    anew = {t.kind: t.due_at - START for t in reminders.renewed(ledger.record, changed, QUIET, ledger.now)}
+    ledger.wait(minutes=4)
+    ledger.know(Ref(nudges.REF, "17.1", nudges.UNACKNOWLEDGED, data={"channel": "C0042"}))
+    ledger.apply(severity_change.change(ledger.record, QUIET, ANA, severity, "all is down", ledger.now))
+    assert "reminder:unacknowledged" in [each.target for each in ledger.last.effects if each.kind == "remove_reminder"]
+    due = {t.kind: t.due_at - ledger.now for t in ledger.record.timers if t.kind in reminders.ALL}
     within = QUIET.severity(severity).acknowledge_within
-    assert anew["sla_breach"] == within
-    assert anew["internal_update_due"] == timedelta(minutes=every)
-    assert set(anew) <= set(reminders.ALL)
-    assert "unacknowledged" not in anew
-    assert ("role_empty" in anew) == (severity == "SEV-1")
+    assert (due["sla_warning"], due["sla_breach"]) == (within * 0.8, within)
+    assert due["internal_update_due"] == timedelta(minutes=every)
+    assert {"unacknowledged", "stale"}.isdisjoint(due)
+    assert ("role_empty" in due) == (severity == "SEV-1")
+
+
+def test_what_turns_out_to_be_less_is_no_longer_asked_for():
+    ledger = begun("SEV-1")
+    ledger.wait(minutes=3)
+    ledger.apply(severity_change.change(ledger.record, QUIET, ANA, "SEV-3", "", ledger.now))
+    assert {"internal_update_due", "public_update_due", "role_empty"}.isdisjoint(ledger.waiting_timers())
+    assert {"sla_breach", "stale", "unacknowledged"} <= ledger.waiting_timers()
