@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from domain import inviting
 from domain import scope_grammar as grammar
@@ -63,7 +64,7 @@ class ScopeVerbs(Family):
         meanings = [
             Meaning(each, opens_public_incident(incident, self._policy, each.name)) for each in self._policy.severities
         ]
-        return await opened(self._replies, severity.form(incident, meanings, command.why, said.response_url), said)
+        return await self._open(severity.form(incident, meanings, command.why, said.response_url), said)
 
     async def _severity_sent(self, body: Body) -> Outcome:
         name, why = severity.read(body["view"])
@@ -86,7 +87,7 @@ class ScopeVerbs(Family):
 
     async def _services_form(self, number: int, said: Said) -> Outcome:
         incident = await self._not_closed(number)
-        return await opened(self._replies, affected.form(incident, self._policy.service_names, said.response_url), said)
+        return await self._open(affected.form(incident, self._policy.service_names, said.response_url), said)
 
     async def _services_sent(self, body: Body) -> Outcome:
         number, by, key = _about(body)
@@ -100,9 +101,7 @@ class ScopeVerbs(Family):
     async def _impact(self, command: grammar.Impact, said: Said) -> Outcome:
         number = _named(command.number)
         if not command.text:
-            return await opened(
-                self._replies, scope.impact_form(await self._not_closed(number), said.response_url), said
-            )
+            return await self._open(scope.impact_form(await self._not_closed(number), said.response_url), said)
         return scope.impact_kept(await self._scope.describe_impact(number, said.by, command.text, said.key))
 
     async def _impact_sent(self, body: Body) -> Outcome:
@@ -114,9 +113,7 @@ class ScopeVerbs(Family):
         number = _named(command.number)
         if not command.text:
             groups = [(id, name) for name, id in self._policy.slack.user_groups.items()]
-            return await opened(
-                self._replies, scope.invite_form(await self._incident(number), groups, said.response_url), said
-            )
+            return await self._open(scope.invite_form(await self._incident(number), groups, said.response_url), said)
         return await self._let_in(number, said.by, inviting.who(self._policy, command.text, said.by), said.key)
 
     async def _invite_sent(self, body: Body) -> Outcome:
@@ -130,7 +127,7 @@ class ScopeVerbs(Family):
     async def _link(self, command: grammar.Link, said: Said) -> Outcome:
         number = _named(command.number)
         if not command.url:
-            return await opened(self._replies, scope.link_form(await self._not_closed(number), said.response_url), said)
+            return await self._open(scope.link_form(await self._not_closed(number), said.response_url), said)
         return await self._add_link(number, said.by, command.url, command.title, said.key)
 
     async def _link_sent(self, body: Body) -> Outcome:
@@ -151,6 +148,9 @@ class ScopeVerbs(Family):
     async def _make_private(self, number: int, said: Said) -> Outcome:
         incident, reach = await self._scope.make_private(number, said.by, said.key)
         return answers.in_place(privacy.done(incident, reach))
+
+    async def _open(self, view: Mapping[str, Any], said: Said) -> Outcome:
+        return await opened(self._replies, view, said)
 
     async def _incident(self, number: int) -> Incident:
         return (await self._incidents.record(number)).incident
