@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.slack.answering import Answer, Body, Listener
-from views import actions
+from service.ports import Replies
+from views import actions, answers
+
+FORM_FAILED = (
+    "Slack does not open the form just now. Everything can be typed: `/incident help` shows how, "
+    'for example `/incident start SEV-1 "db down"`.'
+)
 
 Outcome = Answer | None
 """None where a form was opened, or where something changes that everybody sees."""
@@ -32,6 +38,9 @@ Deed = Callable[[Any, Said], Awaitable[Outcome]]
 Press = Callable[[int, Said], Awaitable[Outcome]]
 """What a button does whose value is an incident's number."""
 
+Heard = Callable[[Body, Body], Awaitable[None]]
+"""What an event does: the event, and the whole of what Slack sent, with its `event_id`."""
+
 Form = tuple[str, Listener]
 """The field at which a refusal is shown, and what a submission does."""
 
@@ -54,6 +63,15 @@ class Family:
     def forms(self) -> Mapping[str, Form]:
         """By callback_id."""
         return {}
+
+    def events(self) -> Mapping[str, Heard]:
+        """By the event's name. Slack may give up on an event: nothing important hangs on one."""
+        return {}
+
+
+async def opened(replies: Replies, view: Mapping[str, Any], said: Said) -> Outcome:
+    """Show a form; where Slack does not, what can be typed instead."""
+    return None if await replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
 
 
 def about_one(press: Press) -> Listener:
