@@ -156,6 +156,21 @@ class OnCallOverride(Table):
     cancelled_by = TextField(null=True)
 
 
+class ActionItem(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    text = TextField()
+    owner = TextField()
+    due = TextField(null=True)
+    state = TextField()
+    permalink = TextField(default="")
+    source = TextField(default="")
+    created_at = Moment()
+    created_by = TextField()
+    done_at = Moment(null=True)
+    done_by = TextField(default="")
+
+
 class Process(Table):
     owner = TextField(primary_key=True)
     host = TextField()
@@ -170,5 +185,5 @@ class Installation(Table):
 
 MODELS = (
     *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride),
-    *(Process, Installation),
+    *(ActionItem, Process, Installation),
 )
