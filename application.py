@@ -18,9 +18,13 @@ from handlers.http import callbacks, health, pagerduty, server
 from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
+from handlers.slack.action_items import ActionVerbs
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.family import Family
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.pointing import PointingVerbs
+from handlers.slack.publishing import PublishingVerbs
+from handlers.slack.record import RecordVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.trials import TrialVerbs
@@ -28,9 +32,11 @@ from handlers.slack.verbs import Verbs
 from integrations import slack_api
 from integrations.slack import Slack
 from integrations.slack_identity import BadToken, Identity, socket_address
+from integrations.slack_messages import SlackMessages
 from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
 from service import config, process, watch
+from service.action_items import ActionItems
 from service.clock import Clock
 from service.health import Health
 from service.incidents import Incidents
@@ -40,6 +46,7 @@ from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
+from service.recording import Recording
 from service.rounds import Rounds
 from service.runbooks import Shelf
 from service.scheduler import Scheduler
@@ -163,7 +170,7 @@ class Application:
             except BadToken as refusal:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families())
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families(client))
         bolt = slack_app.build(client, revealed(token), dict(self._identity.known), self._incidents, verbs)
         self._socket = Socket(bolt, revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
@@ -171,14 +178,22 @@ class Application:
         await self._socket.connected()
         log.info("%s", self._introduction())
 
-    def _families(self) -> tuple[Family, ...]:
+    def _families(self, client: slack_api.AsyncWebClient) -> tuple[Family, ...]:
         """The verbs beside those that every incident has, by subject."""
         shared = (self._store, self._clock, self._policy)
+        recording, items = Recording(*shared, self._outbox.wake), ActionItems(*shared, self._outbox.wake)
+        messages = SlackMessages(client, self._identity, self._policy.names)
         return (
             OnCallVerbs(OnCall(*shared), self._policy, self._clock),
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
+            PublishingVerbs(self._incidents, self._replies, self._policy),
+            RecordVerbs(recording, items, self._incidents, self._replies, self._policy, self._clock),
+            ActionVerbs(items, self._incidents, messages, self._replies),
+            PointingVerbs(
+                recording, items, self._incidents, messages, self._replies, self._policy, self._settings.slack.reactions
+            ),
         )
 
     def _introduction(self) -> str:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, runbooks, ticks, trials
+from domain import decisions, recording, runbooks, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import STATUSES, Incident
 from domain.paging import people_of
 from domain.record import Record, Ref
+from domain.recording import Message
 from domain.room import say
 from service import metrics
 from service.asking import Asking
+from service.publishing import Publishing
 from storage import incidents, overrides, postmortems, queue, seen
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
@@ -50,7 +52,7 @@ class Listing:
     rooms: Mapping[int, str]
 
 
-class Incidents(Asking):
+class Incidents(Asking, Publishing):
     """What people and machines may do to incidents. `key` is the sender's own id of the request, to do it once."""
 
     async def declare(
@@ -65,8 +67,10 @@ class Incidents(Asking):
         respond_url: str = "",
         key: str = "",
         anyway: bool = False,
+        source: Message | None = None,
     ) -> Declared:
-        """Begin an incident. Raises Refused for an unknown severity or an empty title."""
+        """Begin an incident; `source` is the message that it began with. Raises Refused for an unknown severity or an
+        empty title."""
         if not title:
             raise Refused('An incident needs a title: `/incident start SEV-1 "db down"`.')
         now = self._clock.now()
@@ -80,6 +84,8 @@ class Incidents(Asking):
             draft = Incident(title, severity, by, now, description=description, services=services, private=private)
             decision = decisions.declare(draft, self._policy, now, respond_url, overrides.since(now))
             incident = incidents.apply(decision, now)
+            if source:
+                incidents.write(incident.number, [recording.entry_of(source, by)], now)
             if key:
                 seen.about(key, incident.number)
             return Declared(incident, paged=people_of(decision)), decision

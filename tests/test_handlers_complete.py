@@ -13,10 +13,15 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.errors import Refused
+from domain.settings import Reactions
 from domain.verbs import ALIASES, verbs
 from handlers.slack import app as slack_app
+from handlers.slack.action_items import ActionVerbs
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.pointing import PointingVerbs
+from handlers.slack.publishing import PublishingVerbs
+from handlers.slack.record import RecordVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
@@ -40,9 +45,11 @@ BOUND_LATER = {
     "_tell_pager": {"acknowledge", "resolve"},
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
+    "reply": {"note", "correction", "action"},
     "tell": set(),
 }
-"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what is given."""
+"""Functions of domain that emit what a variable names, and what it may name; `say` and `tell` name what is given,
+and `reply` is given by `in_thread`."""
 
 
 class Reached:
@@ -89,6 +96,10 @@ def app(replies):
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
+        PublishingVerbs(incidents, replies, POLICY),
+        RecordVerbs(incidents, incidents, incidents, replies, POLICY, clock),
+        ActionVerbs(incidents, incidents, incidents, replies),
+        PointingVerbs(incidents, incidents, incidents, incidents, replies, POLICY, Reactions()),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
@@ -143,7 +154,8 @@ FORMS = {payload["callback_id"]: payload for payload in everything() if payload.
 
 def test_the_walk_finds_what_people_press():
     assert {"acknowledge", "add_update", "resolve_open", "retry", "runbooks", "declare_anyway"} <= set(ACTION_IDS)
-    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"}
+    assert {"declare", "update", "resolve", "postmortem"} <= set(FORMS)
+    assert {"note", "correct_entry", "keep_message", "make_action", "publish_update"} <= set(FORMS)
 
 
 @pytest.mark.parametrize("action_id", [*ACTION_IDS, *(f"pick:{verb}" for verb in verbs(SEVERITIES))])
@@ -199,12 +211,12 @@ async def test_every_example_and_alias_of_help_is_answered(app, replies, typed):
 
 
 @pytest.mark.parametrize("shortcut", MANIFEST["features"]["shortcuts"], ids=lambda shortcut: shortcut["callback_id"])
-async def test_every_shortcut_of_the_manifest_opens_its_form_or_says_that_it_is_not_known(app, replies, shortcut):
+async def test_every_shortcut_of_the_manifest_has_a_listener_of_its_own(app, replies, shortcut):
     kind = {"global": "shortcut", "message": "message_action"}[shortcut["type"]]
     body = interaction(kind, callback_id=shortcut["callback_id"], message={"text": "x"}, channel={"id": "C1"})
     assert (await dispatched(app, body)).status == 200
     [shown] = replies.sent
-    assert shown == "declare" if shortcut["callback_id"].startswith("declare_") else "does not know" in shown
+    assert shown == "declare" if shortcut["callback_id"].startswith("declare_") else shown.startswith("reached ")
 
 
 @pytest.mark.parametrize("event", MANIFEST["settings"]["event_subscriptions"]["bot_events"])

@@ -4,8 +4,10 @@ Text given as a plain `str` is shown as it is, escaped where Slack would read ma
 Lengths are counted in characters."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from domain.people import is_slack_id
 from views.markup import Mrkdwn, bold, clean, cut, cut_plain, fenced, joined, one_line, said, typed, web_address
 
 Block = dict[str, Any]
@@ -101,6 +103,18 @@ def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> 
     return _menu("multi_static_select", placeholder, action_id, options)
 
 
+def users_select(placeholder: str, action_id: str, initial: str = "") -> Block:
+    """A menu of everybody in the workspace; `initial` is a Slack id."""
+    element = {"type": "users_select", "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
+    return element | ({"initial_user": initial} if is_slack_id(initial) else {})
+
+
+def datepicker(placeholder: str, action_id: str, initial: date | None = None) -> Block:
+    """A day."""
+    element = {"type": "datepicker", "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
+    return element | ({"initial_date": initial.isoformat()} if initial else {})
+
+
 def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block] = ()) -> Block:
     """Boxes to tick; `ticked` are those of the options that are at first. Slack refuses an empty list of them."""
     element: Block = {"type": "checkboxes", "action_id": _ours(action_id, 255), "options": list(options[:10])}
@@ -171,6 +185,11 @@ def modal(
         "private_metadata": _ours(private_metadata, 3000),
         "blocks": _at_most(100, blocks),
     }
+
+
+def instead(view: View) -> dict[str, Any]:
+    """The answer to a submission that shows another form in its place."""
+    return {"response_action": "update", "view": view}
 
 
 def _groups(lines: Iterable[str], most: int) -> list[list[str]]:

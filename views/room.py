@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.record import Record
-from views import actions, handover, ladder, phone_codes, postmortem, words
+from views import action_items, actions, handover, ladder, phone_codes, postmortem, words
+from views import record as records
 from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
 from views.ladder import still_open
@@ -245,6 +246,8 @@ def _commander(record: Record) -> Mrkdwn:
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     **ladder.SAYINGS,
+    **records.SAYINGS,
+    **action_items.SAYINGS,
     "handover": _handover,
     "declared": _declared,
     "room_moved": _room_moved,

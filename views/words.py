@@ -36,6 +36,8 @@ _KINDS = {
     "announce": "Announcement",
     "refresh_announcement": "Announcement",
     "post": "Message in the room",
+    "reply": "Message in the thread",
+    "react": "Reaction",
     "post_checklist": "Checklist",
     "refresh_checklist": "Checklist",
     "respond": "Answer",

@@ -44,6 +44,6 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
     answering = Answering(verbs.replies)
     commands.register(app, answering, incidents, verbs)
     modals.register(app, answering, incidents, verbs)
-    events.register(app, incidents, str(identity.get("user_id", "")))
-    actions.register(app, answering, incidents, verbs)
+    events.register(app, incidents, str(identity.get("user_id", "")), verbs.families)
+    actions.register(app, answering, incidents, verbs, str(identity.get("url", "")))
     return app

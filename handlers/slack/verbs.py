@@ -9,19 +9,17 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES, Incident
 from domain.naming import Known
 from domain.policy import OWN_PAGER, Policy
+from domain.recording import Message
 from domain.typed import About, Command
 from domain.verbs import VERBS, verbs
-from handlers.slack.family import Deed, Family, Outcome, Said
+from handlers.slack.family import Deed, Family, Outcome, Said, opened
+from handlers.slack.publishing import publish_form
 from service.clock import Clock
 from service.incidents import Incidents
 from service.ports import Replies
-from views import actions, answers, explain, handover, modals, words
+from views import actions, answers, explain, handover, modals, publish, words
 
 LISTED = {grammar.OPEN: OPEN_STATUSES, grammar.ALL: STATUSES, **{status: (status,) for status in STATUSES}}
-FORM_FAILED = (
-    "Slack does not open the form just now. Everything can be typed: `/incident help` shows how, "
-    'for example `/incident start SEV-1 "db down"`.'
-)
 
 
 class Verbs:
@@ -79,8 +77,10 @@ class Verbs:
             return await self.declare_form(said, command.severity, command.title)
         return await self.declare(modals.Declared(command.title, command.severity, (), "", False), said)
 
-    async def declare(self, wanted: modals.Declared, said: Said, anyway: bool = False) -> Outcome:
-        """Declare what a command or the form says."""
+    async def declare(
+        self, wanted: modals.Declared, said: Said, anyway: bool = False, of: Message | None = None
+    ) -> Outcome:
+        """Declare what a command or the form says; `of` is the message that it began with."""
         declared = await self._incidents.declare(
             wanted.severity or "",
             wanted.title,
@@ -91,6 +91,7 @@ class Verbs:
             respond_url=said.response_url,
             key=said.key,
             anyway=anyway,
+            source=of,
         )
         if declared.again and not declared.repeat:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
@@ -104,16 +105,21 @@ class Verbs:
         return answers.declared(incident, severity.label, paged, severity.room)
 
     async def declare_form(
-        self, said: Said, severity: str | None = None, title: str = "", description: str = ""
+        self,
+        said: Said,
+        severity: str | None = None,
+        title: str = "",
+        description: str = "",
+        of: Message | None = None,
     ) -> Outcome:
         """Ask for what is needed to declare, with what is known filled in."""
         severities = [(s.name, s.label, s.means) for s in self.policy.severities]
         services = sorted(self.policy.service_names.items())
-        view = modals.declare(severities, services, title, severity, description, said.response_url)
+        view = modals.declare(severities, services, title, severity, description, said.response_url, of)
         return await self._form(view, said)
 
     async def _form(self, view: Mapping[str, Any], said: Said) -> Outcome:
-        return None if await self.replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
+        return await opened(self.replies, view, said)
 
     async def _ack(self, command: grammar.Ack, said: Said) -> Outcome:
         done = await self._incidents.acknowledge(command.number, said.by, said.means)
@@ -139,9 +145,17 @@ class Verbs:
         return handover.told(to, all(told), said.room is not None)
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:
+        if command.public:
+            return await self._publish(command, said)
         if not command.text:
             return await self.update_form(command.number, said)
         return answers.updated(await self._incidents.update(command.number, said.by, command.text, said.key))
+
+    async def _publish(self, command: grammar.Update, said: Said) -> Outcome:
+        if not command.text:
+            return await self._form(await publish_form(self._incidents, command.number, "", said.response_url), said)
+        await self._incidents.publish(command.number, said.by, command.text, key=said.key)
+        return publish.published(await self._incidents.record(command.number))
 
     async def update_form(self, number: int, said: Said) -> Outcome:
         """Ask what is new."""
@@ -149,7 +163,8 @@ class Verbs:
         if incident.status == CLOSED:
             raise Refused(f"{incident.key} is closed. `/incident reopen {incident.key}` opens it again.")
         ahead = STATUSES[STATUSES.index(incident.status) + 1 : STATUSES.index(MONITORING) + 1]
-        return await self._form(modals.update(incident, ahead, response_url=said.response_url), said)
+        public = await self._incidents.may_be_public(number)
+        return await self._form(modals.update(incident, ahead, response_url=said.response_url, public=public), said)
 
     async def _status(self, command: grammar.Status, said: Said) -> Outcome:
         number, status, text = command.number, command.status, command.text

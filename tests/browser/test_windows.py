@@ -1,6 +1,5 @@
 """The page's windows: each is somebody, all are live, nothing typed is markup, and they come back by themselves."""
 
-
 from sandbox.app import Sandbox
 from sandbox.slack.workspace import BOT_USER
 

@@ -8,6 +8,8 @@ ELEMENTS = {
     "button": {"text": 75, "value": 2000, "url": 3000, "action_id": 255},
     "static_select": {"action_id": 255, "placeholder": 150},
     "multi_static_select": {"action_id": 255, "placeholder": 150},
+    "users_select": {"action_id": 255, "placeholder": 150},
+    "datepicker": {"action_id": 255, "placeholder": 150},
     "plain_text_input": {"action_id": 255, "placeholder": 150, "initial_value": 3000},
     "checkboxes": {"action_id": 255},
 }
