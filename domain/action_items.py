@@ -9,9 +9,9 @@ from domain.incidents import Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import Record
-from domain.recording import MESSAGE, confirm, in_thread, kept
+from domain.recording import ACTION, confirm, in_thread, unconfirm
 
-KIND = "action"
+KIND = ACTION
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
 MADE, REOPENED = "made", "reopened"
 TEXT_MOST = 500
@@ -84,8 +84,7 @@ def moved(record: Record, item: ActionItem, by: str, state: str) -> Decision:
     )
     about = _about(item, step, before=item.state, after=state)
     entry = Entry(KIND, by, about, corrects=made_by or None if state == WITHDRAWN else None)
-    unmarked = item.source and state == WITHDRAWN and not kept(record, MESSAGE, item.source)
-    ended = confirm(record, item.source, on=False) if unmarked else ()
+    ended = unconfirm(record, item.source, KIND) if item.source and state == WITHDRAWN else ()
     return Decision(record.incident, (entry,), (*in_thread(record, KIND, by=by, **_about(item, step)), *ended))
 
 
@@ -107,4 +106,12 @@ def owner_named(policy: Policy, typed: str, by: str) -> str:
 
 def _about(item: ActionItem, step: str, **change: str) -> dict[str, object]:
     due = item.due.isoformat() if item.due else ""
-    return {"step": step, "item": item.id, "text": item.text, "people": [item.owner], "due": due, **change}
+    return {
+        "step": step,
+        "item": item.id,
+        "text": item.text,
+        "people": [item.owner],
+        "due": due,
+        "source": item.source,
+        **change,
+    }

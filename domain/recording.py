@@ -14,6 +14,7 @@ from domain.record import Record
 from domain.ticks import has_room
 
 NOTE, MESSAGE, DRAFT, CORRECTION, WITHDRAWN = "note", "message", "draft", "correction", "withdrawn"
+ACTION = "action"
 CORRECTABLE = (NOTE, MESSAGE, "update", "status", "mitigation", "resolution")
 CONFIRMED = "white_check_mark"
 """What Muster reacts with once a reaction has done its work."""
@@ -89,8 +90,7 @@ def withdraw(record: Record, by: str, kind: str, source: str) -> Decision:
         return Decision(record.incident)
     about = {"what": kind, "text": text_of(record, entry), "source": source}
     back = Entry(WITHDRAWN, by, about, corrects=entry.id)
-    left = [other for other in (MESSAGE, DRAFT) if other != kind and kept(record, other, source)]
-    return Decision(record.incident, (back,), () if left else confirm(record, source, on=False))
+    return Decision(record.incident, (back,), unconfirm(record, source, kind))
 
 
 def correct(record: Record, policy: Policy, by: str, id: int, text: str) -> Decision:
@@ -147,6 +147,14 @@ def confirm(record: Record, source: str, on: bool = True) -> tuple[Effect, ...]:
         return ()
     about = {"channel": channel, "ts": ts, "name": CONFIRMED, "on": on}
     return (Effect("slack", "react", f"message:{source}", about),)
+
+
+def unconfirm(record: Record, source: str, ended: str) -> tuple[Effect, ...]:
+    """The check mark goes with the last of what a message was used for; `ended` is what ends now."""
+    steps = [str(e.data.get("step")) for e in record.entries(ACTION) if e.data.get("source") == source]
+    standing = {kind for kind in (MESSAGE, DRAFT) if kept(record, kind, source)}
+    standing |= {ACTION} if steps and steps[-1] != WITHDRAWN else set()
+    return () if standing - {ended} else confirm(record, source, on=False)
 
 
 def _about(message: Message) -> dict[str, object]:

@@ -38,7 +38,9 @@ class SlackMessages:
             raise Temporary("Slack does not answer in time") from None
         if found is None:
             raise Permanent("the message was deleted")
-        reactions = {each["name"]: tuple(each.get("users") or ()) for each in found.get("reactions") or ()}
+        reactions = {
+            each["name"].partition("::")[0]: tuple(each.get("users") or ()) for each in found.get("reactions") or ()
+        }
         author, text = plain_words(found, self._names)
         return Message(channel, ts, author, text, await self.permalink(channel, ts), reactions)
 

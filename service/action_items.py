@@ -26,8 +26,8 @@ class ActionItems(UseCases):
     async def make(
         self, number: int, by: str, text: str, owner: str = "", due: str = "", key: str = "", of: Message | None = None
     ) -> ActionItem | None:
-        """`owner` and `due` as they were typed. None where the same was done before, or made of the same message.
-        Raises Refused for a text, a person or a day that is none."""
+        """`owner` and `due` as they were typed. None where one was made of the same message before; a repeat gets what
+        the first one got. Raises Refused for a text, a person or a day that is none."""
         wanted = self._wanted(number, by, text, owner, due)
         wanted = replace(wanted, source=of.source, permalink=of.permalink) if of else wanted
         made: list[ActionItem] = []
@@ -39,7 +39,9 @@ class ActionItems(UseCases):
             return items.made(record, made[-1])
 
         await self._decided(number, key, decide)
-        return made[-1] if made else None
+        if made or wanted.source:
+            return made[-1] if made else None
+        return await self._store.transact(action_items.newest_like, wanted)
 
     def _wanted(self, number: int, by: str, text: str, owner: str, due: str) -> ActionItem:
         day = day_named(due, self.today(by)) if due else None
@@ -59,11 +61,11 @@ class ActionItems(UseCases):
         return await self.get(id, by)
 
     async def withdraw(self, number: int, by: str, source: str, key: str = "") -> bool:
-        """Take back the one that was made of a message. False where there is none."""
+        """Take back the one that was made of a message. False where there is none, and where it is done: that stays."""
 
         def decide(record: Record, now: datetime) -> Decision:
             found = action_items.of_source(number, source)
-            if found is None:
+            if found is None or found.state != items.OPEN:
                 return Decision(record.incident)
             action_items.move(found.id, items.WITHDRAWN, by, now)
             return items.moved(record, found, by, items.WITHDRAWN)

@@ -4,7 +4,7 @@ from domain import publishing
 from domain.incidents import Incident
 from domain.publishing import Preview
 from service.use_cases import UseCases
-from storage import incidents
+from storage import incidents, seen
 
 
 class Publishing(UseCases):
@@ -21,6 +21,10 @@ class Publishing(UseCases):
         """What `publish` would send, which nobody gets by this. Raises Refused as it does."""
         record = await self._store.transact(incidents.record, number)
         return publishing.preview(record, self._policy, text, status)
+
+    async def was_done(self, key: str) -> bool:
+        """Whether this very request was carried out before."""
+        return await self._store.transact(seen.known, [key])
 
     async def may_be_public(self, number: int) -> bool:
         """Whether anything of this incident may go to the public."""

@@ -59,6 +59,13 @@ def of_source(number: int, source: str) -> ActionItem | None:
     return rows.action_item(found[0]) if found else None
 
 
+def newest_like(wanted: ActionItem) -> ActionItem | None:
+    """The newest of the same text that the same person made for the same owner."""
+    same = {"incident": wanted.incident, "created_by": wanted.created_by, "owner": wanted.owner, "text": wanted.text}
+    found = select(models.ActionItem, "id DESC", **same)  # type: ignore[arg-type]
+    return rows.action_item(found[0]) if found else None
+
+
 def open_of(owner: str) -> tuple[ActionItem, ...]:
     """What somebody still has to do, of the incidents that they may see; what is due first stands first."""
     return _seen(owner, ask(models.ActionItem, _OF_OWNER, owner, OPEN, LISTED_MOST))

@@ -56,7 +56,9 @@ def _shown(token: str, names: Mapping[str, str]) -> str:
         return f"#{label or what[1:]}"
     if what.startswith("!"):
         return label or f"@{what[1:].partition('^')[0]}"
-    return what if label in ("", what, what.removeprefix("mailto:")) else f"{label} ({what})"
+    if label in ("", what) or what.startswith("mailto:"):
+        return label or what
+    return f"{label} ({what})"
 
 
 def _around(message: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -54,10 +54,12 @@ def noted(incident: Incident) -> Answer:
     return answer(said("Noted in the timeline of *{key}*.", key=incident.key))
 
 
-def kept(incident: Incident, new: bool) -> Answer:
-    if new:
-        return answer(said("Kept in the timeline of *{key}*, at the time it was written.", key=incident.key))
-    return answer(said("It stands in the timeline of *{key}* already.", key=incident.key))
+def kept(incident: Incident, by: str, asker: str) -> Answer:
+    """Somebody else may have been quicker."""
+    whose = said(" already, kept by {who}", who=person(by)) if by != asker else None
+    return answer(
+        said("It stands in the timeline of *{key}*{whose}, at the time it was written.", key=incident.key, whose=whose)
+    )
 
 
 def corrected(incident: Incident, public: bool) -> Answer:

@@ -1,5 +1,6 @@
 """Messages that people point at: shortcuts on a message, and reactions to those of a war room."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -49,6 +50,7 @@ class PointingVerbs(Family):
         self._replies = replies
         self._policy = policy
         self._reactions = reactions
+        self._one_by_one = asyncio.Lock()
 
     def shortcuts(self) -> Mapping[str, Listener]:
         return {"add_to_timeline": self._keep, "make_action_item": self._make}
@@ -84,8 +86,10 @@ class PointingVerbs(Family):
 
     async def _into(self, number: int, by: str, message: Message, key: str) -> Outcome:
         linked = replace(message, permalink=await self._messages.permalink(message.channel, message.ts))
-        new = await self._recording.keep(number, by, linked, key)
-        return words.kept((await self._incidents.record(number)).incident, new)
+        await self._recording.keep(number, by, linked, key)
+        record = await self._incidents.record(number)
+        entry = recording.kept(record, recording.MESSAGE, message.source)
+        return words.kept(record.incident, entry.author if entry else by, by)
 
     async def _make(self, body: Body) -> Outcome:
         """A form with the message's words, of the room's incident or of one that is chosen."""
@@ -106,9 +110,9 @@ class PointingVerbs(Family):
 
     async def _added(self, event: Body, body: Body) -> None:
         deeds: dict[str | None, React] = {
-            self._reactions.timeline: self._recording.keep,
-            self._reactions.action_item: self._starred,
-            self._reactions.public_draft: self._recording.draft,
+            self._reactions.timeline: self._while_it_stands(self._recording.keep, self._reactions.timeline),
+            self._reactions.action_item: self._while_it_stands(self._starred, self._reactions.action_item),
+            self._reactions.public_draft: self._while_it_stands(self._recording.draft, self._reactions.public_draft),
         }
         await self._reacted(event, body, deeds)
 
@@ -130,9 +134,10 @@ class PointingVerbs(Family):
         if number is None:
             return
         try:
-            if await self._messages.is_person(by):
-                message = await self._messages.read(item["channel"], item["ts"])
-                await deed(number, by, message, str(body.get("event_id") or ""))
+            async with self._one_by_one:
+                if await self._messages.is_person(by):
+                    message = await self._messages.read(item["channel"], item["ts"])
+                    await deed(number, by, message, str(body.get("event_id") or ""))
         except Refused as refused:
             await self._replies.whisper(item["channel"], by, answers.refusal(refused.text))
         except (Temporary, Permanent) as failure:
@@ -144,11 +149,19 @@ class PointingVerbs(Family):
         text = message.text[: item_words.TEXT_MOST]
         return await self._items.make(number, by, text, key=key, of=message) is not None
 
+    def _while_it_stands(self, deed: React, name: str | None) -> React:
+        """Events overtake each other: what was taken off since then does nothing."""
+
+        async def done(number: int, by: str, message: Message, key: str) -> bool:
+            return name in message.reactions and await deed(number, by, message, key)
+
+        return done
+
     def _unless_it_stands(self, kind: str, name: str | None) -> React:
         """What a reaction did ends with the last of its kind."""
 
         async def taken_back(number: int, by: str, message: Message, key: str) -> bool:
-            if any(message.reactions.get(name or "", ())):
+            if name in message.reactions:
                 return False
             if kind:
                 return await self._recording.withdraw(number, by, kind, message.source, key)

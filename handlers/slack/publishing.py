@@ -65,10 +65,13 @@ class PublishingVerbs(Family):
         _, response_url = modals.read_about(view)
         text = prose(words)
         await self._incidents.must_see(number, by)
-        if (await self._incidents.preview(number, text, status)).mark != seen:
+        if not await self._incidents.was_done(view["id"]) and not await self._was_seen(number, text, status, seen):
             return await looked_at_once_more(self._incidents, number, text, status, response_url, again=bool(seen))
-        await self._incidents.publish(number, by, text, status, body["view"]["id"])
+        await self._incidents.publish(number, by, text, status, view["id"])
         return publish.published(await self._incidents.record(number))
+
+    async def _was_seen(self, number: int, text: str, status: str, mark: str) -> bool:
+        return (await self._incidents.preview(number, text, status)).mark == mark
 
 
 async def publish_form(

@@ -44,9 +44,9 @@ async def test_one_is_made_listed_done_and_opened_again(shared_world):
     await world.people.click("ana", "New action item", channel=room)
     refused = await world.people.submit("ana", {"What is to be done?": "drill it", "Until when?": "2020-01-01"})
     assert "is past" in refused["action_text"]
-    filled = {"What is to be done?": "drill it", "Who does it?": "chris", "Until when?": "2030-01-02"}
+    filled = {"What is to be done?": "drill it", "Who does it?": "ben", "Until when?": "2030-01-02"}
     assert await world.people.submit("ana", filled) == {}
-    await world.until(lambda: "for <@U0003>, due Wed 2 Jan 2030: drill it" in last_words(world))
+    await world.until(lambda: "for <@U0002>, due Wed 2 Jan 2030: drill it" in last_words(world))
 
 
 async def test_a_star_makes_one_of_a_message_once_and_taking_it_off_takes_it_back(shared_world):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.flows.asking import ask, begin, last_words, room_of
+from tests.flows.asking import ask, begin, last_words, room_of, written
 from tests.world import words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -178,7 +178,6 @@ async def test_a_late_joiner_is_offered_to_be_caught_up_and_reads_what_matters(s
     assert "☐ alert at 80 % – <@U0002> – due Fri" in told
     assert "ROOSE-" in told
     assert len(told) < 2500
-    world.move("-7m")
 
 
 async def test_a_message_becomes_an_incident_or_part_of_one_from_anywhere(shared_world):
@@ -197,14 +196,49 @@ async def test_a_message_becomes_an_incident_or_part_of_one_from_anywhere(shared
     more = world.people.post("chris", "#general", "customers in Asia see it too")
     await world.people.message_shortcut("ben", "add_to_timeline", "#general", more.ts)
     assert await world.people.submit("ben", {"Incident": key[4:]}) == {}
-    await world.until(lambda: f"Kept in the timeline of *{key}*" in last_words(world, "U0002"))
+    await world.until(lambda: f"It stands in the timeline of *{key}*, at" in last_words(world, "U0002"))
     assert "<@U0003> wrote: customers in Asia see it too (kept by <@U0002>)" in await ask(world, f"timeline {key}")
 
     room = await room_of(world, await begin(world, severity="SEV-3"))
     here = world.people.post("ben", room, "restarting the workers")
     await world.people.message_shortcut("ana", "add_to_timeline", room, here.ts)
-    await world.until(lambda: "Kept in the timeline" in last_words(world))
-    await world.people.message_shortcut("ana", "add_to_timeline", room, here.ts)
-    await world.until(lambda: "It stands in the timeline" in last_words(world))
+    await world.until(lambda: "It stands in the timeline of" in last_words(world))
+    await world.people.message_shortcut("ben", "add_to_timeline", room, here.ts)
+    await world.until(lambda: "already, kept by <@U0001>" in last_words(world, "U0002"))
     await world.people.message_shortcut("ana", "add_to_timeline", room, next(iter(world.workspace.channel(room).pins)))
     await world.until(lambda: "That is Muster's own message" in last_words(world))
+
+
+async def test_a_lost_answer_notes_once_and_a_reaction_that_slack_hides_is_said_to_have_done_nothing(shared_world):
+    world = shared_world
+    key = await begin(world, severity="SEV-3")
+    room = await room_of(world, key)
+    world.sandbox.faults.add("slack", "reset_after", "chat.postMessage", times=1)
+    await ask(world, "note once is enough", room)
+    await world.settled()
+    assert sum("once is enough" in each for each in in_thread(world, room)) == 1
+
+    said = world.people.post("ben", room, "is this kept?")
+    fault = world.sandbox.faults.add("slack", "status", "conversations.history")
+    world.people.react("ana", "pushpin", room, said.ts)
+    await world.until(lambda: "Nothing was done for your reaction: Slack has trouble" in last_words(world))
+    world.sandbox.faults.end(fault.id)
+    assert entries(world, key, "message") == []
+    world.people.unreact("ana", "pushpin", room, said.ts)
+    world.people.react("ana", "pushpin", room, said.ts)
+    await world.until(confirmed(said))
+
+
+async def test_whatever_slack_delivers_again_changes_nothing(shared_world):
+    world = shared_world
+    await world.settled()
+    said = {room: len(world.workspace.messages(room)) for room in world.rooms()}
+    before = written(world)
+
+    for delivery in list(world.sandbox.socket.deliveries):
+        await world.sandbox.socket.redeliver(delivery.envelope["envelope_id"])
+    await ask(world, "list")
+    await world.settled()
+
+    assert written(world) == before
+    assert {room: len(world.workspace.messages(room)) for room in world.rooms()} == said

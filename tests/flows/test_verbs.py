@@ -21,6 +21,10 @@ VERBS = {
     "show": (OPEN, "show {id}", "{key} slow"),
     "explain": (OPEN, "explain {id}", "{key}"),
     "checklist": (OPEN, "checklist {id} triage", "*Triage*"),
+    "note": (OPEN, "note {id} the replica was behind", "Noted in the timeline of *{key}*."),
+    "timeline": (OPEN, "timeline {id}", "*Timeline of {key}"),
+    "catchup": (OPEN, "catchup {id}", "*investigating* · since"),
+    "action": (OPEN, "action {id} alert at 80 %", "Action item of *{key}* for <@U0001>: alert at 80 %"),
 }
 """The state that the incident must be in, what is typed, and what the answer holds."""
 
@@ -35,6 +39,10 @@ ABOUT_A_CLOSED_ONE = {
     "show": "Status: closed",
     "explain": "{key}",
     "checklist": "*Triage*",
+    "note": "Noted in the timeline of *{key}*.",
+    "timeline": "changed the status to closed",
+    "catchup": "*closed* · since",
+    "action": "Action item of *{key}*",
 }
 
 WITHOUT_AN_INCIDENT = {
@@ -46,6 +54,7 @@ WITHOUT_AN_INCIDENT = {
     "list monitoring": "There is no incident that is monitoring.",
     "help": "*What Muster understands*",
     "help resolve": "`/incident resolve restarted the primary`",
+    "mine": "*Your open incidents*",
     "runbook disk full": "📖 *Disk full*",
     "runbook": "*Runbooks*",
     "": "*What Muster understands*",
