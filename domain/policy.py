@@ -109,12 +109,19 @@ class Policy:
 
         `overrides` are all that may be in force then (Record.overrides).
         """
+        known = tuple(overrides)
+        return tuple(self.level_at(incident, n, at, known) for n in range(len(self._escalation(incident).levels)))
+
+    def level_at(self, incident: Incident, number: int, at: datetime, overrides: Iterable[Override]) -> Level:
+        """One level of it."""
         policy = self._escalation(incident)
+        level = policy.levels[number]
         # Whoever has gone from config.yaml since cannot stand in: it is the turn of whoever would have it.
-        known = tuple(each for each in overrides if each.person in self._settings.people)
-        means = self.means_of(self.severity_of(incident))
-        last = max(self.repeat_after(incident) - max(begin for begin, _ in policy.starts()), timedelta())
-        return tuple(self._level(level, level.acknowledge_within or last, means, at, known) for level in policy.levels)
+        known = [each for each in overrides if each.person in self._settings.people] if level.schedules else ()
+        wait = level.acknowledge_within
+        if wait is None:
+            wait = max(self.repeat_after(incident) - max(begin for begin, _ in policy.starts()), timedelta())
+        return self._level(level, wait, self.means_of(self.severity_of(incident)), at, known)
 
     def paged_first(self, at: datetime) -> tuple[Person, ...]:
         """Whom the gravest incident would page first at that moment, overrides left out."""

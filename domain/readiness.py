@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain import escalation
 from domain.escalation import ALWAYS
 from domain.incidents import Incident
 from domain.overrides import Override
@@ -107,14 +108,25 @@ class Outlook:
         }.values()
 
     def _of_ladder(self, ladder: Ladder) -> Iterator[Finding]:
-        known = [
-            ((begin, end), self._policy.levels_at(ladder.incident, begin, self._overrides))
-            for begin, end in pairwise(self._edges(ladder.name))
-        ]
-        yield from _found("nobody", ladder.where, (span for span, levels in known if all(x.empty for x in levels)))
-        for number in range(len(known[0][1])):
-            here = [(span, levels[number]) for span, levels in known]
-            yield from self._of_level(f"{ladder.where}.levels[{number}]", here)
+        levels = self._settings.escalation_policies[ladder.name].levels
+        known = [list(self._of_time(ladder, number)) for number in range(len(levels))]
+        # No two levels are looked at side by side unless each is empty at some time.
+        if all(any(level.empty for _, level in each) for each in known):
+            yield from _found("nobody", ladder.where, self._deserted(ladder))
+        for number, each in enumerate(known):
+            yield from self._of_level(f"{ladder.where}.levels[{number}]", each)
+
+    def _of_time(self, ladder: Ladder, number: int) -> Iterator[tuple[Span, Level]]:
+        """One level of a policy, and when it is so."""
+        level = self._settings.escalation_policies[ladder.name].levels[number]
+        own = [each for each in self._overrides if each.schedule in level.schedules]
+        for begin, end in pairwise(self._edges((level,))):
+            yield (begin, end), self._policy.level_at(ladder.incident, number, begin, own)
+
+    def _deserted(self, ladder: Ladder) -> Iterator[Span]:
+        for begin, end in pairwise(self._edges(self._settings.escalation_policies[ladder.name].levels)):
+            if all(level.empty for level in self._policy.levels_at(ladder.incident, begin, self._overrides)):
+                yield begin, end
 
     def _of_level(self, where: str, known: Sequence[tuple[Span, Level]]) -> Iterator[Finding]:
         if all(level.empty for _, level in known):
@@ -146,9 +158,8 @@ class Outlook:
         if first.acknowledge_within > severity.acknowledge_within and not severity.acknowledge_in_working_hours:
             yield Finding("next_too_late", where, data={**data, "promise": severity.acknowledge_within})
 
-    def _edges(self, name: str) -> list[datetime]:
-        """Every moment at which somebody else may be on a level of this policy, and where looking begins and ends."""
-        levels = self._settings.escalation_policies[name].levels
+    def _edges(self, levels: Sequence[escalation.Level]) -> list[datetime]:
+        """Every moment at which somebody else may be on one of these levels, and where looking begins and ends."""
         schedules = {each for level in levels for each in level.schedules}
         edges = {shift.until for each in schedules for shift in self._shifts(each) if shift.until}
         if any(level.when != ALWAYS for level in levels):

@@ -1,6 +1,6 @@
 """Everything known of one incident, as it stands: what views render and vendors are told. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,10 +80,10 @@ class Record:
 
     incident: Incident
     key: str
-    timeline: tuple[Entry, ...] = ()
-    refs: tuple[Ref, ...] = ()
-    owed: tuple[Owed, ...] = ()
-    timers: tuple[Timer, ...] = ()
+    timeline: Sequence[Entry] = ()
+    refs: Sequence[Ref] = ()
+    owed: Sequence[Owed] = ()
+    timers: Sequence[Timer] = ()
     overrides: tuple[Override, ...] = ()
 
     def ref(self, kind: str, name: str = "") -> Ref | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from domain.overrides import Override, standing
 from domain.wall_clock import Cycle
@@ -41,7 +42,11 @@ class Layer:
         """Whose turn it is; None outside the layer's hours."""
         if self.hours and self.hours.number(at) % 2:
             return None
-        return self.people[(self.turns.number(at) - self.behind) % len(self.people)]
+        return self.whose(self.turns.number(at))
+
+    def whose(self, turn: int) -> str:
+        """Who has this turn."""
+        return self.people[(turn - self.behind) % len(self.people)]
 
     def piece(self, at: datetime) -> Shift:
         """The same with a span around the moment in which it stays so; it may stay so for longer."""
@@ -52,7 +57,7 @@ class Layer:
             if number % 2:
                 return Shift(None, begin, end)
         turn = self.turns.number(at)
-        person = self.people[(turn - self.behind) % len(self.people)]
+        person = self.whose(turn)
         if len(self.people) == 1:
             return Shift(person, begin, end)
         return Shift(person, max(begin, self.turns.begin(turn)), min(end, self.turns.begin(turn + 1)))
@@ -89,9 +94,40 @@ def who(rota: Rota, overrides: Iterable[Override], at: datetime) -> str | None:
 
 def on_call(rota: Rota, overrides: Iterable[Override], at: datetime) -> Shift:
     """Who is on call, since when, and until the next change, overrides included."""
+    return duty(rota, overrides, at)[0]
+
+
+def duty(rota: Rota, overrides: Iterable[Override], at: datetime) -> tuple[Shift, Shift | None]:
+    """The same, and the shift after it where there is a change to come."""
     own = _own(rota, overrides)
+    quick = _by_turns(rota.layers[0], at) if len(rota.layers) == 1 and not own else None
+    if quick:
+        return quick
     piece = _piece(rota, own, at)
-    return Shift(piece.person, _since(rota, own, piece, at), _until(rota, own, piece, at))
+    until = _until(rota, own, piece, at)
+    shift = Shift(piece.person, _since(rota, own, piece, at), until)
+    if until is None:
+        return shift, None
+    piece = _piece(rota, own, until)
+    return shift, Shift(piece.person, until, _until(rota, own, piece, until))
+
+
+def _by_turns(layer: Layer, at: datetime) -> tuple[Shift, Shift | None] | None:
+    """The duty of a layer that has no hours and counts alone: by arithmetic, as each turn is a shift of its own. None
+    where it is not: somebody follows themselves, the clocks leave a turn out, or turns are longer than is looked."""
+    if layer.hours:
+        return None
+    if len(layer.people) == 1:
+        return Shift(layer.people[0], None, None), None
+    turn = layer.turns.number(at)
+    people = [layer.whose(turn + n) for n in (-1, 0, 1, 2)]
+    begins = [layer.turns.begin(turn + n) for n in (-1, 0, 1, 2)]
+    if any(one == other for values in (people, begins) for one, other in pairwise(values)):
+        return None
+    _, begin, end, over = begins
+    if max(at - begin, end - at, over - end) >= HORIZON:
+        return None
+    return Shift(people[1], begin, end), Shift(people[2], end, over)
 
 
 def shifts(rota: Rota, overrides: Iterable[Override], begin: datetime, end: datetime) -> tuple[Shift, ...]:

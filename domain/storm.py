@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.decision import Effect
 from domain.paging import MESSAGES
 from domain.record import DELIVERED, Owed
 from domain.settings import Paging
@@ -54,9 +55,9 @@ def concerns(owed: Owed) -> bool:
     return by_person and not owed.data.get("asked")
 
 
-def whose(owed: Owed) -> str:
-    """Whom it rings."""
-    return str(owed.data.get("person") or owed.data.get("user") or "")
+def whose(ring: Owed | Effect) -> str:
+    """Whom it rings: a key of config.yaml, or the Slack id of somebody who does not stand there."""
+    return str(ring.data.get("person") or ring.data.get("user") or "")
 
 
 def judge(owed: Owed, rung: Iterable[Owed], waiting: Iterable[Owed], rules: Paging, now: datetime) -> Verdict:
@@ -67,7 +68,6 @@ def judge(owed: Owed, rung: Iterable[Owed], waiting: Iterable[Owed], rules: Pagi
     named = [each for each in rung if owed.incident in _covers(each) and now - _at(each, now) < rules.group_within]
     if named:
         return Covered(named[-1]) if named[-1].state == DELIVERED else Held(now + LOOK_AGAIN, named[-1], quietly=True)
-    others = tuple(sorted({each.incident for each in waiting} - {owed.incident}))
     if owed.repeat:
         return Ring(_covers(owed))
     if owed.kind == "page":
@@ -81,7 +81,7 @@ def judge(owed: Owed, rung: Iterable[Owed], waiting: Iterable[Owed], rules: Pagi
     calls = [each for each in rung if now - _at(each, now) < rules.calls_within]
     if owed.kind == "call" and len(calls) >= rules.calls_per_person:
         return Capped(len(calls))
-    return Ring(others)
+    return Ring(tuple(sorted({each.incident for each in waiting} - {owed.incident})))
 
 
 def _covers(owed: Owed) -> tuple[int, ...]:

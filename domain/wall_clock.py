@@ -29,6 +29,13 @@ def first_shown(shown: timedelta, zone: ZoneInfo) -> datetime:
     return _EPOCH_UTC + (shown - before)
 
 
+@lru_cache(maxsize=4096)  # many schedules are asked about one moment
+def _shown(at: datetime, zone: ZoneInfo) -> tuple[timedelta, bool]:
+    """What the zone's clock shows, counted from EPOCH, and whether it has shown that before."""
+    local = at.astimezone(zone)
+    return at - _EPOCH_UTC + (local.utcoffset() or NOTHING), bool(local.fold)
+
+
 def _jump(local: datetime, zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
     """When the clocks jumped over this time: after one moment, at or before another."""
     while after - before > SECOND:
@@ -52,12 +59,11 @@ class Cycle:
 
     def number(self, at: datetime) -> int:
         """The last mark that has come at this moment. By arithmetic: no step is counted one by one."""
-        local = at.astimezone(self.zone)
-        shown = at - _EPOCH_UTC + (local.utcoffset() or NOTHING)
+        shown, again = _shown(at, self.zone)
         periods, rest = divmod(shown - self.first, self.period)
         number = periods * len(self.marks) + bisect_right(self.marks, rest) - 1
         # The clock was put back and has shown later times before.
-        while local.fold and self.begin(number + 1) <= at:
+        while again and self.begin(number + 1) <= at:
             number += 1
         return number
 

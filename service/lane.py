@@ -10,6 +10,9 @@ from service.worker import Claimed, Worker
 
 log = logging.getLogger("muster.outbox")
 
+GATHER_S = 0.02
+"""Where more may wait than a claim could take, places gather before the next one: a claim for each costs the most."""
+
 STOP_WITHIN_S = 5.0
 """Containers are killed 10 s after they were asked to stop."""
 
@@ -57,6 +60,9 @@ class Lane:
                 self._awake.set()
                 continue
             self._begin(claimed)
+            if len(claimed) == room:
+                await asyncio.sleep(GATHER_S)
+                self._awake.set()
 
     def _room(self) -> int:
         """For how many more there is room, besides those that are running or promised a place."""

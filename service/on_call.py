@@ -1,5 +1,6 @@
 """Who is on call and who stands in: ask, put somebody in, take it back. Each is one transaction."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from domain.errors import Refused
 from domain.overrides import Override, overlapped
 from domain.policy import Policy
-from domain.rotations import FOR_EVER, Rota, Shift, on_call, shifts
+from domain.rotations import FOR_EVER, Rota, Shift, duty, shifts
 from service.clock import Clock
 from storage import overrides, seen
 from storage.db import Store, file_of
@@ -87,7 +88,10 @@ class OnCall:
         rotas = [self._rota(schedule)] if schedule else list(self._policy.rotas.values())
         now = self._clock.now()
         known = await self._store.transact(overrides.since, now)
-        return tuple(_duty(rota, known, now) for rota in rotas)
+        own: dict[str, list[Override]] = defaultdict(list)
+        for each in known:
+            own[each.schedule].append(each)
+        return tuple(_duty(rota, own[rota.id], now) for rota in rotas)
 
     def _rota(self, name: str) -> Rota:
         found = self._policy.rotas.get(name)
@@ -96,11 +100,11 @@ class OnCall:
         return found
 
 
-def _duty(rota: Rota, known: Sequence[Override], now: datetime) -> Duty:
-    shift = on_call(rota, known, now)
-    following = on_call(rota, known, shift.until) if shift.until else None
+def _duty(rota: Rota, own: Sequence[Override], now: datetime) -> Duty:
+    """`own` are the schedule's overrides."""
+    shift, following = duty(rota, own, now)
     # The newest that is in force is the one that puts them there.
-    standing = [each for each in known if each.schedule == rota.id and each.begin <= now < each.end]
+    standing = [each for each in own if each.begin <= now < each.end]
     return Duty(rota.id, shift, following, standing[-1] if standing else None)
 
 

@@ -1,6 +1,6 @@
 """Judges, within a claim, which rings go out and which another one covers. It calls nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,7 +38,13 @@ def _judged(owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime)
     later = {each.id for each in unjudged}
     rung = [each for each in kept.rung(owed, now - max(rules.group_within, rules.calls_within)) if each.id not in later]
     same = [each for each in unjudged if _alike(each, owed) and not each.repeat and storm.concerns(each)]
-    return storm.judge(owed, rung, [*kept.waiting(owed), *same], rules, now)
+    return storm.judge(owed, rung, _waiting(owed, same), rules, now)
+
+
+def _waiting(owed: Owed, same: Sequence[Owed]) -> Iterator[Owed]:
+    """Asked for only where the verdict depends on it."""
+    yield from kept.waiting(owed)
+    yield from same
 
 
 def _alike(one: Owed, other: Owed) -> bool:

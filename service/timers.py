@@ -31,11 +31,11 @@ class Timers:
             due = timers.find(id)
             if due is None:
                 return None
-            record = incidents.record(due.incident, lock=True)
+            record = incidents.glance(due.incident, lock=True)
             if not timers.take(id):
                 return None
             decision = self._decide(due, record, now)
-            incidents.apply(decision, now)
+            incidents.apply(decision, now, record.incident)
             return decision
 
         decision = await self._store.transact(work)

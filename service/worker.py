@@ -31,7 +31,7 @@ URGENT_LANES_TIMEOUT_S = 5.0
 TIMEOUT_S = 15.0
 LEASE_MARGIN_S = 5.0
 AT_ONCE = 8
-SLACK_AT_ONCE = 24
+MANY_AT_ONCE = {"slack": 24, paging.MESSAGES: 64}
 URGENT_PATIENCE_S = 0.5
 PATIENCE_S = 2.0
 """By so much people's commands go before what rings somebody, and that before everything else."""
@@ -61,8 +61,7 @@ class Limits:
 def limits(lane: str, verbs: Mapping[str, Verb]) -> Limits:
     """Lanes that ring people are impatient; Slack carries the most."""
     rings = any(kind in verbs for kind in paging.RINGS)
-    at_once = SLACK_AT_ONCE if lane == "slack" else AT_ONCE
-    return Limits(URGENT_LANES_TIMEOUT_S if rings else TIMEOUT_S, at_once)
+    return Limits(URGENT_LANES_TIMEOUT_S if rings else TIMEOUT_S, MANY_AT_ONCE.get(lane, AT_ONCE))
 
 
 class Worker:
@@ -201,11 +200,12 @@ class Worker:
         """Put the row down, apply what follows and claim what it freed, unless the row is in other hands by now."""
 
         def work() -> tuple[Decision, Claimed] | None:
-            incidents.get(owed.incident, lock=True)
+            incidents.lock(owed.incident)
             if not put_down():
                 return None
-            decision = decide(incidents.record(owed.incident))
-            incidents.apply(decision, now)
+            record = incidents.glance(owed.incident)
+            decision = decide(record)
+            incidents.apply(decision, now, record.incident)
             more = room > 0 and not self._rings_people
             return decision, self._claim(room, owed.incident) if more else []
 

@@ -10,8 +10,9 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
-from storage import models, overrides, queue, rows
-from storage.statements import ask, delete, insert, insert_all, select, tuples, update
+from storage import models, overrides, queue, rows, timers
+from storage.db import database
+from storage.statements import ask, delete, insert, insert_all, select, select_later, tuples, update
 
 MEMBER = "member"
 """The kind of reference that says who is in a private incident's room: `name` the person, `value` the channel."""
@@ -27,6 +28,12 @@ def get(number: int, lock: bool = False) -> Incident:
     if not found:
         raise Refused(f"There is no incident INC-{number}. `/incident list` shows those there are.")
     return rows.incident(found[0], _services(number))
+
+
+def lock(number: int) -> None:
+    """Nobody else changes it until the transaction ends. SQLite has one writer anyway."""
+    if database.for_update:
+        get(number, lock=True)
 
 
 def must_see(number: int, who: str) -> None:
@@ -149,31 +156,41 @@ def tried(limit: int, reporter: str = "") -> list[int]:
 
 def record(number: int, lock: bool = False) -> Record:
     """Everything known of the incident. Raises Refused when unknown."""
-    incident = get(number, lock)
+    return _record(get(number, lock), now=True)
+
+
+def glance(number: int, lock: bool = False) -> Record:
+    """The same for this transaction only: what nobody looks at is not fetched. Raises Refused when unknown."""
+    return _record(get(number, lock), now=False)
+
+
+def _record(incident: Incident, now: bool) -> Record:
+    number = incident.number
     return Record(
         incident,
         key=f"muster-{installation()}-{number}",
-        timeline=tuple(rows.entry(row) for row in select(models.Timeline, "id", incident=number)),
-        refs=tuple(rows.ref(row) for row in select(models.ExternalRef, "id", incident=number)),
-        owed=tuple(rows.owed(row) for row in select(models.Outbox, "id", incident=number)),
-        timers=tuple(rows.timer(row) for row in select(models.Timer, "due_at", incident=number)),
+        timeline=select_later(models.Timeline, rows.entry, "id", now, incident=number),
+        refs=select_later(models.ExternalRef, rows.ref, "id", now, incident=number),
+        owed=select_later(models.Outbox, rows.owed, "id", now, incident=number),
+        timers=select_later(models.Timer, rows.timer, "due_at", now, incident=number),
         overrides=overrides.since(incident.detected_at),
     )
 
 
-def apply(decision: Decision, now: datetime) -> Incident:
-    """Commit all of a decision: the incident, its timeline, what is owed, its timers. The incident with its number."""
-    incident = _save(decision.incident)
+def apply(decision: Decision, now: datetime, known: Incident | None = None) -> Incident:
+    """Commit all of a decision: the incident, its timeline, what is owed, its timers. The incident with its number.
+
+    `known` is the incident as this transaction has read it: one that a decision hands on as it is need not be written.
+    """
+    incident = decision.incident if decision.incident is known else _save(decision.incident)
     write(incident.number, decision.entries, now)
     if decision.cancel:
-        models.Timer.delete().where(
-            models.Timer.incident == incident.number, models.Timer.kind.in_(decision.cancel)
-        ).execute()
-    timers = [
+        timers.cancel(incident.number, decision.cancel)
+    wanted = [
         {"incident": incident.number, "kind": timer.kind, "due_at": timer.due_at, "data": dict(timer.data)}
         for timer in decision.timers
     ]
-    insert_all(models.Timer, timers)
+    insert_all(models.Timer, wanted)
     queue.owe(incident.number, decision.effects, now)
     return incident
 

@@ -109,6 +109,7 @@ class Outbox(Table):
     vendor_id = TextField(default="")
     result = TextField(default="")
     error = TextField(default="")
+    whom = TextField(default="")
 
 
 class Timer(Table):

@@ -13,7 +13,9 @@ from peewee import fn
 
 from domain.decision import Effect
 from domain.incidents import CLOSED, RESOLVED
+from domain.paging import RINGS
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
+from domain.storm import whose
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
@@ -31,25 +33,16 @@ CLOCK_SKEW = timedelta(minutes=1)
 def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:
     """Write down what is owed. A refresh joins the one that waits; the others queue behind their target's last row."""
     wanted = tuple(effects)
-    if not wanted:
-        return
-    pending = _pending(incident)
-    free = iter(keys(Row, len(wanted)))
     fresh: list[SimpleNamespace] = []
-    joined: list[SimpleNamespace] = []
+    pending: list[Any] | None = None
     for effect in wanted:
-        waiting = _waiting(pending, effect) if effect.refresh else None
-        if waiting:
-            _join(waiting, effect, now)
-            joined.append(waiting)
+        if effect.refresh and _join(incident, fresh, effect, now):
             continue
+        if pending is None:
+            pending, free = _pending(incident), iter(keys(Row, len(wanted)))
         fresh.append(_row(next(free), incident, effect, _predecessor(pending, effect), now))
         pending.insert(0, fresh[-1])
     insert_all(Row, [vars(row) for row in fresh])
-    new = {row.id for row in fresh}
-    for row in joined:
-        if row.id not in new:
-            update(Row, {"id": row.id}, next_at=row.next_at, data=row.data)
 
 
 def _row(id: int, incident: int, effect: Effect, after: int | None, now: datetime) -> SimpleNamespace:
@@ -65,25 +58,40 @@ def _row(id: int, incident: int, effect: Effect, after: int | None, now: datetim
         state=WAITING,
         due_at=now,
         next_at=now + timedelta(seconds=effect.delay),
-        attempts=0,
+        whom=whose(effect) if effect.kind in RINGS else "",
     )
 
 
 def _pending(incident: int) -> list[Any]:
     """What is unfinished or wanting, the newest first."""
-    text = "SELECT * FROM outbox WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id DESC"
+    text = "SELECT id, lane, kind, target, state FROM outbox WHERE incident = ? AND state IN (?, ?, ?) ORDER BY id DESC"
     found = ask(Row, text, incident, WAITING, CLAIMED, FAILED)
     return [row for row in found if row.state != FAILED or row.kind in FOUNDATIONS]
 
 
-def _waiting(pending: Iterable[Any], effect: Effect) -> Any:
-    same = (row for row in pending if (row.kind, row.target, row.state) == (effect.kind, effect.target, WAITING))
-    return next(same, None)
+def _join(incident: int, fresh: Iterable[SimpleNamespace], effect: Effect, now: datetime) -> bool:
+    """Whether the same refresh waits already, or is to be written just now: then it shows what this one would."""
+    wanted_at, data = now + timedelta(seconds=effect.delay), dict(effect.data)
+    for row in fresh:
+        if row.refresh and (row.kind, row.target) == (effect.kind, effect.target):
+            row.next_at, row.data = min(row.next_at, wanted_at), data
+            return True
+    waiting = _waiting(incident, effect)
+    if waiting is None:
+        return False
+    sooner = min(waiting.next_at, wanted_at) if waiting.attempts == 0 else waiting.next_at
+    if (sooner, waiting.data) != (waiting.next_at, data):
+        update(Row, {"id": waiting.id}, next_at=sooner, data=data)
+    return True
 
 
-def _join(row: Any, effect: Effect, now: datetime) -> None:
-    row.next_at = min(row.next_at, now + timedelta(seconds=effect.delay)) if row.attempts == 0 else row.next_at
-    row.data = dict(effect.data)
+def _waiting(incident: int, effect: Effect) -> Any:
+    """The row of the same refresh that nobody has taken yet, which the index of refreshes finds."""
+    text = (
+        "SELECT id, next_at, attempts, data FROM outbox"
+        " WHERE incident = ? AND kind = ? AND target = ? AND refresh AND state = 'waiting'"
+    )
+    return next(iter(ask(Row, text, incident, effect.kind, effect.target)), None)
 
 
 def _predecessor(pending: Iterable[Any], effect: Effect) -> int | None:
@@ -146,12 +154,12 @@ def _claimable(
         "SELECT outbox.id, outbox.incident FROM outbox"
         " JOIN incident ON incident.number = outbox.incident"
         " LEFT JOIN outbox AS first ON first.id = outbox.after"
-        f" WHERE outbox.lane = ? AND {_FREE}"
+        f" WHERE outbox.lane = ? AND outbox.state IN (?, ?) AND {_FREE}"  # by the index, past what is done
         f" AND {_MAY_GO}"
         f" AND NOT {_any('outbox.kind', paused)} AND NOT {_any('outbox.id', held)}"
         f" AND {_any('outbox.incident', only) if only else 'TRUE'}"
         " ORDER BY incident.rank, outbox.due_at, outbox.id LIMIT ?",
-        *(lane, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, *only, limit),
+        *(lane, WAITING, CLAIMED, WAITING, now, CLAIMED, now, DELIVERED, DROPPED, *paused, *held, *only, limit),
     )
 
 

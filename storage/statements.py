@@ -6,13 +6,15 @@ Equality only; whatever needs more is peewee's, or text where it is asked for at
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import BooleanField
 
 from storage.db import database
+from storage.later import Later
 from storage.models import Json, Moment
 
+T = TypeVar("T")
 Model = Any
 """A class of storage.models; what peewee's metaclass does to it, no type can say."""
 
@@ -64,6 +66,20 @@ def select(model: Model, order: str = "", lock: bool = False, **where: Any) -> l
     return _rows(model, database.execute_sql(text, _stored(model, where.items())))
 
 
+def select_later(model: Model, make: Callable[[Any], T], order: str, now: bool, **where: Any) -> Later[T]:
+    """What `make` makes of the rows that are like `where`, once somebody looks; with `now` they are fetched already,
+    and may be looked at outside the transaction too."""
+    read = _reader(model, tuple(field.column_name for field in model._meta.sorted_fields))
+    text = _select(model, tuple(where), order, False, database.param)
+
+    def fetch() -> list[Any]:
+        found: list[Any] = database.execute_sql(text, _stored(model, where.items())).fetchall()
+        return found
+
+    fetched = fetch() if now else None
+    return Later(fetch if fetched is None else lambda: fetched, lambda values: make(read(values)))
+
+
 def ask(model: Model, text: str, *values: Any) -> list[Any]:
     """Whole rows by a statement in words of its own, with ? for each value."""
     return _rows(model, _carried_out(text, values))
@@ -72,6 +88,11 @@ def ask(model: Model, text: str, *values: Any) -> list[Any]:
 def tuples(text: str, *values: Any) -> list[tuple[Any, ...]]:
     """The same for a few columns, as they are stored."""
     return list(_carried_out(text, values).fetchall())
+
+
+def carry_out(text: str, *values: Any) -> None:
+    """A statement in words of its own that answers nothing."""
+    _carried_out(text, values)
 
 
 def _carried_out(text: str, values: Iterable[Any]) -> Any:
@@ -130,16 +151,21 @@ def _stored(model: Model, values: Iterable[tuple[str, Any]]) -> list[Any]:
 
 
 def _rows(model: Model, cursor: Any) -> list[Any]:
-    names, readers = _readers(model, tuple(column[0] for column in cursor.description))
-    found = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-    for row in found:
-        row.update({name: read(row[name]) for name, read in readers})
-    return [SimpleNamespace(**row) for row in found]
+    read = _reader(model, tuple(column[0] for column in cursor.description))
+    return [read(values) for values in cursor.fetchall()]
 
 
 @cache
-def _readers(model: Model, columns: tuple[str, ...]) -> tuple[list[str], list[tuple[str, Callable[[Any], Any]]]]:
-    """The fields of these columns, and how to read those that are not stored as what they are."""
+def _reader(model: Model, columns: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Makes a row of these columns' values, each read unless it is stored as what it is."""
     fields = [model._meta.columns[column] for column in columns]
-    read = [(field.name, field.python_value) for field in fields if isinstance(field, Moment | Json | BooleanField)]
-    return [field.name for field in fields], read
+    names = [field.name for field in fields]
+    readers = [(field.name, field.python_value) for field in fields if isinstance(field, Moment | Json | BooleanField)]
+
+    def read(values: Iterable[Any]) -> Any:
+        row = dict(zip(names, values, strict=True))
+        for name, reader in readers:
+            row[name] = reader(row[name])
+        return SimpleNamespace(**row)
+
+    return read

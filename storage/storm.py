@@ -28,25 +28,27 @@ def rung(owed: Owed, since: datetime) -> list[Owed]:
     """This person's other rings of the same kind since then, and those on the wire; none that another one covered, and
     no test."""
     wanted = (
-        "SELECT * FROM outbox WHERE lane = ? AND kind = ? AND id <> ? AND (state = ? OR (state = ? AND sent_at >= ?))"
+        "SELECT * FROM outbox WHERE whom <> '' AND whom = ? AND lane = ? AND kind = ? AND id <> ?"
+        " AND (state = ? OR (state = ? AND sent_at >= ?))"
     )
-    found = map(rows.owed, ask(Row, wanted, owed.lane, owed.kind, owed.id, CLAIMED, DELIVERED, since))
-    return [
-        each
-        for each in found
-        if whose(each) == whose(owed) and not each.data.get("covered") and not each.data.get("test")
-    ]
+    found = map(rows.owed, ask(Row, wanted, *_alike(owed), CLAIMED, DELIVERED, since))
+    return [each for each in found if not each.data.get("covered") and not each.data.get("test")]
 
 
 def waiting(owed: Owed) -> list[Owed]:
     """This person's other rings of the same kind that are still wanted and were never tried."""
     wanted = (
         "SELECT outbox.* FROM outbox JOIN incident ON incident.number = outbox.incident"
-        " WHERE outbox.lane = ? AND outbox.kind = ? AND outbox.id <> ? AND outbox.state = ? AND outbox.attempts = 0"
+        " WHERE outbox.whom <> '' AND outbox.whom = ? AND outbox.lane = ? AND outbox.kind = ? AND outbox.id <> ?"
+        " AND outbox.state = ? AND outbox.attempts = 0"
         " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
     )
-    found = map(rows.owed, ask(Row, wanted, owed.lane, owed.kind, owed.id, WAITING, RESOLVED, CLOSED))
-    return [each for each in found if whose(each) == whose(owed) and not each.data.get("asked")]
+    found = map(rows.owed, ask(Row, wanted, *_alike(owed), WAITING, RESOLVED, CLOSED))
+    return [each for each in found if not each.data.get("asked")]
+
+
+def _alike(owed: Owed) -> tuple[str, str, str, int]:
+    return whose(owed), owed.lane, owed.kind, owed.id
 
 
 def note(id: int, data: Mapping[str, Any]) -> None:

@@ -1,16 +1,18 @@
 """Timers as rows: claim what is due, take one for its work. Every function runs inside Store.transact."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from storage import models
 from storage.db import database
-from storage.statements import delete, select
+from storage.statements import ask, carry_out, delete, select
 
 Row = models.Timer
 CLAIM_AT_MOST = 200
 LEASE = timedelta(seconds=30)
+_FREE = "(claimed_until IS NULL OR claimed_until < ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,14 @@ class Due:
 
 def claim(owner: str, now: datetime) -> list[Due]:
     """Up to 200 due timers, oldest first, held by `owner` for 30 s."""
-    free = Row.claimed_until.is_null() | (Row.claimed_until < now)
-    chosen = Row.select(Row.id).where(Row.due_at <= now, free).order_by(Row.due_at, Row.id).limit(CLAIM_AT_MOST)
+    chosen = f"SELECT id FROM timer WHERE due_at <= ? AND {_FREE} ORDER BY due_at, id LIMIT ?"
     if database.for_update:
-        chosen = chosen.for_update(skip_locked=True)
-    claimed = Row.update(claimed_until=now + LEASE, owner=owner).where(Row.id.in_(chosen)).returning(Row).execute()
+        chosen += " FOR UPDATE SKIP LOCKED"
+    claimed = ask(
+        Row,
+        f"UPDATE timer SET claimed_until = ?, owner = ? WHERE id IN ({chosen}) RETURNING *",
+        *(now + LEASE, owner, now, now, CLAIM_AT_MOST),
+    )
     return sorted((_due(row) for row in claimed), key=lambda due: (due.due_at, due.id))
 
 
@@ -47,9 +52,13 @@ def take(id: int) -> bool:
 
 def earliest(now: datetime) -> datetime | None:
     """When the next timer falls due that nobody holds."""
-    free = Row.claimed_until.is_null() | (Row.claimed_until < now)
-    row = Row.select(Row.due_at).where(free).order_by(Row.due_at).first()
-    return row.due_at if row else None
+    found = ask(Row, f"SELECT due_at FROM timer WHERE {_FREE} ORDER BY due_at LIMIT 1", now)
+    return found[0].due_at if found else None
+
+
+def cancel(incident: int, kinds: Sequence[str]) -> None:
+    """Those of an incident that are of these kinds."""
+    carry_out(f"DELETE FROM timer WHERE incident = ? AND kind IN ({', '.join('?' * len(kinds))})", incident, *kinds)
 
 
 def _due(row: models.Timer) -> Due:

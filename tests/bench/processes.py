@@ -41,13 +41,13 @@ class Bot:
         self.database = f"sqlite:///{folder / 'muster.db'}"
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> float:
+    async def start(self, *arguments: str) -> float:
         """Start it; the seconds until Slack has it on the line."""
         environment = await self._environment()
         began = time.monotonic()
         with (self.folder / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *BOT, env=environment, stdout=log, stderr=log, cwd=self.folder
+                *BOT, *arguments, env=environment, stdout=log, stderr=log, cwd=self.folder
             )
         return await self.stage.order("connected", seconds=UP_WITHIN_S) - began
 

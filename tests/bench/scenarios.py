@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.bench.figures import Figure, median, quantile
+from tests.bench.ladders import ladders
 from tests.bench.on_call import who_is_on_call
 from tests.bench.processes import world
 from tests.bench.timers import timers
@@ -22,11 +23,25 @@ class Size:
     tiers_s: float = 12.0
     timers: int = 100_000
     due: int = 500
+    ladders: int = 500
+    ladders_s: float = 5.0
     people: int = 1000
     schedules: int = 200
 
 
-QUICK = Size(boots=1, commands=3, crowds=(5,), crowd_s=10.0, tiers_s=2.0, timers=200, due=20, people=50, schedules=10)
+QUICK = Size(
+    boots=1,
+    commands=3,
+    crowds=(5,),
+    crowd_s=10.0,
+    tiers_s=2.0,
+    timers=200,
+    due=20,
+    ladders=10,
+    ladders_s=1.0,
+    people=50,
+    schedules=10,
+)
 
 
 async def everything(ms: float, size: Size):
@@ -38,6 +53,7 @@ async def everything(ms: float, size: Size):
         yield await crowd(ms, count, size.crowd_s)
         yield await crowd_within_tiers(ms, count, size.tiers_s)
     yield await timers(ms, size.timers, size.due)
+    yield await ladders(ms, size.ladders, size.ladders_s)
     yield who_is_on_call(size.people, size.schedules)
 
 

@@ -10,8 +10,8 @@ import sys
 import time
 
 from sandbox.app import Sandbox
-from sandbox.slack.workspace import BOT_USER
-from tests.bench.traces import Traces, title
+from sandbox.slack.workspace import BOT_USER, User
+from tests.bench.traces import Traces, number_in, title
 
 ALL_BUT_THE_PAGER = (("slack", "/slack/api"), ("twilio", None), ("plane", None), ("statuspage", None))
 
@@ -23,6 +23,8 @@ class Stage:
         self._sandbox = sandbox
         self._traces = Traces(sandbox.record)
         self._commands = 0
+        self._read = 0
+        self._messages: list[tuple[int, str, float]] = []
 
     async def environment(self, bot_url: str) -> dict[str, str]:
         self._sandbox.bot_at(bot_url)
@@ -73,6 +75,33 @@ class Stage:
         with contextlib.suppress(TimeoutError):
             await self._sandbox.until(lambda: len(record.to("slack", "conversations.archive")) >= count, seconds)
         return [request.arrived for request in record.to("slack", "conversations.archive")]
+
+    async def hire(self, ids: list[str]) -> None:
+        """People come into the workspace."""
+        for id in ids:
+            self._sandbox.slack.workspace.add_user(User(id, id.lower(), id, f"{id.lower()}@example.com"))
+
+    async def climb(self, commands: list[str], over: float, rings: int, seconds: float) -> list[tuple[int, str, float]]:
+        """The commands, evenly over so many seconds; then each direct message as (number of the title, whom, when it
+        arrived), once there are so many or the time is over."""
+        begun, said = time.monotonic(), []
+        for place, command in enumerate(commands):
+            await asyncio.sleep(begun + place * over / len(commands) - time.monotonic())
+            said.append(asyncio.create_task(self._sandbox.people.say("ana", command)))
+        with contextlib.suppress(TimeoutError):
+            await self._sandbox.until(lambda: len(self._rung) >= rings, begun + seconds - time.monotonic())
+        await asyncio.gather(*said)
+        return self._rung
+
+    @property
+    def _rung(self) -> list[tuple[int, str, float]]:
+        """What the record has of messages to one person; each request is read once."""
+        requests = self._sandbox.record.requests
+        for request in requests[self._read :]:
+            if request.method == "chat.postMessage" and request.body["channel"].startswith("U"):
+                self._messages.append((number_in(json.dumps(request.body)), request.body["channel"], request.arrived))
+        self._read = len(requests)
+        return self._messages
 
     async def violations(self) -> list[str]:
         return self._sandbox.record.violations

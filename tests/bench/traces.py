@@ -96,6 +96,10 @@ class Traces:
         self._trace(name).steps.setdefault(step, (request.arrived, request.answered))
 
 
+def number_in(text: str) -> int:
+    """That of the title in what was sent; a request about anything else is a fault of the bench."""
+    return int(TITLE.search(text)[1])
+
+
 def _named(text: str) -> str:
-    """The title in what was sent; a request about anything else is a fault of the bench."""
-    return title(int(TITLE.search(text)[1]))
+    return title(number_in(text))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.overrides import Override, overlapped
-from domain.rotations import on_call, shifts, who
+from domain.rotations import duty, on_call, shifts, who
 from domain.schedules import Schedule, rotas
 from tests.domain import watchman
 
@@ -275,6 +275,8 @@ def consistent(rota, overrides, told, begin, end):
         for moment in (shift.since, middle, shift.until - timedelta(microseconds=1)):
             assert who(rota, overrides, moment) == shift.person
         asked = on_call(rota, overrides, middle)
+        following = on_call(rota, overrides, asked.until) if asked.until else None
+        assert duty(rota, overrides, middle) == (asked, following)
         assert asked.person == shift.person
         assert (asked.since or begin) <= shift.since
         assert (asked.until or end) >= shift.until

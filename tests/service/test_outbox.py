@@ -332,11 +332,11 @@ async def test_the_gravest_incident_goes_first(house):
     assert vendor.targets == ["all is down", "half is down", "cosmetic"]
 
 
-@pytest.mark.parametrize(("lane", "most"), [("vendor", 8), ("slack", 24)])
+@pytest.mark.parametrize(("lane", "most"), [("vendor", 8), ("slack", 24), ("slack-page", 64)])
 async def test_a_vendor_gets_no_more_at_once_than_its_lane_allows(house, lane, most):
     let_go = asyncio.Event()
     vendor = Vendor(let_go)
-    await house.declare(*(post(f"C{n}", lane=lane) for n in range(40)))
+    await house.declare(*(post(f"C{n}", lane=lane) for n in range(80)))
     house.open(**{lane: vendor})
     await vendor.called(most)
     # Another round of the loop would claim more, were there room.
@@ -345,7 +345,7 @@ async def test_a_vendor_gets_no_more_at_once_than_its_lane_allows(house, lane, m
     assert vendor.at_once == most
 
     let_go.set()
-    await vendor.called(40)
+    await vendor.called(80)
     assert vendor.most_at_once == most
 
 
