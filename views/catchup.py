@@ -33,16 +33,18 @@ def catchup(
     *,
     badge: str = "",
     people: Mapping[str, str] | None = None,
+    services: Mapping[str, str] | None = None,
     checklists: Sequence[Checklist] = (),
     items: Sequence[ActionItem] = (),
     roles: Mapping[str, str] | None = None,
 ) -> Answer:
-    """`roles` are names of roles and who has them; `people` maps config names to Slack ids."""
+    """`roles` are names of roles and who has them; `people` maps config names to Slack ids, `services` keys to
+    names."""
     known = people or {}
     lines = [
         bold(headline(record.incident, badge)),
         _standing(record, now),
-        *_about(record),
+        *_about(record, services or {}),
         *_who(record, known, roles if roles is not None else {"commander": record.incident.commander or ""}),
         *_part("Tried so far", _tried(record, known)),
         *_part("Next", _next(record, now, known, checklists, items)),
@@ -61,9 +63,9 @@ def _standing(record: Record, now: datetime) -> Mrkdwn:
     return joined(" · ", [one_line(incident.severity), status, since, duration(lasted)])
 
 
-def _about(record: Record) -> list[Mrkdwn | None]:
+def _about(record: Record, services: Mapping[str, str]) -> list[Mrkdwn | None]:
     incident = record.incident
-    affected = ", ".join(map(one_line, incident.services))
+    affected = ", ".join(one_line(services.get(each, each)) for each in incident.services)
     return [
         said("*Impact* {text}", text=short(incident.impact, DESCRIPTION_MOST)) if incident.impact else None,
         said("*Affected* {services}", services=affected) if affected else None,

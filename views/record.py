@@ -139,7 +139,7 @@ def correct_form(
         f"Correct {record.incident.key}",
         CORRECT,
         input_block("Entry", ENTRY, select("Which one?", ENTRY, choices, str(own.id))),
-        input_block("What it should say", TEXT, plain_text_input(TEXT, text or text_of(record, own), multiline=True)),
+        input_block("What it should say", TEXT, plain_text_input(TEXT, text, multiline=True)),
         context(said("The entry stays as it is, with this beside it.")),
         submit="Correct it",
         private_metadata=submitted.carry(record.incident.number, response_url),

@@ -107,6 +107,7 @@ class RecordVerbs(Family):
             self._clock.now(),
             badge=self._policy.severity_of(record.incident).badge,
             people=self._policy.slack_ids,
+            services=self._policy.service_names,
             checklists=self._policy.checklists,
             items=await self._items.of_incident(number),
         )
