@@ -159,7 +159,7 @@ def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
 
 def _record(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     incident, at = record.incident, samples.START
-    many = tuple(Entry("note", words, {"text": words}, at=at, id=100 + n, permalink=words) for n in range(21))
+    many = tuple(Entry("note", words, {"text": words or "x"}, at=at, id=100 + n, permalink=words) for n in range(21))
     long = replace(record, timeline=(*record.timeline, *many))
     for page in range(2):
         yield f"timeline {page}", records.timeline(long, page, {"eve": words})
