@@ -15,16 +15,18 @@ CREATE = "create_status"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the status page would say: `title` where nothing stands there yet, the state, and the words."""
+    """What the status page would say: `title` where nothing stands there yet, the state, the words, and how the
+    affected `components` would be shown, by name."""
 
     title: str
     status: str
     text: str
+    components: tuple[tuple[str, str], ...] = ()
 
     @property
     def mark(self) -> str:
         """The same as long as it would read the same."""
-        whole = f"{self.title}\n\n{self.status}\n\n{self.text}"
+        whole = f"{self.title}\n\n{self.status}\n\n{self.text}\n\n{self.components}"
         return sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -49,7 +51,10 @@ def preview(record: Record, policy: Policy, text: str, status: str = "") -> Prev
     must_be_for_the_public(record, policy)
     incident = replace(record.incident, status=status or record.incident.status)
     sent = _told(replace(record, incident=incident), policy, text)
-    return Preview(str(sent.data.get("name") or ""), str(sent.data["status"]), str(sent.data["body"]))
+    states = sent.data["components"]
+    names = {id: policy.service_names[key] for key in incident.services for id in policy.components([key])}
+    shown = tuple((names[id], str(state)) for id, state in states.items())
+    return Preview(str(sent.data.get("name") or ""), str(sent.data["status"]), str(sent.data["body"]), shown)
 
 
 def may_be_public(record: Record, policy: Policy) -> bool:

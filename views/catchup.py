@@ -109,10 +109,19 @@ def _next(
     items: Sequence[ActionItem],
 ) -> list[Mrkdwn]:
     return [
-        *(_due(timer, now) for timer in sorted(record.timers, key=lambda timer: timer.due_at)[:NEXT_MOST]),
+        *(_due(timer, now) for timer in _timers(record)[:NEXT_MOST]),
         *filter(None, (_open_boxes(record, each) for each in checklists)),
         *(line(item, now.date(), people) for item in items[:NEXT_MOST] if item.state == OPEN),
     ]
+
+
+def _timers(record: Record) -> list[Timer]:
+    """The next of each kind that people wait for."""
+    known = sorted((each for each in record.timers if each.kind != "page_overdue"), key=lambda timer: timer.due_at)
+    first: dict[str, Timer] = {}
+    for timer in known:
+        first.setdefault(timer.kind, timer)
+    return list(first.values())
 
 
 def _due(timer: Timer, now: datetime) -> Mrkdwn:

@@ -56,7 +56,9 @@ def ask(incidents: Sequence[Incident], text: str, response_url: str = "") -> Vie
 def shown(preview: Preview) -> str:
     """The public's view of it, line by line."""
     title = f"{preview.title}\n" if preview.title else ""
-    return f"{title}{preview.status.capitalize()}\n\n{readable(preview.text, BODY_MOST)}"
+    components = "\n".join(f"{name}: {state.replace('_', ' ')}" for name, state in preview.components)
+    below = f"\n\n{components}" if components else ""
+    return f"{title}{preview.status.capitalize()}\n\n{readable(preview.text, BODY_MOST)}{below}"
 
 
 def read(view: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -28,6 +28,8 @@ def test_what_goes_out_is_what_the_preview_said(record, status):
     assert (sent.data.get("name", ""), sent.data["status"], sent.data["body"]) == (seen.title, seen.status, seen.text)
     assert sent.kind == ("update_status" if record is ACKNOWLEDGED else "create_status")
     assert seen.text == WORDS
+    assert seen.components == (("API", "major_outage"),)
+    assert list(sent.data["components"].values()) == ["major_outage"]
     assert done.entries[0].public
     assert done.entries[0].data["text"] == WORDS
 

@@ -178,7 +178,7 @@ def _record(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     listed = Checklist.model_construct(id="x", name=words or "empty", items=(words, "b"), posted_at=(), severities=())
     posted = replace(long, refs=(*record.refs, Ref("checklist", "1.2", "x")))
     yield "catchup", catchup.catchup(posted, samples.after(hours=1), badge=words[:9], checklists=[listed], items=items)
-    preview = Preview(words, "identified", words)
+    preview = Preview(words, "identified", words, ((words, words),))
     yield (
         "publish",
         publish.form(incident, preview, words, "http://127.0.0.1:9000/response/1", "identified", again=True),

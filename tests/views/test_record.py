@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.action_items import DONE, ActionItem, Mine
-from domain.decision import Entry
+from domain.decision import Entry, Timer
 from domain.publishing import Preview
 from domain.recording import Message
 from tests.policies import policy
@@ -64,7 +64,7 @@ def test_the_forms_of_the_record(golden):
     golden("modal-correct.json", record.correct_form(KEPT, {"U0002": "Ben"}, "Europe/Amsterdam", "U0002"))
     golden("modal-action.json", action_items.form("U0001", DECLARED, (), SAID.text, SAID))
     golden("modal-update-public.json", modals.update(DECLARED, ["identified"], public=True))
-    preview = Preview("API: outage", "identified", "Logins fail for some.\nWe are on it.")
+    preview = Preview("API: outage", "identified", "Logins fail for some.\nWe are on it.", (("API", "major_outage"),))
     golden("modal-publish.json", publish.form(DECLARED, preview, preview.text))
 
 
@@ -102,3 +102,12 @@ def test_a_publication_is_read_back_with_what_was_seen():
     preview = Preview("", "investigating", "Logins fail.")
     view = submitted(publish.form(DECLARED, preview, "Logins fail.", status="identified"))
     assert publish.read(view) == ("Logins fail.", "identified", preview.mark)
+
+
+def test_of_what_the_clock_will_call_the_next_of_each_kind_is_told():
+    kinds = ("page_overdue", "notice", "acknowledge_timeout", "notice")
+    timers = tuple(Timer(kind, after(minutes=n + 1)) for n, kind in enumerate(kinds))
+    told = catchup(replace(KEPT, timers=timers), after(minutes=0))["text"]
+    assert told.count("a notice goes out") == 1
+    assert told.index("in 2 min: a notice goes out") < told.index("in 3 min: the next level is paged")
+    assert "did not get through" not in told
