@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from typing import Any, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -13,12 +13,14 @@ from integrations.slack_api import call
 from integrations.slack_identity import Identity
 from views.quoted import address, plain_words
 
+T = TypeVar("T")
+
 log = logging.getLogger("muster.messages")
 
 LINK_WITHIN_S = 1.0
 """Whoever asks stands before an answer that is due in three seconds."""
 
-READ_WITHIN_S = 10.0
+READ_WITHIN_S = 5.0
 
 
 class SlackMessages:
@@ -31,11 +33,7 @@ class SlackMessages:
 
     async def read(self, channel: str, ts: str) -> Message:
         """The message as it is now, a reply in a thread too. Raises Permanent where it is gone."""
-        try:
-            async with asyncio.timeout(READ_WITHIN_S):
-                found = await self._history(channel, ts) or await self._reply(channel, ts)
-        except TimeoutError:
-            raise Temporary("Slack does not answer in time") from None
+        found = await _in_time(self._history(channel, ts)) or await _in_time(self._reply(channel, ts))
         if found is None:
             raise Permanent("the message was deleted")
         reactions = {
@@ -58,7 +56,7 @@ class SlackMessages:
 
     async def is_person(self, user: str) -> bool:
         """Whether a member is a human. Raises Temporary or Permanent."""
-        return not (await call(self._client, "users.info", user=user))["user"].get("is_bot")
+        return not (await _in_time(call(self._client, "users.info", user=user)))["user"].get("is_bot")
 
     async def _history(self, channel: str, ts: str) -> Any:
         window = {"oldest": ts, "latest": ts, "inclusive": "true", "limit": 1}
@@ -69,6 +67,14 @@ class SlackMessages:
         """Of what stands in a thread the history knows nothing."""
         page = await call(self._client, "conversations.replies", channel=channel, ts=ts, limit=1)
         return _of(page["messages"], ts)
+
+
+async def _in_time(asked: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(READ_WITHIN_S):
+            return await asked
+    except TimeoutError:
+        raise Temporary("Slack does not answer in time") from None
 
 
 def _of(messages: Any, ts: str) -> Any:

@@ -39,9 +39,7 @@ class ActionItems(UseCases):
             return items.made(record, made[-1])
 
         await self._decided(number, key, decide)
-        if made or wanted.source:
-            return made[-1] if made else None
-        return await self._store.transact(action_items.newest_like, wanted)
+        return made[-1] if made else await self._store.transact(action_items.newest_like, wanted)
 
     def _wanted(self, number: int, by: str, text: str, owner: str, due: str) -> ActionItem:
         day = day_named(due, self.today(by)) if due else None

@@ -187,7 +187,7 @@ async def test_a_message_becomes_an_incident_or_part_of_one_from_anywhere(shared
     title = next(b for b in world.people.modal("ana").content["blocks"] if b.get("block_id") == "title")
     assert title["element"]["initial_value"] == "checkout is slow (https://example.com/c)"
     assert await world.people.submit("ana", {"Severity": "SEV-4 low"}) == {}
-    await world.until(lambda: "declared" in last_words(world))
+    await world.until(lambda: "declared: SEV-4" in last_words(world))
     key = re.search(r"INC-\d+", last_words(world))[0]
     link = f"/archives/C0GENERAL/p{said.ts.replace('.', '')}|message>"
     assert link in await ask(world, f"timeline {key}")
