@@ -26,6 +26,7 @@ from handlers.slack.pointing import PointingVerbs
 from handlers.slack.publishing import PublishingVerbs
 from handlers.slack.record import RecordVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.socket import Socket
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
@@ -47,9 +48,11 @@ from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
 from service.recording import Recording
+from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
 from service.scheduler import Scheduler
+from service.scope import Scope
 from service.switchboard import Switchboard
 from service.timers import Timers
 from service.trials import Trials
@@ -140,6 +143,7 @@ class Application:
             **composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock),
             **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
         }
+        self._rosters = Rosters(composition.rosters(self._settings, vendors, rest), self._policy)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
         work = Timers(self._store, self._clock, self._policy, self._outbox.wake)
@@ -184,7 +188,7 @@ class Application:
         recording, items = Recording(*shared, self._outbox.wake), ActionItems(*shared, self._outbox.wake)
         messages = SlackMessages(client, self._identity, self._policy.names)
         return (
-            OnCallVerbs(OnCall(*shared), self._policy, self._clock),
+            OnCallVerbs(OnCall(*shared), self._rosters, self._policy, self._clock),
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
@@ -194,6 +198,7 @@ class Application:
             PointingVerbs(
                 recording, items, self._incidents, messages, self._replies, self._policy, self._settings.slack.reactions
             ),
+            ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
         )
 
     def _introduction(self) -> str:

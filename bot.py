@@ -6,7 +6,17 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PACKAGES = ("aiohttp", "anyascii", "apscheduler", "peewee", "prometheus_client", "psutil", "slack_bolt", "yaml")
+PACKAGES = (
+    "aiohttp",
+    "aiosmtplib",
+    "anyascii",
+    "apscheduler",
+    "peewee",
+    "prometheus_client",
+    "psutil",
+    "slack_bolt",
+    "yaml",
+)
 
 if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for name in PACKAGES):
     python = HERE / ".venv" / "bin" / "python"

@@ -17,6 +17,7 @@ from integrations.plane import Plane
 from integrations.slack import Slack
 from integrations.slack_examined import SlackExamined
 from integrations.slack_replies import SlackReplies
+from integrations.smtp import Smtp
 from integrations.statuspage import Statuspage
 from integrations.twilio import TextedTrouble, Twilio
 from integrations.twilio_inbox import Inbox
@@ -27,7 +28,7 @@ from service.exchange import Exchange
 from service.lookout import Watchman
 from service.pagers import Pagers
 from service.phones import Phones
-from service.ports import Credentials, Lookout, Loudspeaker, Pager
+from service.ports import Credentials, Lookout, Loudspeaker, Pager, Roster
 from service.switchboard import Switchboard
 
 
@@ -40,7 +41,13 @@ def vendors(
         phones(settings, session),
         trackers(settings, policy, session),
         pages(settings, session),
+        mails(settings),
     )
+
+
+def mails(settings: Settings) -> dict[str, Smtp]:
+    smtp = settings.integrations.smtp
+    return {"smtp": Smtp(url=revealed(smtp.url), sender=smtp.from_email)} if smtp.on else {}
 
 
 def phones(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Twilio]:
@@ -137,6 +144,15 @@ def watchmen(
     return {f"the watch over {lane}": Watchman(lane, each, pagers, clock) for lane, each in found.items()}
 
 
+def rosters(settings: Settings, vendors: Vendors, rest: PagerDutyRest | None) -> dict[str, Roster]:
+    """The vendors that can say who is on call: PagerDuty with an API key, Opsgenie where schedules are named."""
+    found: dict[str, Roster] = {"pagerduty": rest} if rest else {}
+    opsgenie = vendors.pagers.get("opsgenie")
+    if isinstance(opsgenie, Opsgenie) and settings.integrations.opsgenie.schedules:
+        found["opsgenie"] = opsgenie
+    return found
+
+
 def exchanges(
     settings: Settings, vendors: Vendors, phones: Phones, switchboard: Switchboard, clock: Clock
 ) -> dict[str, Exchange]:
@@ -170,6 +186,7 @@ def credentials(settings: Settings, session: aiohttp.ClientSession) -> dict[str,
         **phones(settings, session),
         **trackers(settings, policy, session),
         **pages(settings, session),
+        **mails(settings),
     }
 
 

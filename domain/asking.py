@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import ladder, paging, rings, room
+from domain import alerts, ladder, pace, paging, rings, room
 from domain.decision import Decision, Effect
 from domain.errors import Refused
 from domain.paging import MESSAGES, Step, paged, standing
@@ -86,7 +86,7 @@ def page(record: Record, policy: Policy, wanted: Wanted, by: str, why: str, now:
             room.say("asked_for", by=by, people=list(wanted.people), why=why, name=wanted.name),
             room.card(),
         ),
-        timers=(ladder.watch(record, policy, of, now),),
+        timers=(pace.overdue(record, policy, of, now),),
     )
 
 
@@ -103,7 +103,7 @@ def join(record: Record, policy: Policy, by: str) -> Decision:
         incident,
         entries=(paged("joining", "", (), standing(record), by),),
         effects=(
-            *(_answered_alerts(record, policy) if taken else ()),
+            *(alerts.asked_for_later(record, policy) if taken else ()),
             *((room.invite(by),) if is_slack_id(by) else ()),
             room.say("joining", by=by),
             room.card(),
@@ -136,7 +136,7 @@ def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -
 
 
 def _from(
-    record: Record, policy: Policy, start: int, round: int, now: datetime, by: str, more: dict[str, object]
+    record: Record, policy: Policy, start: int, round: int, now: datetime, by: str, more: dict[str, Any]
 ) -> Decision:
     return ladder.page_level(record, policy, start, round, now, asked=True, by=by, **more)
 
@@ -167,13 +167,7 @@ def _new_alert(record: Record, policy: Policy) -> tuple[Effect, ...]:
     """After an acknowledgement the vendor's alert rings nobody: a new one does."""
     if policy.pager == OWN_PAGER or not record.incident.acknowledged_at:
         return ()
-    return (Effect(policy.pager, "page", ladder.next_target(record, policy), Step(0, asked=True).data),)
-
-
-def _answered_alerts(record: Record, policy: Policy) -> tuple[Effect, ...]:
-    """Whoever comes answers what was asked for after the acknowledgement."""
-    later = [target for target in paging.pages_of(record, policy.pager) if target != "1"]
-    return tuple(Effect(policy.pager, "acknowledge", target) for target in later)
+    return (Effect(policy.pager, "page", alerts.next_target(record, policy.pager), Step(0, asked=True).data),)
 
 
 def _asked_before(record: Record) -> int:

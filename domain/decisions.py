@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain import checklists, ladder, notices, paging, phone, room, ticks
+from domain import alerts, checklists, ladder, notices, paging, phone, room, ticks
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
 from domain.overrides import Override
 from domain.people import is_slack_id
-from domain.policy import OWN_PAGER, Policy
+from domain.policy import Policy
 from domain.record import FAILED, WAITING, Record, Ref
 from domain.severities import Severity
 
@@ -68,8 +68,8 @@ def _respond(has_room: bool, url: str, now: datetime) -> tuple[Effect, ...]:
     return (Effect("slack", "respond", "response_url", {"url": url, "at": now.isoformat()}, after="create_room"),)
 
 
-def acknowledge(record: Record, policy: Policy, by: str, means: str, now: datetime) -> Decision:
-    """Who answered, and how. Every timer that could still ring someone goes."""
+def acknowledge(record: Record, policy: Policy, by: str, means: str, now: datetime, alert: str = "") -> Decision:
+    """Who answered, and how: in a pager's app the `alert` of this key. Every timer that may still ring someone goes."""
     incident = record.incident
     if not incident.open:
         raise Refused(f"{incident.key} is {incident.status}: there is nothing to acknowledge.")
@@ -81,7 +81,7 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
         incident,
         entries=(Entry("acknowledged", by, {"means": means, "cancelled": _silenced(record)}),),
         effects=(
-            *_tell_pager(record, policy, "acknowledge", means),
+            *alerts.told(record, policy, "acknowledge", means, alert),
             *paging.tell_paged(record.refs),
             *phone.hang_up(record, policy, by, means),
             *_invite(record, by),
@@ -171,7 +171,7 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
             Entry("resolution", by, {"text": text, "root_cause": root_cause}),
         ),
         effects=(
-            *_tell_pager(record, policy, "resolve"),
+            *alerts.told(record, policy, "resolve"),
             *paging.tell_paged(record.refs),
             *phone.hang_up(replace(record, incident=incident), policy),
             room.say("resolved", by=by, text=text, postmortem=postmortem),
@@ -252,6 +252,8 @@ def publish_status(record: Record, policy: Policy, by: str) -> Decision:
         raise Refused(f"{record.incident.key} is on the status page already, or on its way there: see the card.")
     if not policy.status_page:
         raise Refused("No status page is connected.")
+    if record.incident.private:
+        raise Refused(f"{record.incident.key} is private: the status page is never told of it.")
     entry = Entry("note", by, {"text": "published on the status page"})
     effects = (room.create_status(record.incident, policy), *room.show(record.incident, policy))
     return Decision(record.incident, entries=(entry,), effects=effects)
@@ -295,12 +297,6 @@ def _invite(record: Record, who: str) -> tuple[Effect, ...]:
     if record.ref("channel") is None or not is_slack_id(who):
         return ()
     return (room.invite(who),)
-
-
-def _tell_pager(record: Record, policy: Policy, verb: str, means: str = "") -> tuple[Effect, ...]:
-    if policy.pager in (OWN_PAGER, means):
-        return ()
-    return tuple(Effect(policy.pager, verb, target) for target in paging.pages_of(record, policy.pager))
 
 
 def _tell_public(record: Record, incident: Incident, policy: Policy) -> tuple[Effect, ...]:

@@ -171,3 +171,11 @@ WHERE_CHANNEL_IDS_ARE = (
     "is not a channel's id such as C0123456789; in Slack: click the channel's name at the top, then About, then the end"
 )
 ChannelId = Annotated[Text, matching(CHANNEL_ID, WHERE_CHANNEL_IDS_ARE)]
+GroupId = Annotated[
+    Text,
+    matching(
+        r"S[A-Z0-9]{3,}",
+        "is not the id of a user group such as S0123456789; in Slack: People, User groups, the group's three dots, "
+        "Copy group ID",
+    ),
+]

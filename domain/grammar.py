@@ -11,6 +11,14 @@ from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
 from domain.record_grammar import PARSERS as RECORD_PARSERS
+from domain.scope_grammar import (
+    parse_impact,
+    parse_invite,
+    parse_link,
+    parse_private,
+    parse_services,
+    parse_severity,
+)
 from domain.typed import (
     About,
     Command,
@@ -271,6 +279,12 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "testpage": _testpage,
     **RECORD_PARSERS,
     "help": _help,
+    "severity": parse_severity,
+    "services": parse_services,
+    "impact": parse_impact,
+    "private": parse_private,
+    "invite": parse_invite,
+    "link": parse_link,
 }
 
 

@@ -22,6 +22,8 @@ class Incident:
     """One incident. People are Slack user ids; times aware UTC.
 
     `number` is 0 until the database has given it one; `rank` is its severity's place in config.yaml, 0 the gravest.
+    `impacts` says how hard a service is hit, where somebody said so; `announced` are channels that a former severity
+    told, besides those of the present one.
     `test` is a page that somebody sent to themselves to try their means: no incident to anybody else.
     """
 
@@ -35,6 +37,8 @@ class Incident:
     description: str = ""
     impact: str = ""
     services: tuple[str, ...] = ()
+    impacts: tuple[tuple[str, str], ...] = ()
+    announced: tuple[str, ...] = ()
     private: bool = False
     drill: bool = False
     test: bool = False
@@ -54,6 +58,10 @@ class Incident:
     def key(self) -> str:
         """The name people use: INC-42."""
         return f"INC-{self.number}"
+
+    def impact_on(self, service: str) -> str:
+        """How hard this service is hit, in a status page's words; empty where nobody said."""
+        return dict(self.impacts).get(service, "")
 
     @property
     def open(self) -> bool:

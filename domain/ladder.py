@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from domain import rings, room
+from domain import alerts, pace, rings, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
@@ -13,11 +14,11 @@ from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import DELIVERED, WAITING, Owed, Record
 from domain.severities import Severity
 
-CLAIM_MARGIN = timedelta(seconds=5)
-"""The next means is claimed this long before the 60 s are over, so that it is on the wire when they are."""
-
 CLIMBING = ("acknowledge_timeout", "repeat_ladder")
 """The timers that go on to the next level; whoever goes there takes their place. The level's phone rings still."""
+
+AT_ONCE = ("slack", "email")
+"""The means that wake nobody: they need not wait."""
 
 NOTHING = timedelta()
 
@@ -30,7 +31,7 @@ def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Ite
     if policy.pager != OWN_PAGER:
         return _page_by_vendor(draft, policy, "1", now)
     levels = policy.levels_at(incident, now, draft.overrides)
-    level = first_filled(levels, 0)
+    level = pace.first_filled(levels)
     if level is None:
         return _nobody(draft, policy, levels, 0, 1, now)
     of = Step(level)
@@ -40,49 +41,46 @@ def first_page(incident: Incident, policy: Policy, now: datetime, overrides: Ite
         incident,
         entries=(*_passed_over(levels, 0, level), paged("page", OWN_PAGER, levels[level].people, of)),
         effects=rings.rung((), policy, at_once, of),
-        timers=(*_timers(draft, policy, of, now), *_phone_timer(draft, policy, of, severity.call_after, now)),
+        timers=(*pace.level(draft, policy, of, now), *pace.phone(draft, policy, of, severity.call_after, now)),
     )
-
-
-def first_filled(levels: Sequence[Level], start: int = 0) -> int | None:
-    """The number of the first level from `start` on that somebody is on; None where there is none."""
-    return next((n for n, level in enumerate(levels) if n >= start and not level.empty), None)
 
 
 def first_means(level: Level, severity: Severity) -> tuple[str, ...]:
     """What rings a first level at once by Muster itself: the phone waits where the severity gives Slack a while."""
     waits = severity.call_after is not None and "slack" in level.means
-    return ("slack",) if waits else level.means
+    return tuple(means for means in level.means if means in AT_ONCE) if waits else level.means
 
 
 def page_again(record: Record, policy: Policy, now: datetime) -> Decision:
     """A new page from the top, such as after the severity was raised: a new alert with the pager's vendor, or the
-    ladder's next round; also where somebody had acknowledged before."""
+    ladder's next round; also where somebody had acknowledged before.
+
+    `record` holds the incident as it shall be: its severity says who is paged and by what. This owes the page and all
+    that rings on until somebody answers; while an acknowledgement stands, the page alone and the watch over it. The
+    caller owes what else has changed (timeline, card, announcement, SLA), and takes the acknowledgement back where the
+    ladder shall climb anew.
+    """
     if not policy.severity_of(record.incident).page:
         return Decision(record.incident)
     if policy.pager == OWN_PAGER:
-        return page_level(record, policy, 0, standing(record).round + 1, now, asked=True)
-    return replace(_page_by_vendor(record, policy, next_target(record, policy), now, asked=True), cancel=CLIMBING)
-
-
-def next_target(record: Record, policy: Policy) -> str:
-    """The number of the next page with the pager's vendor: 1, 2 …"""
-    had = [int(o.target) for o in record.owed if o.lane == policy.pager and o.kind == "page" and o.target.isdecimal()]
-    return str(max(had, default=0) + 1)
+        page = page_level(record, policy, 0, standing(record).round + 1, now, asked=True, again=True)
+    else:
+        page = _page_by_vendor(record, policy, alerts.next_target(record, policy.pager), now, asked=True)
+    return replace(page, cancel=() if answered(record.incident) else (*CLIMBING, "phone_call"))
 
 
 def _page_by_vendor(record: Record, policy: Policy, target: str, now: datetime, asked: bool = False) -> Decision:
     """The vendor's own policy rings; Muster keeps the time, and names whom its own first level would be."""
     levels = policy.levels_at(record.incident, now, record.overrides)
-    level = first_filled(levels) or 0
-    of = Step(level, max(standing(record).round, 1) + int(target != "1"), asked=asked)
+    level = pace.first_filled(levels) or 0
+    of = Step(level, max(standing(record).round, 1) + int(target != alerts.FIRST), asked=asked)
     later = policy.severity_of(record.incident).call_after
-    phone = _phone_timer(record, policy, of, later, now)
+    phone = () if answered(record.incident) else pace.phone(record, policy, of, later, now)
     return Decision(
         record.incident,
         entries=(*_passed_over(levels, 0, level), paged("page", policy.pager, levels[level].people, of)),
         effects=(Effect(policy.pager, "page", target, of.data),),
-        timers=() if answered(record.incident) else (*_timers(record, policy, of, now), *phone),
+        timers=(*_ladder_or_watch(record, policy, of, now), *phone),
     )
 
 
@@ -102,7 +100,7 @@ def phone_call(record: Record, policy: Policy, level: int, round: int, now: date
         incident,
         entries=(paged("call", policy.phone, able, of),),
         effects=(*calls, room.card()),
-        timers=(_overdue(record, policy, of, now),),
+        timers=(pace.overdue(record, policy, of, now),),
     )
 
 
@@ -112,7 +110,7 @@ def acknowledge_timeout(record: Record, policy: Policy, level: int, round: int, 
     if answered(incident):
         return Decision(incident)
     if not is_seen(record, policy):
-        again = _from_the_top(record, policy, round, now)
+        again = pace.top(record, policy, round, now)
         return replace(_ask_in_room(record, policy), timers=(Timer("repeat_ladder", again, {"round": round + 1}),))
     return page_level(record, policy, level + 1, round, now)
 
@@ -134,7 +132,7 @@ def page_overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Dec
         for owed in record.owed
         if owed.kind in RINGS
         and owed.state == WAITING
-        and owed.due_at <= now - _patience(policy)
+        and owed.due_at <= now - pace.patience(policy)
         and step_of(owed.data).same == of.same
         and not owed.data.get("held")
     ]
@@ -150,7 +148,11 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
     incident, of = record.incident, step_of(owed.data)
     levels = policy.levels_at(incident, now, record.overrides)
     wanted = incident.open and (of.asked or not incident.acknowledged_at)
-    if not wanted or _was_replaced(record, owed.lane, of) or (not of.ask and of.level >= len(levels)):
+    if not wanted or _was_replaced(record, owed.lane, of):
+        return Decision(incident)
+    if owed.data.get("spare"):
+        return _spare_failed(record, owed, of, reason)
+    if not of.ask and of.level >= len(levels):
         return Decision(incident)
     # A page must get through: whatever means the level would choose, all that are left are used.
     every = replace(_rung_by(policy, owed, levels, of), means=WITH_PHONE)
@@ -164,11 +166,18 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
         incident,
         entries=(paged("next_means", means, every.people, of, instead_of=owed.lane, why=reason),),
         effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
-        timers=(_overdue(record, policy, of, now),) if means else (),
+        timers=(pace.overdue(record, policy, of, now),) if means else (),
     )
     if means or of.ask or incident.acknowledged_at or not is_lost(record, owed, of):
         return ringing
     return both(ringing, page_level(record, policy, of.level + 1, of.round, now))
+
+
+def _spare_failed(record: Record, owed: Owed, of: Step, reason: str) -> Decision:
+    """The vendor that was left has failed as well: all that can be done is to say so, and to try it again."""
+    entry = paged("next_means", [], (), of, instead_of=owed.lane, why=reason)
+    said = room.say("page_failed", lane=owed.lane, reason=reason, next=[])
+    return Decision(record.incident, (entry,), (said, room.card()))
 
 
 def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
@@ -179,8 +188,8 @@ def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]
         return ()
     of = Step(max(standing(record).level, 0))
     later = policy.severity_of(record.incident).call_after
-    phone = _phone_timer(record, policy, of, later, begun[0])
-    timers = (*_timers(record, policy, of, begun[0]), *phone)
+    phone = pace.phone(record, policy, of, later, begun[0])
+    timers = (*pace.level(record, policy, of, begun[0]), *phone)
     wanted = ("acknowledge_timeout", "phone_call")
     return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)
 
@@ -193,23 +202,27 @@ def page_level(
     now: datetime,
     asked: bool = False,
     by: str = MUSTER,
-    **more: object,
+    again: bool = False,
+    **more: Any,
 ) -> Decision:
     """Page the first level from `start` on that can be reached now, by message and, where it phones, by phone at once;
-    where there is none, the ladder begins again. `more` is kept on the timeline's line."""
+    where there is none, the ladder begins again. `again`: not because nobody answered. `more` is kept on the timeline's
+    line."""
     levels = policy.levels_at(record.incident, now, record.overrides)
-    level = first_filled(levels, start)
+    level = pace.first_filled(levels, start)
     if level is None:
         return _nobody(record, policy, levels, start, round, now)
     of = Step(level, round, asked=asked)
     people = levels[level].people
     slack_ids = [person.slack for person in people]
-    said = ({"say": "escalated", "by": by, **more}) if by != MUSTER else {"say": "nobody_acknowledged"}
+    said: dict[str, Any] = {"say": "paged_again" if again else "nobody_acknowledged"}
+    if by != MUSTER:
+        said = {"say": "escalated", "by": by, **more}
     return Decision(
         record.incident,
         entries=(
             *_passed_over(levels, start, level, round),
-            paged("escalated", OWN_PAGER, people, of, by, **more),
+            paged("page" if again else "escalated", OWN_PAGER, people, of, by, **more),
         ),
         effects=(
             *rings.rung(record.owed, policy, levels[level], of),
@@ -225,15 +238,15 @@ def page_level(
 def _ladder_or_watch(record: Record, policy: Policy, of: Step, now: datetime) -> tuple[Timer, ...]:
     """After an acknowledgement nothing climbs any more; what a person asked for must get through all the same."""
     if answered(record.incident):
-        return (_overdue(record, policy, of, now),)
-    return _timers(record, policy, of, now)
+        return (pace.overdue(record, policy, of, now),)
+    return pace.level(record, policy, of, now)
 
 
 def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int, round: int, now: datetime) -> Decision:
     """The ladder is at its end: from the top when its round is over. Where nobody at all was rung, that is said by
     every means that is left, with the numbers that a person may dial."""
     incident = record.incident
-    top = Timer("repeat_ladder", _from_the_top(record, policy, round, now), {"round": round + 1})
+    top = Timer("repeat_ladder", pace.top(record, policy, round, now), {"round": round + 1})
     passed = _passed_over(levels, start, len(levels), round)
     timers = () if answered(incident) else (top,)
     cancel = () if answered(incident) else CLIMBING
@@ -241,15 +254,25 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
         effects: tuple[Effect, ...] = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),)
         return Decision(incident, passed, effects, timers, cancel)
     numbers = [] if incident.private else [list(each) for each in policy.dialable]
-    alarm = paged("nobody", [], (), Step(start, round), numbers=numbers)
-    return Decision(incident, (*passed, alarm), _alarm(record, policy, top.due_at), timers, cancel)
+    spare, of = alerts.spare(record, policy, round), Step(len(levels), round, asked=answered(incident))
+    alarm = paged("nobody", list(spare), (), of, numbers=numbers)
+    pages = tuple(Effect(lane, "page", alerts.next_target(record, lane), {**of.data, "spare": True}) for lane in spare)
+    watch = (pace.overdue(record, policy, of, now),) if spare else ()
+    effects = (*pages, *_mailed(record, policy, levels, of), *_alarm(record, policy, top.due_at, spare))
+    return Decision(incident, (*passed, alarm), effects, (*timers, *watch), cancel)
 
 
-def _alarm(record: Record, policy: Policy, again: datetime) -> tuple[Effect, ...]:
+def _mailed(record: Record, policy: Policy, levels: Sequence[Level], of: Step) -> tuple[Effect, ...]:
+    """To everybody whom the ladder would ask: who cannot be rung may read."""
+    everybody = tuple(dict.fromkeys(person for level in levels for person in level.people))
+    return rings.mails(record.owed, policy, Level(everybody, NOTHING, ("email",)), of, alarm=True)
+
+
+def _alarm(record: Record, policy: Policy, again: datetime, spare: Sequence[str]) -> tuple[Effect, ...]:
     """The room, the announcement, and a message to whoever leads or is told of such incidents anyway."""
     incident = record.incident
     told = dict.fromkeys((incident.commander or "", *(person.slack for person in policy.noticed(incident))))
-    words = {"numbers": [list(each) for each in policy.dialable], "again": again.isoformat()}
+    words = {"numbers": [list(each) for each in policy.dialable], "again": again.isoformat(), "by": list(spare)}
     elsewhere = {**words, "numbers": []} if incident.private else words
     return (
         room.say("nobody_reachable", **words),
@@ -266,7 +289,7 @@ def _anybody_was_rung(record: Record, round: int) -> bool:
         and not _refused(owed)
         and not never_arrived(record, owed)
         for owed in record.owed
-        if step_of(owed.data).round == round and not owed.data.get("ask")
+        if step_of(owed.data).round == round and not owed.data.get("ask") and not owed.data.get("alarm")
     )
 
 
@@ -304,47 +327,6 @@ def _passed_over(levels: Sequence[Level], start: int, stop: int, round: int = 1)
         for n, level in enumerate(levels)
         if start <= n < stop
     )
-
-
-def _phone_timer(record: Record, policy: Policy, of: Step, wait: timedelta | None, now: datetime) -> tuple[Timer, ...]:
-    if not wait or not policy.phone:
-        return ()
-    return (Timer("phone_call", now + wait, {**of.data, **_named(record, policy, of.level, now + wait)}),)
-
-
-def _timers(record: Record, policy: Policy, of: Step, now: datetime) -> tuple[Timer, ...]:
-    levels = policy.levels_at(record.incident, now, record.overrides)
-    due = now + levels[of.level].acknowledge_within
-    timeout = {"level": of.level, "round": of.round, **_named(record, policy, of.level + 1, due)}
-    return (_overdue(record, policy, of, now), Timer("acknowledge_timeout", due, timeout))
-
-
-def _overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Timer:
-    """Whatever rings is looked at again: what has not got through by then is replaced."""
-    due = now + _patience(policy)
-    named = {} if of.ask else _named(record, policy, of.level, due)
-    return Timer("page_overdue", due, {**of.data, **named})
-
-
-def watch(record: Record, policy: Policy, of: Step, now: datetime) -> Timer:
-    """What a person asked for is looked at again as well."""
-    return _overdue(record, policy, of, now)
-
-
-def _patience(policy: Policy) -> timedelta:
-    return policy.fallback_after - CLAIM_MARGIN
-
-
-def _named(record: Record, policy: Policy, level: int, at: datetime) -> dict[str, list[str]]:
-    """Whom the timer would ring at its time, as far as is known now: for `explain`."""
-    levels = policy.levels_at(record.incident, at, record.overrides)
-    filled = first_filled(levels, level)
-    return {} if filled is None else {"people": [person.slack for person in levels[filled].people]}
-
-
-def _from_the_top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
-    """Rounds start `repeat_after` apart, counted from the declaration; never in the past."""
-    return max(record.incident.detected_at + policy.repeat_after(record.incident) * round, now)
 
 
 def _was_replaced(record: Record, lane: str, of: Step) -> bool:

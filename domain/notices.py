@@ -30,6 +30,40 @@ def declared(incident: Incident, policy: Policy, now: datetime) -> tuple[tuple[E
     return tuple(at_once), tuple(timers)
 
 
+def changed(
+    record: Record, policy: Policy, now: datetime, raised: bool
+) -> tuple[tuple[Effect, ...], tuple[Timer, ...]]:
+    """What another severity tells by the time that has gone by already, and the timers of the rest, in place of those
+    there were. Lowered, nobody is told who would have been told long ago."""
+    incident, effects, timers = record.incident, list[Effect](), list[Timer]()
+    elapsed = now - incident.detected_at
+    for place, notice in enumerate(policy.severity_of(incident).notices):
+        after = notice.after or timedelta()
+        if after > elapsed or (raised and notice.if_public):
+            people = [person.slack for person in policy.people(notice.people)]
+            due = max(incident.detected_at + after, now)
+            timers.append(Timer("notice", due, {"notice": place, "people": people}))
+        elif raised and not notice.if_public:
+            effects += _told(notice, policy, elapsed)
+    return tuple(effects), (*timers, *_offers(record, policy, now))
+
+
+def _offers(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
+    """The offer of help and the vendors' support, for a severity that pages."""
+    incident = record.incident
+    if not policy.severity_of(incident).page:
+        return ()
+    running = {timer.data.get("what"): timer for timer in record.timers if timer.kind == NOTICE}
+    done = {entry.data.get("what") for entry in record.entries(NOTICE)}
+    timers = [running[what] for what in ("offer", "contacts") if what in running]
+    if policy.contacts and "contacts" not in running and "contacts" not in done:
+        due = max(incident.detected_at + policy.contacts_after, now)
+        timers.append(Timer("notice", due, {"what": "contacts"}))
+    if incident.acknowledged_at and "offer" not in running:
+        timers += acknowledged(incident, policy, now)
+    return tuple(timers)
+
+
 def acknowledged(incident: Incident, policy: Policy, now: datetime) -> tuple[Timer, ...]:
     """Whoever is on it may need help without saying so."""
     if not policy.severity_of(incident).page:

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import ladder, paging, phone, room
+from domain import bookmarks, going_private, ladder, paging, phone, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
 
-SHOWN = ("page", "call", "text", "create_issue", "create_status", "update_status", "announce")
+SHOWN = (*paging.RINGS, "create_issue", "create_status", "update_status", "announce")
 """The effects whose outcome stands on the card."""
 
 ROOM = ("room", "card", "topic", "pin", "invite")
@@ -44,6 +44,9 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
         effects += (_card(),)
     if owed.kind == "create_issue":
         effects += _announcements(record)
+    effects += bookmarks.after(record, policy, owed, receipt)
+    if owed.kind == "announce" and record.incident.private:
+        effects += going_private.withdrawn(record)
     return Decision(record.incident, entries=(entry,), effects=effects)
 
 
@@ -68,6 +71,8 @@ def unwanted(owed: Owed, incident: Incident) -> str:
     """Why this must not be done any more; empty while it must."""
     if owed.kind == "archive":
         return "reopened before it was archived" if incident.open else ""
+    if owed.kind in (*ANNOUNCES, "create_status") and incident.private:
+        return "it is private now"
     return paging.unwanted(owed, incident)
 
 
@@ -173,9 +178,16 @@ def _failed_before(record: Record, owed: Owed, reason: str) -> bool:
     return any(
         (e.data.get("state"), e.data.get("lane"), e.data.get("error")) == (FAILED, owed.lane, reason)
         and e.data.get("owed") != owed.id
-        and (e.data.get("target") == owed.target or (_is_room(owed) and e.data.get("target") in ROOM))
+        and (e.data.get("target") == owed.target or _alike(owed, str(e.data.get("target"))))
         for e in record.entries("delivery")
     )
+
+
+def _alike(owed: Owed, target: str) -> bool:
+    """One refusal for whatever is about the room, and one for all of its bookmarks."""
+    if owed.kind == bookmarks.KIND:
+        return target.startswith(f"{bookmarks.KIND}:")
+    return _is_room(owed) and target in ROOM
 
 
 def _card() -> Effect:

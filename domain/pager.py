@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import decisions, ladder, paging, room
+from domain import alerts, decisions, ladder, paging, room
 from domain.decision import MUSTER, Decision, Entry
 from domain.incidents import RESOLVED
 from domain.policy import Policy
@@ -15,7 +15,10 @@ ALERT = "pager_alert"
 
 ACKNOWLEDGED, ENDED = "acknowledged", "resolved"
 
-TOLD = ("unacknowledged", "reopened", "escalated", "reassigned", "delegated", "priority_updated", "annotated")
+TOLD = (
+    *("unacknowledged", "reopened", "escalated", "reassigned", "delegated"),
+    *("priority_updated", "annotated", "responder.added"),
+)
 """What is written down and said in the room, and changes nothing else."""
 
 HEARD = (ACKNOWLEDGED, ENDED, *TOLD, "triggered")
@@ -89,11 +92,6 @@ class News:
         return (Ref(ALERT, self.alert, name=self.key, url=self.url, data={"lane": self.lane}),) if self.alert else ()
 
 
-def key_of(record: Record, target: str) -> str:
-    """A page's key at its vendor: the first one carries the incident's bare key, later ones `-2`, `-3` …"""
-    return record.key if target in ("", "1") else f"{record.key}-{target}"
-
-
 def pages_out(record: Record, lane: str) -> tuple[Page, ...]:
     """The pages that somebody may answer in this vendor's app; none from before the incident was last resolved."""
     incident = record.incident
@@ -108,7 +106,7 @@ def pages_out(record: Record, lane: str) -> tuple[Page, ...]:
             paging.is_blind(record),
         )
         for owed in _current(record, lane)
-        for key in [key_of(record, owed.target)]
+        for key in [alerts.key_of(record, owed.target)]
     )
 
 
@@ -146,7 +144,7 @@ def _answered(record: Record, policy: Policy, news: News, now: datetime) -> Deci
     """A machine's acknowledgement silences the vendor, but nobody is on it: the ladder goes on."""
     if record.incident.acknowledged_at or not news.human:
         return Decision(record.incident)
-    return decisions.acknowledge(record, policy, news.by, news.lane, now)
+    return decisions.acknowledge(record, policy, news.by, news.lane, now, news.key)
 
 
 def _ended(record: Record, policy: Policy, news: News, now: datetime) -> Decision:

@@ -14,7 +14,7 @@ from domain.record import DELIVERED, Owed, Record, Ref
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
 
-RINGS = ("page", "call", "text")
+RINGS = ("page", "call", "text", "email")
 """The kinds of effect that ring somebody."""
 
 MESSAGES = "slack-page"
@@ -90,11 +90,6 @@ def never_arrived(record: Record, owed: Owed) -> bool:
 def answered(incident: Incident) -> bool:
     """Whether nothing needs to ring any more."""
     return incident.acknowledged_at is not None or not incident.open
-
-
-def pages_of(record: Record, lane: str) -> tuple[str, ...]:
-    """The numbers of the pages that this pager was asked to ring; acknowledge and resolve go to all."""
-    return tuple(dict.fromkeys(o.target for o in record.owed if o.lane == lane and o.kind == "page"))
 
 
 def people_of(decision: Decision) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from domain.durations import Duration
-from domain.fields import Email, KeyName, Phone, Section, Text, TimeZone, UserId, keyed, known, web_address
+from domain.fields import Email, GroupId, KeyName, Phone, Section, Text, TimeZone, UserId, keyed, known, web_address
 from domain.working_hours import WorkingHours
 
 SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -61,6 +61,7 @@ class Service(Section):
     statuspage_component: Text | None = None
     runbook: RunbookAt | None = None
     escalation_policy: PolicyName | None = None
+    invite: tuple[GroupId, ...] = ()
 
 
 class Contact(Section):

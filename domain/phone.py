@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import ladder, paging, rings, room
+from domain import ladder, pace, paging, rings, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.paging import MESSAGES, paged, step_of
 from domain.people import Person
@@ -120,6 +120,18 @@ def told(record: Record, policy: Policy, ref: Ref, news: News, now: datetime) ->
     return Decision(incident, (Entry("page", MUSTER, data),), shown)
 
 
+def lost(record: Record, news: News) -> Owed | None:
+    """The row whose ring was taken and reached nobody, as this says."""
+    reached = outcome(ref_of(record, news), news) not in paging.NEVER_ARRIVED
+    return None if reached else _row(record, news)
+
+
+def concerns(record: Record, news: News) -> bool:
+    """Whether this incident was named by the ring of another one, and hears of its end for the first time."""
+    ref, row = ref_of(record, news), _row(record, news)
+    return row is not None and bool(row.data.get("covered")) and is_news(ref, news)
+
+
 def hang_up(record: Record, policy: Policy, by: str = "", means: str = "") -> tuple[Effect, ...]:
     """The calls that still ring or are queued are ended, once each. Not so a conversation, the call on which the answer
     was given, and what a person asked for, as long as it is wanted."""
@@ -168,7 +180,7 @@ def _lost(record: Record, policy: Policy, owed: Owed, status: str, code: int, no
         record.incident,
         entries=(paged("ring_lost", means, (person,) if person else (), of, **about),),
         effects=(*rung, room.say("ring_lost", **about, person=slack, next=means), room.card()),
-        timers=(ladder.watch(record, policy, of, now),) if rung else (),
+        timers=(pace.overdue(record, policy, of, now),) if rung else (),
     )
     if rung or of.ask or record.incident.acknowledged_at or not ladder.is_lost(record, owed, of):
         return ringing

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import ladder
+from domain import ladder, pace
 from domain.incidents import Incident
 from domain.overrides import Override
 from domain.people import Person
@@ -47,19 +47,19 @@ class _Round:
     def steps(self) -> Iterator[Step]:
         at = self.incident.detected_at
         levels = self._levels(at)
-        level = ladder.first_filled(levels)
+        level = pace.first_filled(levels)
         yield from _passed_over(levels, 0, level, at)
         if level is not None:
             yield from self._first(levels, level)
         while level is not None:
             at += levels[level].acknowledge_within
             levels, before = self._levels(at), level
-            level = ladder.first_filled(levels, before + 1)
+            level = pace.first_filled(levels, before + 1)
             yield from _passed_over(levels, before + 1, level, at)
             if level is not None:
                 yield Step(at, NEXT, level, self._rung(levels[level], levels[level].means))
         again = self.incident.detected_at + self.policy.repeat_after(self.incident)
-        top = ladder.first_filled(self._levels(again))
+        top = pace.first_filled(self._levels(again))
         yield Step(again, TOP, top or 0, self._tried(self._levels(again)[top or 0], ()))
 
     def _first(self, levels: Sequence[Level], level: int) -> Iterator[Step]:

@@ -1,6 +1,6 @@
 """The organisation's policy as the decisions ask for it, read from the settings. It decides nothing itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from domain.overrides import Override
 from domain.people import Contact, Person, Service, is_address
 from domain.rotations import Rota, who
 from domain.schedules import rotas
-from domain.settings import Paging, Settings
+from domain.settings import Paging, Settings, Slack
 from domain.severities import Severity
 from domain.words import short
 
@@ -191,10 +191,13 @@ class Policy:
     @cached_property
     def pager(self) -> str:
         """The lane that rings first."""
-        chosen, vendors = self._settings.paging.page_by, self._settings.integrations
-        if chosen == "auto":
-            return next((name for name in PAGERS if getattr(vendors, name).on), OWN_PAGER)
-        return chosen
+        chosen = self._settings.paging.page_by
+        return next(iter(self.pagers), OWN_PAGER) if chosen == "auto" else chosen
+
+    @cached_property
+    def pagers(self) -> tuple[str, ...]:
+        """The lanes of the vendors that can ring, whichever of them does so first."""
+        return tuple(name for name in PAGERS if getattr(self._settings.integrations, name).on)
 
     @property
     def pager_is_seen(self) -> bool:
@@ -208,10 +211,15 @@ class Policy:
         """The lane of calls and texts."""
         return "twilio" if self._settings.integrations.twilio.on else ""
 
+    @property
+    def mail(self) -> str:
+        """The lane of e-mail."""
+        return "smtp" if self._settings.integrations.smtp.on else ""
+
     @cached_property
     def means_on(self) -> frozenset[str]:
         """The means by which anybody can be reached as things are connected. Slack is what Muster runs on."""
-        return frozenset({"slack", *(("phone", "sms") if self.phone else ())})
+        return frozenset({"slack", *(("phone", "sms") if self.phone else ()), *(("email",) if self.mail else ())})
 
     @cached_property
     def tracker(self) -> str:
@@ -229,10 +237,11 @@ class Policy:
         return self._settings.status_page.publish_updates
 
     def announced_in(self, incident: Incident) -> tuple[str, ...]:
-        """The channels that are told; none for what is private or a drill."""
+        """The channels that are told, and those that a graver severity told before; none for what is private or a
+        drill."""
         if incident.private or incident.drill:
             return ()
-        return self._settings.announced_in(self.severity_of(incident))
+        return tuple(dict.fromkeys((*self._settings.announced_in(self.severity_of(incident)), *incident.announced)))
 
     def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
         """Those of these keys who stand in config.yaml."""
@@ -359,7 +368,12 @@ class Policy:
         """The template for a status (or `title`) with the names of the affected services, nothing that was typed."""
         return self._settings.public_text(what, self.severity_of(incident), incident.services)
 
-    def components(self, services: Iterable[str]) -> tuple[str, ...]:
-        """What the affected services are called on the status page."""
-        known = (self._settings.services[id] for id in services if id in self._settings.services)
-        return tuple(service.statuspage_component for service in known if service.statuspage_component)
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """By their keys in config.yaml."""
+        return self._settings.services
+
+    @property
+    def slack(self) -> Slack:
+        """How war rooms are furnished."""
+        return self._settings.slack

@@ -51,9 +51,8 @@ def preview(record: Record, policy: Policy, text: str, status: str = "") -> Prev
     must_be_for_the_public(record, policy)
     incident = replace(record.incident, status=status or record.incident.status)
     sent = _told(replace(record, incident=incident), policy, text)
-    states = sent.data["components"]
-    names = {id: policy.service_names[key] for key in incident.services for id in policy.components([key])}
-    shown = tuple((names[id], str(state)) for id, state in states.items())
+    names = {each.statuspage_component: each.name for each in policy.services.values()}
+    shown = tuple((names.get(id, id), str(state)) for id, state in sent.data["components"].items())
     return Preview(str(sent.data.get("name") or ""), str(sent.data["status"]), str(sent.data["body"]), shown)
 
 

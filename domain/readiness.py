@@ -232,9 +232,9 @@ class Outlook:
         if phoned and not self._policy.phone:
             data = {"severities": phoned, "set": tuple(twilio.lacks(dict(twilio)))}
             yield Finding("phone_off", "integrations.twilio", data=data)
-        if "email" in wanted:
+        if "email" in wanted and not self._policy.mail:
             data = {"severities": tuple(dict.fromkeys(wanted["email"]))}
-            yield Finding("email_off", "escalation_policies", data=data)
+            yield Finding("email_off", "integrations.smtp", data=data)
         if phoned and self._policy.phone and not self._settings.http.public_url:
             yield Finding("no_keypress", "http.public_url")
         if not self._policy.pager_is_seen:

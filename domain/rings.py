@@ -1,4 +1,4 @@
-"""The rings themselves: a direct message, a call and a text to each person of a level. It decides no times."""
+"""The rings themselves: a message, a call, a text and an e-mail to each person of a level. It decides no times."""
 
 from collections.abc import Iterable
 
@@ -11,8 +11,8 @@ from domain.record import Owed
 
 def rung(had: Iterable[Owed], policy: Policy, level: Level, of: Step) -> tuple[Effect, ...]:
     """All the rings of a level by its means. Whatever the means: a page that nothing would carry goes by message."""
-    by_phone = calls(had, policy, level, of)
-    return (*(messages(had, level, of) if "slack" in level.means or not by_phone else ()), *by_phone)
+    others = (*calls(had, policy, level, of), *mails(had, policy, level, of))
+    return (*(messages(had, level, of) if "slack" in level.means or not others else ()), *others)
 
 
 def messages(had: Iterable[Owed], level: Level, of: Step, **more: object) -> tuple[Effect, ...]:
@@ -41,6 +41,25 @@ def calls(had: Iterable[Owed], policy: Policy, level: Level, of: Step, **more: o
             )
             for person in level.people
             for kind, phone in _numbers(person, level.means)
+        ),
+    )
+
+
+def mails(had: Iterable[Owed], policy: Policy, level: Level, of: Step, **more: object) -> tuple[Effect, ...]:
+    """An e-mail, where it is among the level's means, to each of its people who has an address and not had theirs."""
+    if not policy.mail or "email" not in level.means:
+        return ()
+    addressed = (person for person in level.people if person.email)
+    return _not_had(
+        had,
+        (
+            Effect(
+                policy.mail,
+                "email",
+                f"email:{person.id}:{of.tag}",
+                {"person": person.id, "name": person.name, "email": person.email, **of.data, **more},
+            )
+            for person in addressed
         ),
     )
 

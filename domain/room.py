@@ -1,5 +1,6 @@
 """The effects that build and keep the war room, the announcement, the tracker's issue and the status page."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.decision import Effect
@@ -18,14 +19,29 @@ def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple
         Effect("slack", "set_topic", "topic", after="create_room", refresh=True),
         Effect("slack", "post_card", "card", after="create_room"),
         replace(invite(*invited), after="create_room"),
-        *announce(incident, policy),
+        *invite_groups(groups(incident, policy)),
+        *announce(policy.announced_in(incident)),
         Effect("slack", "pin_card", "pin", after="post_card"),
     )
 
 
-def announce(incident: Incident, policy: Policy) -> tuple[Effect, ...]:
-    """One announcement in each of the severity's channels; none of what is private or a drill."""
-    return tuple(Effect("slack", "announce", channel, after="create_room") for channel in policy.announced_in(incident))
+def announce(channels: Iterable[str]) -> tuple[Effect, ...]:
+    """One announcement in each of these channels."""
+    return tuple(Effect("slack", "announce", channel, after="create_room") for channel in channels)
+
+
+def groups(incident: Incident, policy: Policy) -> tuple[str, ...]:
+    """The user groups, by their Slack ids, that config.yaml lets into the room of such an incident."""
+    services = (policy.services[id].invite for id in incident.services if id in policy.services)
+    named = (*policy.severity_of(incident).invite, *(group for invited in services for group in invited))
+    return tuple(dict.fromkeys(named))
+
+
+def invite_groups(wanted: Iterable[str]) -> tuple[Effect, ...]:
+    """Let the members of these user groups in: one call for each group."""
+    return tuple(
+        Effect("slack", "invite_group", f"invite:{group}", {"group": group}, after="create_room") for group in wanted
+    )
 
 
 def track(policy: Policy) -> tuple[Effect, ...]:
@@ -55,17 +71,37 @@ def update_status(incident: Incident, policy: Policy, words: str = "") -> Effect
     return Effect(policy.status_page, "update_status", "status", {**data, "body": words or data["body"]})
 
 
+def show_public(incident: Incident, policy: Policy, gone: Iterable[str] = ()) -> Effect:
+    """Bring the title and the components of the public incident up to date, and tell subscribers nothing; `gone` are
+    services that turned out to be well."""
+    data = _status(incident, policy, gone)
+    name = policy.public_text("title", incident)
+    return Effect(policy.status_page, "update_status", "status", {**data, "name": name, "quiet": True})
+
+
+def retell_public(incident: Incident, policy: Policy) -> Effect:
+    """The same, with the template's words for everybody who follows."""
+    effect = update_status(incident, policy)
+    return replace(effect, data={**effect.data, "name": policy.public_text("title", incident)})
+
+
 def public_words(incident: Incident, policy: Policy) -> str:
     """What the public reads at this status when nobody wrote anything for it."""
     return policy.public_text(_public_status(incident), incident)
 
 
-def _status(incident: Incident, policy: Policy) -> dict[str, object]:
-    state = policy.severity_of(incident).component_status if incident.open else CLEAR
+def _status(incident: Incident, policy: Policy, gone: Iterable[str] = ()) -> dict[str, object]:
+    """A service of which nobody said how hard it is hit is as bad as the severity says."""
+    known = policy.severity_of(incident).component_status
+    states = {id: (incident.impact_on(id) or known) if incident.open else CLEAR for id in incident.services}
+    services = {**dict.fromkeys(gone, CLEAR), **states}
+    components = {
+        each.statuspage_component: state for id, state in services.items() if (each := policy.services.get(id))
+    }
     return {
         "status": _public_status(incident),
         "body": public_words(incident, policy),
-        "components": dict.fromkeys(policy.components(incident.services), state),
+        "components": {component: state for component, state in components.items() if component},
     }
 
 
@@ -81,6 +117,11 @@ def card(delay: float = 0.0) -> Effect:
 def invite(*people: str) -> Effect:
     """Let these in, by Slack id."""
     return Effect("slack", "invite", "invite", {"users": list(people)})
+
+
+def bookmark(slot: str) -> Effect:
+    """Bring one of the links on top of the room in line with what is known now; `slot` is one of domain.bookmarks."""
+    return Effect("slack", "bookmark", f"bookmark:{slot}", {"slot": slot}, refresh=True)
 
 
 def say(say: str, **data: object) -> Effect:

@@ -10,7 +10,19 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, model_val
 from domain.checklists import Checklists
 from domain.durations import Duration
 from domain.escalation import Policies
-from domain.fields import ChannelId, DatabaseUrl, Section, SlackUrl, Text, TimeZone, Url, Variable, matching, template
+from domain.fields import (
+    ChannelId,
+    DatabaseUrl,
+    GroupId,
+    Section,
+    SlackUrl,
+    Text,
+    TimeZone,
+    Url,
+    Variable,
+    matching,
+    template,
+)
 from domain.people import Contacts, People, Person, Services
 from domain.schedules import Schedules
 from domain.severities import INCIDENTS, Severities, Severity
@@ -59,6 +71,11 @@ def _channel_letters(pattern: str) -> str:
 
 
 ChannelPattern = Annotated[Text, AfterValidator(_channel_letters), template("number", "slug", "date", "severity")]
+CallLink = Annotated[
+    Text,
+    matching(r"https?://\S+", "is not a web address; write one such as https://meet.example.com/{key}"),
+    template("key", "number"),
+]
 
 
 Emoji = Annotated[
@@ -89,6 +106,8 @@ class Slack(Section):
     channel_pattern: ChannelPattern = "inc-{number}-{slug}"
     archive_after: Duration = timedelta(hours=24)
     reactions: Reactions = Reactions()
+    call_link: CallLink | None = None
+    user_groups: dict[str, GroupId] = Field(default_factory=dict)
 
 
 def _pageable(vendor: str, info: ValidationInfo) -> str:

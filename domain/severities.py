@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from domain.durations import Duration
-from domain.fields import CHANNEL_ID, WHERE_CHANNEL_IDS_ARE, KeyName, Section, Text, keyed, known, spelled
+from domain.fields import CHANNEL_ID, WHERE_CHANNEL_IDS_ARE, GroupId, KeyName, Section, Text, keyed, known, spelled
 from domain.working_hours import WorkingHours
 
 INCIDENTS = "incidents"
@@ -44,6 +44,7 @@ class Severity(Section):
     acknowledge_in_working_hours: bool = False
     call_after: Duration | None = None
     room: bool = True
+    invite: tuple[GroupId, ...] = ()
     announce: tuple[Annotated[str, AfterValidator(_announced_in)], ...] = (INCIDENTS,)
     status_page: Annotated[Literal["auto", "ask", "off"], spelled(off="off")] = "off"
     component_status: Literal["operational", "degraded_performance", "partial_outage", "major_outage"] = "operational"

@@ -22,8 +22,8 @@ EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """`means` are the ways that were taken: slack, phone, sms; `phone` and `sms` the numbers, empty where none is
-    known or no phone is connected."""
+    """`means` are the ways that were taken: slack, phone, sms, email; `phone` and `sms` the numbers, empty where none
+    is known or no phone is connected."""
 
     incident: Incident
     means: tuple[str, ...]
@@ -54,8 +54,9 @@ def begin(incident: Incident, policy: Policy, now: datetime) -> tuple[Decision, 
     of = Step(0, asked=True)
     rung: tuple[Effect, ...] = (rings.message(incident.reporter, of, person.id if person else "", test=True),)
     if person:
-        rung += rings.calls((), policy, Level((person,), timedelta(), WITH_PHONE), of, test=True)
-    kinds = {"page": "slack", "call": "phone", "text": "sms"}
+        every = Level((person,), timedelta(), (*WITH_PHONE, "email"))
+        rung += (*rings.calls((), policy, every, of, test=True), *rings.mails((), policy, every, of, test=True))
+    kinds = {"page": "slack", "call": "phone", "text": "sms", "email": "email"}
     begun = Begun(
         incident,
         tuple(kinds[each.kind] for each in rung),

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr
 
 from domain.fields import Email, Phone, Section, Text, Url, Variable, matching, secrets_of, template, variable_of
 
@@ -99,6 +100,27 @@ class Statuspage(Integration):
     api_url: Annotated[Url, Variable("STATUSPAGE_API_URL")] = "https://api.statuspage.io"
 
 
+def _mail_server(url: SecretStr | None) -> SecretStr | None:
+    """The address may hold a password, so nothing of it is repeated."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url.get_secret_value())
+        right = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        right = False
+    if not right or parts.path.strip("/") or parts.query or bool(parts.username) != bool(parts.password):
+        raise ValueError("is no mail server's address; write one such as smtps://user:password@mail.example.com:465")
+    return url
+
+
+class Smtp(Integration):
+    needs = ("url",)
+
+    url: Annotated[SecretStr | None, AfterValidator(_mail_server), Variable("SMTP_URL")] = None
+    from_email: Email | None = None
+
+
 OPSGENIE_ENDS = (
     "Opsgenie is at its end: it has not been sold since 2025-06-04, its API works until 2027-04-05, and an account is "
     "switched off 120 days after its migration. Choose in time who pages then: see docs/setup/opsgenie.md"
@@ -118,6 +140,7 @@ class Integrations(Section):
     twilio: Twilio = Twilio()
     plane: Plane = Plane()
     statuspage: Statuspage = Statuspage()
+    smtp: Smtp = Smtp()
 
     @property
     def notices(self) -> tuple[str, ...]:

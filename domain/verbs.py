@@ -138,6 +138,40 @@ VERBS: Mapping[str, Verb] = {
         ("checklist triage", "checklist", "checklist INC-42 afterwards"),
         of=STATUSES,
     ),
+    "severity": Verb(
+        "severity [incident] [severity] [reason]",
+        "Raise or lower the severity, with what follows: pages, announcements, the status page. Without one a form "
+        "shows what each means.",
+        ("severity {severity} checkout is down for everybody", "severity", "severity INC-42 {severity}"),
+    ),
+    "services": Verb(
+        "services [incident] [service[=impact], …]",
+        "Say what is affected and how hard: operational, degraded, partial outage or major outage. `-api` takes one "
+        "back. Without a service: show them.",
+        ("services api=degraded", "services api, database=major outage", "services -api", "services"),
+    ),
+    "impact": Verb(
+        "impact [incident] [text]",
+        "Say who is hit and how, for the card and the announcement. Without a text a form asks.",
+        ('impact "every checkout fails since 14:02"', "impact"),
+    ),
+    "invite": Verb(
+        "invite [incident] @somebody | @group …",
+        "Let people and user groups into the war room.",
+        ("invite @ben", "invite @dba @chris", "invite"),
+    ),
+    "link": Verb(
+        "link [incident] url [title]",
+        "Put a link on the card and on top of the war room.",
+        ("link https://grafana.example.com/d/1 Dashboard", "link"),
+    ),
+    "private": Verb(
+        "private [incident]",
+        "Make an incident private: it moves to a room of its own, and what can be taken back elsewhere is. It asks "
+        "first.",
+        ("private", "private INC-42"),
+        of=STATUSES,
+    ),
     "oncall": Verb(
         "oncall [schedule]",
         "Show who is on call, until when, and who is next.",
@@ -195,6 +229,12 @@ ALIASES: Mapping[str, str] = {
     "runbooks": "runbook",
     "playbook": "runbook",
     "checklists": "checklist",
+    "sev": "severity",
+    "raise": "severity",
+    "lower": "severity",
+    "service": "services",
+    "affected": "services",
+    "links": "link",
     "on-call": "oncall",
     "who": "oncall",
     "overrides": "override",

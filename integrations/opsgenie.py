@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 import aiohttp
 
+from domain.alerts import key_of
 from domain.errors import Permanent, Temporary
 from domain.incidents import Incident
-from domain.pager import OnCall, Page, Sighting, Who, key_of
+from domain.pager import OnCall, Page, Sighting, Who
 from domain.record import Owed, Receipt, Record
 from integrations.http import Answer, Vendor, request
 from views.plain import lines, plain, readable

@@ -5,9 +5,9 @@ from typing import Any
 
 import aiohttp
 
+from domain.alerts import key_of
 from domain.errors import Temporary
 from domain.incidents import Incident
-from domain.pager import key_of
 from domain.record import Owed, Receipt, Record
 from integrations.http import Vendor, request
 from views.plain import lines, plain

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.alerts import key_of
 from domain.errors import Permanent, Temporary
 from domain.incidents import RESOLVED
-from domain.pager import ACKNOWLEDGED, ALERT, key_of
+from domain.pager import ACKNOWLEDGED, ALERT
 from domain.record import DELIVERED, Owed, Receipt, Record, Ref
 from integrations.pagerduty import PagerDuty
 from integrations.pagerduty_rest import PagerDutyRest, UnknownSender
@@ -77,7 +78,8 @@ class PagerDutyInPeoplesNames:
 
 
 def _is_delivered(record: Record, owed: Owed) -> bool:
-    return any(o.kind == "page" and o.target == owed.target and o.state == DELIVERED for o in record.owed)
+    page = (owed.lane, "page", owed.target, DELIVERED)
+    return any((o.lane, o.kind, o.target, o.state) == page for o in record.owed)
 
 
 def _refs(key: str, found: list[Mapping[str, Any]]) -> tuple[Ref, ...]:

@@ -9,13 +9,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.checklists import Checklist
 from domain.errors import Temporary
+from domain.going_private import ARCHIVE, is_last
+from domain.inviting import group_name
 from domain.outcomes import NEW_ROOM
 from domain.policy import Policy
 from domain.record import Owed, Receipt, Record, Ref
 from domain.runbooks import Fit
 from integrations.slack_api import SlackRefused, call
+from integrations.slack_bookmarks import Bookmarks
+from integrations.slack_guests import Guests
 from integrations.slack_rooms import SKEW, Rooms
-from views import announcement, answers, blocks, card, checklists, names, page, room
+from views import announcement, answers, blocks, bookmarks, card, checklists, names, page, privacy, room
 
 Fitting = Callable[[Record], Awaitable[Fit]]
 """Which runbooks fit an incident."""
@@ -30,17 +34,6 @@ REMOVED = ("no_reaction", "message_not_found", "is_archived", "thread_locked")
 NO_CHECKLIST = Receipt(result="no such checklist in the room")
 """It has gone from config.yaml, or stands in an earlier room."""
 
-WORDS_FOR_ERRORS = {
-    "cant_invite": "Slack does not let Muster invite them",
-    "user_not_found": "Slack knows no such person",
-    "no_user": "Slack knows no such person",
-    "user_is_restricted": "they are a guest who may not join",
-    "invitee_cant_see_channel": "they cannot see this channel",
-    "org_user_not_in_team": "they are not in this workspace",
-    "user_team_not_in_channel": "their workspace is not in this channel",
-    "ura_max_channels": "they are a guest who is in as many channels as they may be",
-}
-
 
 class Slack:
     """A Chat over Slack's Web API. `client` must not retry by itself; `rooms` opens channels."""
@@ -53,6 +46,8 @@ class Slack:
         self._rooms = rooms
         self._policy = policy
         self._fitting = fitting
+        self._bookmarks = Bookmarks(client)
+        self._guests = Guests(client)
 
     async def create_room(self, record: Record, owed: Owed) -> Receipt:
         ref = await self._rooms.create(record.incident, 1, owed.due_at if owed.repeat else None)
@@ -121,22 +116,46 @@ class Slack:
         return Receipt(ref.value)
 
     async def invite(self, record: Record, owed: Owed) -> Receipt:
-        """With force, so that one bad id does not keep the others out; who could not come is said in the room."""
-        ref = _open_room(record)
-        users = owed.data["users"]
-        if ref is None or not users:
+        """Who could not come is said in the room."""
+        ref, users = _open_room(record), owed.data["users"]
+        return NO_ROOM if ref is None or not users else await self._guests.invite(ref, users)
+
+    async def invite_group(self, record: Record, owed: Owed) -> Receipt:
+        ref, group = _open_room(record), str(owed.data["group"])
+        if ref is None:
             return NO_ROOM
+        return await self._guests.invite_group(ref, group, group_name(self._policy, group))
+
+    async def bring_over(self, record: Record, owed: Owed) -> Receipt:
+        """Everybody from the room that is left."""
+        ref = _open_room(record)
+        if ref is None:
+            return NO_ROOM
+        return await self._guests.bring_over(ref, str(owed.data["from"]), self._rooms.bot)
+
+    async def retire_room(self, record: Record, owed: Owed) -> Receipt:
+        """One step of leaving a room whose incident is private now."""
+        if owed.data["step"] == ARCHIVE and not is_last(record, owed):
+            raise Temporary("the room is not emptied yet", retry_after=1.0)
+        return await self._rooms.retire(str(owed.data["channel"]), str(owed.data["step"]), record.incident.number)
+
+    async def withdraw(self, record: Record, owed: Owed) -> Receipt:
+        """A card or an announcement that says no more than that it was one."""
+        channel, ts = str(owed.data["channel"]), str(owed.data["ts"])
         try:
-            answer = await call(
-                self._client, "conversations.invite", channel=ref.value, users=",".join(users), force=True
-            )
+            await self._edit(channel, ts, privacy.withdrawn(str(owed.data["what"])), owed)
         except SlackRefused as refusal:
-            if refusal.error == "already_in_channel":
-                return Receipt(ref.value, result="already there")
-            if not refusal.response.get("errors"):
+            if refusal.error != "message_not_found":
                 raise
-            answer = refusal.response
-        return Receipt(ref.value, result="invited", problem=_uninvited(answer.get("errors") or ()))
+        return Receipt(ts, result="taken back")
+
+    async def bookmark(self, record: Record, owed: Owed) -> Receipt:
+        ref = _open_room(record)
+        if ref is None:
+            return NO_ROOM
+        listed = (await self._fitting(record)).listed
+        wanted = bookmarks.bookmark(str(owed.data["slot"]), record, listed, self._policy.slack.call_link or "")
+        return await self._bookmarks.bring_in_line(ref, record, owed, wanted)
 
     async def announce(self, record: Record, owed: Owed) -> Receipt:
         channel, ts = await self._post(owed.target, self._announcement(record), owed)
@@ -246,6 +265,7 @@ class Slack:
             badge=severity.badge,
             label=severity.label,
             people=self._policy.slack_ids,
+            services=self._policy.service_names,
             postmortem=severity.postmortem == "required",
         )
 
@@ -304,10 +324,3 @@ def _stamp(owed: Owed) -> str:
 
 def _archived(ref: Ref, archived: bool) -> Ref:
     return Ref(ref.kind, ref.value, ref.name, ref.url, {**ref.data, "archived": archived})
-
-
-def _uninvited(errors: Any) -> str:
-    """A sentence for the room about who could not be invited; empty when everybody is there."""
-    refused = [e for e in errors if e.get("error") not in ("already_in_channel", "cant_invite_self")]
-    parts = [f"{e.get('user')}: {WORDS_FOR_ERRORS.get(e.get('error'), e.get('error'))}" for e in refused]
-    return f"Could not be invited: {'; '.join(parts)}" if parts else ""

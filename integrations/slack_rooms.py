@@ -6,8 +6,9 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.errors import Permanent
+from domain.going_private import NAME, TOPIC
 from domain.incidents import Incident
-from domain.record import Ref
+from domain.record import Receipt, Ref
 from integrations.slack_api import SlackRefused, call
 from integrations.slack_identity import Identity
 from views import names
@@ -16,6 +17,8 @@ SKEW = timedelta(minutes=1)
 """Slack's clock and ours may differ by so much."""
 
 NAMES_TRIED = 20
+DONE_ALREADY = ("already_archived", "is_archived", "name_taken")
+"""What a step of leaving a room says where it was done before, or by hand."""
 
 
 class Rooms:
@@ -37,7 +40,7 @@ class Rooms:
             except SlackRefused as refusal:
                 if refusal.error != "name_taken":
                     raise
-                found = await self._ours(name, since - SKEW) if since else None
+                found = await self._ours(name, incident.private, since - SKEW) if since else None
                 if found:
                     return _ref(found, home)
             else:
@@ -50,8 +53,29 @@ class Rooms:
             self._pattern, incident.number, incident.title, incident.severity, incident.detected_at, suffix
         )
 
-    async def _ours(self, name: str, since: datetime) -> dict[str, Any] | None:
-        """Among the bot's own channels, archived ones too: the one of this name that it created since then."""
+    @property
+    def bot(self) -> str:
+        """Our own user id."""
+        return self._identity.user
+
+    async def retire(self, channel: str, step: str, number: int) -> Receipt:
+        """A room that is left for a private one: it loses its topic, its name, and at last everybody's attention."""
+        try:
+            if step == TOPIC:
+                await call(self._client, "conversations.setTopic", channel=channel, topic="")
+            elif step == NAME:
+                await call(
+                    self._client, "conversations.rename", channel=channel, name=f"inc-{number}-{channel.lower()}"
+                )
+            else:
+                await call(self._client, "conversations.archive", channel=channel)
+        except SlackRefused as refusal:
+            if refusal.error not in DONE_ALREADY:
+                raise
+        return Receipt(channel, result=f"{step} done")
+
+    async def _ours(self, name: str, private: bool, since: datetime) -> dict[str, Any] | None:
+        """Among the bot's own channels, archived ones too: the one of this name and kind that it created since then."""
         cursor = ""
         while True:
             page = await call(
@@ -63,7 +87,8 @@ class Rooms:
                 **({"cursor": cursor} if cursor else {}),
             )
             for channel in page["channels"]:
-                if channel["name"] == name and channel.get("creator") == self._identity.user:
+                mine = channel.get("creator") == self._identity.user and bool(channel.get("is_private")) == private
+                if channel["name"] == name and mine:
                     created = channel.get("created", 0)
                     return channel if created >= int(since.timestamp()) else None
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")

@@ -46,7 +46,7 @@ class Statuspage:
         found = await self._find(record.key) if owed.repeat else None
         if found is None:
             mine = {"name": plain(str(owed.data["name"]), 255), "metadata": {"muster": {"key": record.key}}}
-            found = await self._send("POST", "", json={"incident": mine | _told(owed)})
+            found = await self._send("POST", "", json={"incident": _told(owed) | mine})
         incident = found.get("id")
         ref = Ref("status_incident", incident, name="statuspage", url=str(found.find("shortlink") or ""))
         return Receipt(vendor_id=incident, refs=(ref,), result="published")
@@ -55,7 +55,10 @@ class Statuspage:
         ref = record.ref("status_incident", "statuspage")
         if ref is None:
             raise Permanent("There is no incident on the status page to update")
-        if not (owed.repeat and _was_told(await self._send("GET", f"/{ref.value}"), owed)):
+        if owed.data.get("quiet"):
+            # Repeated, it changes nothing: there is no need to look.
+            await self._send("PATCH", f"/{ref.value}", json={"incident": _shown(owed)})
+        elif not (owed.repeat and _was_told(await self._send("GET", f"/{ref.value}"), owed)):
             await self._send("PATCH", f"/{ref.value}", json={"incident": _told(owed)})
         return Receipt(vendor_id=ref.value, result="published")
 
@@ -77,8 +80,18 @@ class Statuspage:
 def _told(owed: Owed) -> dict[str, Any]:
     """What subscribers are told, and how the components are."""
     told = {"status": owed.data["status"], "body": _body(owed), "deliver_notifications": True}
+    name = {"name": plain(str(owed.data["name"]), 255)} if owed.data.get("name") else {}
+    return told | name | _components(owed)
+
+
+def _shown(owed: Owed) -> dict[str, Any]:
+    """The same for the page alone: nobody is written to, and no words are added."""
+    return {"name": plain(str(owed.data["name"]), 255), "deliver_notifications": False} | _components(owed)
+
+
+def _components(owed: Owed) -> dict[str, Any]:
     components = dict(owed.data.get("components") or {})
-    return told | ({"component_ids": list(components), "components": components} if components else {})
+    return {"component_ids": list(components), "components": components} if components else {}
 
 
 def _was_told(answer: Answer, owed: Owed) -> bool:

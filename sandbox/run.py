@@ -33,10 +33,11 @@ python bot.py sandbox --port {other}"""
 
 class Child:
     """The bot's process: started again whenever it dies, unless it dies at once. It speaks into `log`, a file.
-    `environment()` is asked at each start."""
+    `environment()` is asked at each start, and `begin(*command, env, log)` makes the process."""
 
-    def __init__(self, command, environment, log=None):
+    def __init__(self, command, environment, log=None, begin=None):
         self._command, self._environment, self._log = command, environment, log
+        self._begin = begin or _begun
         self.process = None
         self._wanted = asyncio.Event()
         self._wanted.set()
@@ -73,9 +74,7 @@ class Child:
         while True:
             await self._wanted.wait()
             started = loop.time()
-            self.process = await asyncio.create_subprocess_exec(
-                *self._command, env=self._environment(), stdout=self._log, stderr=self._log
-            )
+            self.process = await self._begin(*self._command, env=self._environment(), log=self._log)
             code = await self.process.wait()
             if code != -signal.SIGKILL and loop.time() - started < CALM_SECONDS:
                 return code
@@ -124,9 +123,13 @@ def _in_use(port):
     return 1
 
 
-def inhabit(sandbox, command, http_port, log=None):
+async def _begun(*command, env, log):
+    return await asyncio.create_subprocess_exec(*command, env=env, stdout=log, stderr=log)
+
+
+def inhabit(sandbox, command, http_port, log=None, begin=None):
     """The bot as the sandbox's Child, not yet running: whoever is at the page can kill it and start it."""
-    child = Child(command, lambda: environment(sandbox, http_port), log)
+    child = Child(command, lambda: environment(sandbox, http_port), log, begin)
     sandbox.child, sandbox.kill.pid = child, lambda: child.pid
     return child
 

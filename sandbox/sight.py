@@ -19,8 +19,9 @@ class Sight:
     # people and channels
 
     def people(self):
-        kept = ("id", "name", "real_name", "guest", "bot")
-        return [{name: getattr(user, name) for name in kept} for user in self._workspace.users.values()]
+        kept = ("id", "name", "real_name", "bot")
+        everybody = self._workspace.users.values()
+        return [{name: getattr(user, name) for name in kept} | {"guest": user.restricted} for user in everybody]
 
     def usergroups(self):
         groups = (group for group in self._workspace.usergroups.values() if not group.disabled)
@@ -32,7 +33,7 @@ class Sight:
         return known and (user in channel.members or (channel.kind == "public" and not self._guest(user)))
 
     def _guest(self, user):
-        return self._workspace.users[user].guest
+        return self._workspace.users[user].restricted
 
     def channels(self, user):
         return [self.line(user, c) for c in self._workspace.channels.values() if self.sees(user, c)]

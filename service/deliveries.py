@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from domain.errors import Permanent
 from domain.paging import MESSAGES
 from domain.record import Owed, Receipt, Record
-from service.ports import Chat, Pager, Phone, StatusPage, Tracker
+from service.ports import Chat, Mail, Pager, Phone, StatusPage, Tracker
 
 Verb = Callable[[Record, Owed], Awaitable[Receipt]]
 
@@ -20,6 +20,7 @@ class Vendors:
     phones: Mapping[str, Phone] = field(default_factory=dict)
     trackers: Mapping[str, Tracker] = field(default_factory=dict)
     status_pages: Mapping[str, StatusPage] = field(default_factory=dict)
+    mails: Mapping[str, Mail] = field(default_factory=dict)
 
     def verbs(self) -> dict[str, dict[str, Verb]]:
         """Every lane with its verbs, by the name of the effect."""
@@ -36,6 +37,8 @@ class Vendors:
             }
         for lane, page in self.status_pages.items():
             lanes[lane] = {"create_status": page.create_status, "update_status": page.update_status}
+        for lane, mail in self.mails.items():
+            lanes[lane] = {"email": mail.email}
         return lanes
 
 
@@ -49,6 +52,11 @@ def _chat(chat: Chat) -> dict[str, Verb]:
         "refresh_card": chat.refresh_card,
         "pin_card": chat.pin_card,
         "invite": chat.invite,
+        "invite_group": chat.invite_group,
+        "bring_over": chat.bring_over,
+        "retire_room": chat.retire_room,
+        "withdraw": chat.withdraw,
+        "bookmark": chat.bookmark,
         "announce": chat.announce,
         "refresh_announcement": chat.refresh_announcement,
         "post": chat.post,

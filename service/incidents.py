@@ -205,11 +205,12 @@ class Incidents(Asking, Publishing):
         return await self._change(number, key, decide)
 
     async def member_changed(self, channel: str, who: str, inside: bool) -> None:
-        """Somebody came into a room or left it: a private incident is for the people inside."""
+        """Somebody came into a room or left it: a private incident is for the people inside, and not for those in a
+        room that it has left."""
 
         def work() -> None:
             number = incidents.find_by_ref("channel", channel)
-            if number is None or not incidents.get(number).private:
+            if number is None or not incidents.get(number).private or incidents.rooms([number])[number] != channel:
                 return
             member = Ref(incidents.MEMBER, channel, name=who)
             if inside:
@@ -237,11 +238,15 @@ class Incidents(Asking, Publishing):
         return await self._store.transact(work)
 
     async def named(self, channel: str, issue: str | None) -> tuple[int | None, int | None]:
-        """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17)."""
+        """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17). The
+        room that a private incident has left is none of its rooms."""
 
         def work() -> tuple[int | None, int | None]:
             tracked = incidents.find_by_issue(issue) if issue else None
-            return incidents.find_by_ref("channel", channel), tracked
+            number = incidents.find_by_ref("channel", channel)
+            if number is not None and incidents.rooms([number])[number] != channel and incidents.get(number).private:
+                number = None
+            return number, tracked
 
         return await self._store.transact(work)
 

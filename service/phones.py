@@ -1,6 +1,6 @@
 """What the phone company tells of calls and texts, with the same consequence whether it told by itself or was asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,10 +9,10 @@ from domain.decision import Decision
 from domain.incidents import Incident
 from domain.people import Person
 from domain.phone import Line, News
-from domain.record import Ref
+from domain.record import Owed, Record, Ref
 from service import metrics
 from service.use_cases import UseCases
-from storage import incidents, seen
+from storage import incidents, seen, storm
 
 VENDOR = "twilio"
 LISTENS_FOR = timedelta(minutes=10)
@@ -34,25 +34,38 @@ class Phones(UseCases):
         """What became of a call or a text. False for a repeat."""
         now = self._clock.now()
 
-        def work() -> tuple[bool, Decision | None]:
+        def work() -> tuple[bool, list[Decision]]:
             record = incidents.record(news.number, lock=True)
             fresh = [seen.first_time(mark, now) for mark in marks]
             if not all(fresh):
-                return False, None
-            ref = phone.ref_of(record, news)
-            if not phone.is_news(ref, news):
-                return True, None
-            decision = phone.told(record, self._policy, ref, news, now)
-            incidents.remember(news.number, (phone.changed(ref, news),))
-            incidents.apply(decision, now)
-            return True, decision
+                return False, []
+            if not phone.is_news(phone.ref_of(record, news), news):
+                return True, []
+            lost = phone.lost(record, news)
+            return True, [self._heard(record, news, now), *(self._named_by(lost, news, now) if lost else ())]
 
-        new, decision = await self._store.transact(work)
+        new, followed = await self._store.transact(work)
         if not new:
             metrics.REPLAYED.labels(VENDOR).inc()
-        if decision:
+        for decision in followed:
             self._wake_for(decision)
         return new
+
+    def _heard(self, record: Record, news: News, now: datetime) -> Decision:
+        ref = phone.ref_of(record, news)
+        decision = phone.told(record, self._policy, ref, news, now)
+        incidents.remember(record.incident.number, (phone.changed(ref, news),))
+        incidents.apply(decision, now)
+        return decision
+
+    def _named_by(self, lost: Owed, news: News, now: datetime) -> Iterator[Decision]:
+        """A ring that reached nobody told nobody of the others that it named: each rings on by itself. What still
+        waits for this ring's outcome waits no longer."""
+        storm.note(lost.id, {**lost.data, "lost": True})
+        for number in sorted(lost.data.get("covers") or ()):
+            record = incidents.record(number, lock=True)
+            if phone.concerns(record, news):
+                yield self._heard(record, news, now)
 
     async def pressed(self, number: int, sid: str, person: str, key: str) -> None:
         """Keep that a key was pressed on a call: its end tells what it was by that."""

@@ -58,7 +58,8 @@ def _put_down(record: Record, owed: Owed, verdict: storm.Verdict, policy: Policy
             kept.cover(owed.id, now, owed.data, by.vendor_id, result)
             incidents.apply(outcomes.covered(record, owed, result, by.vendor_id, now), now)
         case storm.Held(until, by, quietly):
-            why = owed.error if quietly else f"waits a moment: rung for INC-{by.incident} just now"
+            rung = f"waits until {until:%H:%M} UTC: rung for INC-{by.incident} just now, and the next ring names all"
+            why = owed.error if quietly else rung
             kept.hold(owed.id, until, {**owed.data, "held": True}, why)
             if not quietly and not owed.data.get("held"):
                 incidents.apply(outcomes.held(record, owed, until, by), now)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from domain import alerts
 from domain.decision import Decision, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, RESOLVED, Incident
@@ -58,7 +59,7 @@ def mine(who: str, limit: int) -> list[Incident]:
     query = table.select().where(table.status.not_in((RESOLVED, CLOSED)), ~table.test, own)
     found = list(query.order_by(table.rank, table.number).limit(limit))
     services = _services_of([row.number for row in found])
-    return [rows.incident(row, tuple(services[row.number])) for row in found]
+    return [rows.incident(row, services[row.number]) for row in found]
 
 
 def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
@@ -68,7 +69,7 @@ def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> l
         query = query.where(models.Incident.severity == severity)
     found = list(query.order_by(models.Incident.number.desc()).limit(limit))
     services = _services_of([row.number for row in found])
-    return [rows.incident(row, tuple(services[row.number])) for row in found]
+    return [rows.incident(row, services[row.number]) for row in found]
 
 
 def rooms(numbers: Collection[int]) -> dict[int, str]:
@@ -168,7 +169,7 @@ def _record(incident: Incident, now: bool) -> Record:
     number = incident.number
     return Record(
         incident,
-        key=f"muster-{installation()}-{number}",
+        key=_key(number),
         timeline=select_later(models.Timeline, rows.entry, "id", now, incident=number),
         refs=select_later(models.ExternalRef, rows.ref, "id", now, incident=number),
         owed=select_later(models.Outbox, rows.owed, "id", now, incident=number),
@@ -192,6 +193,8 @@ def apply(decision: Decision, now: datetime, known: Incident | None = None) -> I
     ]
     insert_all(models.Timer, wanted)
     queue.owe(incident.number, decision.effects, now)
+    if any(effect.kind == "page" for effect in decision.effects):
+        remember(incident.number, alerts.kept(_key(incident.number), decision.effects))
     return incident
 
 
@@ -232,6 +235,10 @@ def forget(number: int, ref: Ref) -> None:
     delete(models.ExternalRef, incident=number, kind=ref.kind, name=ref.name, value=ref.value)
 
 
+def _key(number: int) -> str:
+    return f"muster-{installation()}-{number}"
+
+
 def installation() -> str:
     """8 hex digits that tell this database from every other."""
     return str(ask(models.Installation, "SELECT id FROM installation")[0].id)
@@ -245,15 +252,15 @@ def _seen_by(who: str) -> Any:
     return ~table.private | own | table.number.in_(inside)
 
 
-def _services(number: int) -> tuple[str, ...]:
-    return tuple(row.service for row in select(models.AffectedService, "id", incident=number))
+def _services(number: int) -> dict[str, str]:
+    return {row.service: row.impact for row in select(models.AffectedService, "id", incident=number)}
 
 
-def _services_of(numbers: Collection[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+def _services_of(numbers: Collection[int]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = defaultdict(dict)
     query = models.AffectedService.select().where(models.AffectedService.incident.in_(numbers))
     for row in query.order_by(models.AffectedService.id):
-        found[row.incident].append(row.service)
+        found[row.incident][row.service] = row.impact
     return found
 
 

@@ -40,6 +40,13 @@ class Json(TextField):  # type: ignore[misc]
         return None if value is None else json.loads(value)
 
 
+class Names(Json):
+    """The same of a few names, as a tuple."""
+
+    def python_value(self, value: Any) -> Any:
+        return tuple(json.loads(value or "[]"))
+
+
 class Table(Model):  # type: ignore[misc]
     class Meta:
         database = database
@@ -57,6 +64,7 @@ class Incident(Table):
     private = BooleanField(default=False)
     drill = BooleanField(default=False)
     test = BooleanField(default=False)
+    announced = Names(default=())
     reporter = TextField()
     commander = TextField(null=True)
     detected_at = Moment()
@@ -88,6 +96,7 @@ class Timeline(Table):
 class AffectedService(Table):
     incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
     service = TextField()
+    impact = TextField(default="")
 
 
 class Outbox(Table):

@@ -1,5 +1,6 @@
 """Rows to domain values and back. No queries."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -11,11 +12,14 @@ from domain.overrides import Override
 from domain.record import Owed, Ref
 from storage import models
 
-_INCIDENT_COLUMNS = tuple(f.name for f in fields(Incident) if f.name not in ("number", "services"))
+_INCIDENT_COLUMNS = tuple(f.name for f in fields(Incident) if f.name not in ("number", "services", "impacts"))
 
 
-def incident(row: models.Incident, services: tuple[str, ...]) -> Incident:
-    return Incident(number=row.number, services=services, **{name: getattr(row, name) for name in _INCIDENT_COLUMNS})
+def incident(row: models.Incident, affected: Mapping[str, str]) -> Incident:
+    """`affected` gives the impact of each service, empty where nobody said."""
+    columns = {name: getattr(row, name) for name in _INCIDENT_COLUMNS}
+    impacts = tuple((service, impact) for service, impact in affected.items() if impact)
+    return Incident(number=row.number, services=tuple(affected), impacts=impacts, **columns)
 
 
 def incident_columns(value: Incident) -> dict[str, Any]:

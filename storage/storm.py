@@ -25,14 +25,14 @@ def alone() -> None:
 
 
 def rung(owed: Owed, since: datetime) -> list[Owed]:
-    """This person's other rings of the same kind since then, and those on the wire; none that another one covered, and
-    no test."""
+    """This person's other rings of the same kind since then, and those on the wire; none that another one covered, none
+    that reached nobody, and no test."""
     wanted = (
         "SELECT * FROM outbox WHERE whom <> '' AND whom = ? AND lane = ? AND kind = ? AND id <> ?"
         " AND (state = ? OR (state = ? AND sent_at >= ?))"
     )
     found = map(rows.owed, ask(Row, wanted, *_alike(owed), CLAIMED, DELIVERED, since))
-    return [each for each in found if not each.data.get("covered") and not each.data.get("test")]
+    return [each for each in found if not any(each.data.get(what) for what in ("covered", "lost", "test"))]
 
 
 def waiting(owed: Owed) -> list[Owed]:

@@ -23,9 +23,11 @@ from handlers.slack.pointing import PointingVerbs
 from handlers.slack.publishing import PublishingVerbs
 from handlers.slack.record import RecordVerbs
 from handlers.slack.runbooks import RunbookVerbs
+from handlers.slack.scope import ScopeVerbs
 from handlers.slack.trials import TrialVerbs
 from handlers.slack.verbs import Verbs
 from service.deliveries import Vendors
+from service.rosters import Rosters
 from service.runbooks import Shelf
 from service.timers import Timers
 from storage.timers import Due
@@ -42,7 +44,7 @@ EXAMPLES = [example for verb in verbs(SEVERITIES).values() for example in verb.e
 MANIFEST = yaml.safe_load((ROOT / "manifest.yaml").read_text())
 BOUND_LATER = {
     "calls": {"call", "text"},
-    "_tell_pager": {"acknowledge", "resolve"},
+    "told": {"acknowledge", "resolve"},
     "room_changed": {"room_renamed", "room_unarchived", "room_gone", "bot_removed"},
     "say": set(),
     "reply": {"note", "correction", "action"},
@@ -92,7 +94,7 @@ def app(replies):
     incidents = Reached()
     clock = type("Clock", (), {"now": lambda self: NOW})()
     families = (
-        OnCallVerbs(incidents, POLICY, clock),
+        OnCallVerbs(incidents, Rosters({}, POLICY), POLICY, clock),
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
@@ -100,6 +102,7 @@ def app(replies):
         RecordVerbs(incidents, incidents, incidents, replies, POLICY, clock),
         ActionVerbs(incidents, incidents, incidents, replies),
         PointingVerbs(incidents, incidents, incidents, incidents, replies, POLICY, Reactions()),
+        ScopeVerbs(incidents, incidents, POLICY, replies),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)
@@ -154,8 +157,9 @@ FORMS = {payload["callback_id"]: payload for payload in everything() if payload.
 
 def test_the_walk_finds_what_people_press():
     assert {"acknowledge", "add_update", "resolve_open", "retry", "runbooks", "declare_anyway"} <= set(ACTION_IDS)
-    assert {"declare", "update", "resolve", "postmortem"} <= set(FORMS)
-    assert {"note", "correct_entry", "keep_message", "make_action", "publish_update"} <= set(FORMS)
+    written = {"note", "correct_entry", "keep_message", "make_action", "publish_update"}
+    asked = {"severity_of", "services_of", "impact_of", "link_to", "invite_to"}
+    assert set(FORMS) == {"declare", "update", "resolve", "postmortem"} | asked | written
 
 
 @pytest.mark.parametrize("action_id", [*ACTION_IDS, *(f"pick:{verb}" for verb in verbs(SEVERITIES))])
@@ -280,7 +284,7 @@ TIMERS = sorted({call.args[0].value for _, call in calls("Timer")})
 @pytest.mark.parametrize(("lane", "kind"), EFFECTS)
 def test_every_effect_has_a_verb_that_carries_it_out(lane, kind):
     ours = {"'slack'": "slack", "MESSAGES": "slack-page", "paging.MESSAGES": "slack-page"}
-    vendors = Vendors(Reached(), *[{f"vendor {n}": Reached()} for n in range(4)]).verbs()
+    vendors = Vendors(Reached(), *[{f"vendor {n}": Reached()} for n in range(5)]).verbs()
     able = [vendors[ours[lane]]] if lane in ours else [known for name, known in vendors.items() if "vendor" in name]
     assert any(kind in known for known in able)
 

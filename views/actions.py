@@ -24,6 +24,11 @@ PUBLISH_STATUS = "publish_status"
 DECLINE_STATUS = "decline_status"
 CANCEL_OVERRIDE = "cancel_override"
 DECLARE_ANYWAY = "declare_anyway"
+CHANGE_SERVICES = "change_services"
+MAKE_PRIVATE = "make_private"
+MORE = "more"
+"""The card's three dots: each choice is a verb and an incident's number."""
+
 WHOLE_RUNBOOK = "whole_runbook"
 CATCH_UP = "catch_up"
 CORRECT = "correct"
@@ -92,6 +97,19 @@ def read_boxes(block_id: str) -> tuple[int, str, frozenset[str]]:
     if not found:
         raise Refused(TOO_OLD)
     return int(found[1]), found[2], frozenset(filter(None, found[3].split(",")))
+
+
+def more_value(verb: str, number: int) -> str:
+    """What a choice of the three dots carries."""
+    return f"{verb}:{number}"
+
+
+def read_more(value: str) -> tuple[str, int]:
+    """The verb and the incident's number."""
+    verb, _, number = value.partition(":")
+    if not verb.isalpha():
+        raise Refused(TOO_OLD)
+    return verb, read_number(number)
 
 
 def retry_value(number: int, owed: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.affected import listed
 from domain.decision import Entry
 from domain.incidents import Incident
 from domain.record import Record
@@ -23,15 +24,17 @@ def announcement(
     badge: str = "",
     label: str = "",
     people: Mapping[str, str] | None = None,
+    services: Mapping[str, str] | None = None,
     postmortem: bool = False,
 ) -> Message:
-    """`badge` and `label` are the severity's sign and word; `postmortem` says whether one is required."""
+    """`badge` and `label` are the severity's sign and word; `services` maps keys to names; `postmortem` says whether
+    one is required."""
     incident = record.incident
     title = headline(incident, badge)
     return message(
         said("{severity} {title}: {status}", severity=one_line(incident.severity), title=title, status=incident.status),
         header(title),
-        fields(_facts(incident, label)),
+        fields(_facts(incident, label, services or {})),
         _alarm(record),
         _ending(incident, postmortem),
         _updates(record, people or {}),
@@ -39,12 +42,13 @@ def announcement(
     )
 
 
-def _facts(incident: Incident, label: str) -> dict[str, Mrkdwn]:
+def _facts(incident: Incident, label: str, services: Mapping[str, str]) -> dict[str, Mrkdwn]:
     return {
         "Severity": said("{name} {label}", name=one_line(incident.severity), label=label),
         "Status": typed(incident.status),
         "Detected": slack_date(incident.detected_at),
         "Commander": person(incident.commander) if incident.commander else said("nobody yet"),
+        "Affected": typed(one_line(listed(incident, services))),
         "Impact": typed(one_line(incident.impact)),
     }
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain import bookmarks
+from domain.details import links
 from domain.incidents import Incident
 from domain.record import Record
 from views import actions, modals, words
@@ -162,8 +164,9 @@ def shown(
 ) -> Answer:
     """The incident in words, with the end of its timeline; `services` maps keys to names."""
     incident, channel = record.incident, record.ref("channel")
-    elsewhere = [ref for ref in record.refs if ref.url and ref.name]
-    links = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in elsewhere]
+    elsewhere = [ref for ref in record.refs if ref.url and ref.name and ref.kind != bookmarks.KIND]
+    found = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in elsewhere]
+    found += [link(each.url, each.title or each.url) for each in links(record)]
     lines = [
         bold(headline(incident)),
         *(
@@ -173,8 +176,9 @@ def shown(
         ),
         _who_answers(incident),
         typed(one_line(incident.description)),
+        said("Impact: {impact}", impact=one_line(incident.impact)) if incident.impact else None,
         said("Room: {room}", room=room(channel.value)) if channel else None,
-        joined(" · ", links),
+        joined(" · ", found),
     ]
     told = [entry for entry in record.timeline if not quiet(entry)][-SHOWN_LINES:]
     events = [joined(" ", ["•", slack_time(entry.at) if entry.at else None, worded(entry, people)]) for entry in told]

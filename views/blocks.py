@@ -115,6 +115,20 @@ def datepicker(placeholder: str, action_id: str, initial: date | None = None) ->
     return element | ({"initial_date": initial.isoformat()} if initial else {})
 
 
+def multi_users_select(placeholder: str, action_id: str) -> Block:
+    """A menu of everybody in the workspace."""
+    return {
+        "type": "multi_users_select",
+        "placeholder": _plain(placeholder, 150),
+        "action_id": _ours(action_id, 255),
+    }
+
+
+def overflow(action_id: str, options: Sequence[Block]) -> Block | None:
+    """The three dots: at most five choices."""
+    return {"type": "overflow", "action_id": _ours(action_id, 255), "options": list(options[:5])} if options else None
+
+
 def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block] = ()) -> Block:
     """Boxes to tick; `ticked` are those of the options that are at first. Slack refuses an empty list of them."""
     element: Block = {"type": "checkboxes", "action_id": _ours(action_id, 255), "options": list(options[:10])}

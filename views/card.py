@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from domain.affected import listed
 from domain.asking import joined as joined_by
+from domain.details import links
 from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.paging import unable
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Record
 from views import actions, words
-from views.blocks import Block, Message, button, context, fields, header, message, row, section
+from views.blocks import Block, Message, button, context, fields, header, message, option, overflow, row, section
 from views.markup import Mrkdwn, joined, link, one_line, person, said, short, typed
 from views.steps import PAGES, Step, steps
 from views.times import duration, slack_date, slack_time
@@ -20,6 +22,10 @@ WORTH_READING = ("create_room", "announce", "create_issue", "create_status", "up
 CALLS = {"call": "phone call", "text": "SMS"}
 FAILURES_SHOWN = 5
 DESCRIPTION_MOST = 300
+LINKS_SHOWN = 5
+LINK_MOST = 60
+MORE = (("severity", "Change severity"), ("services", "Affected services"), ("impact", "Impact"), ("invite", "Invite"))
+"""What the three dots offer: a verb and its name."""
 
 
 def card(
@@ -61,14 +67,13 @@ def headline(incident: Incident, badge: str = "") -> str:
 def facts(incident: Incident, label: str, services: Mapping[str, str]) -> dict[str, Mrkdwn]:
     """What the card and the answer to `show` have in common."""
     lasted = incident.duration
-    affected = [services.get(name, name) for name in incident.services]
     return {
         "Severity": said("{name} {label}", name=one_line(incident.severity), label=label),
         "Status": typed(incident.status),
         "Commander": person(incident.commander) if incident.commander else said("nobody yet"),
         "Started": slack_date(incident.detected_at),
         "Duration": typed(duration(lasted) if lasted is not None else None),
-        "Affected": joined(", ", map(one_line, affected)),
+        "Affected": typed(one_line(listed(incident, services))),
     }
 
 
@@ -123,15 +128,21 @@ def _coming(record: Record) -> Mrkdwn:
 
 
 def _described(incident: Incident) -> Mrkdwn:
-    return typed(short(incident.description, DESCRIPTION_MOST))
+    impact = short(incident.impact, DESCRIPTION_MOST)
+    lines = [
+        said("*Impact* {impact}", impact=impact) if impact else None,
+        short(incident.description, DESCRIPTION_MOST),
+    ]
+    return joined("\n", lines)
 
 
 def _links(record: Record, runbooks: Sequence[Runbook]) -> Block | None:
     found = [(ref, ref.data.get("key") or words.lane(ref.name)) for ref in record.refs if ref.kind == "issue"]
     found += [(ref, "Status page") for ref in record.refs if ref.kind == "status_incident"]
-    links = [link(ref.url, str(name)) for ref, name in found if ref.url]
-    links += [link(url, f"Runbook: {name}") for name, url in runbooks]
-    return context(joined(" · ", links))
+    shown = [link(ref.url, str(name)) for ref, name in found if ref.url]
+    shown += [link(url, f"Runbook: {name}") for name, url in runbooks]
+    shown += [link(each.url, short(each.title or each.url, LINK_MOST)) for each in links(record)[-LINKS_SHOWN:]]
+    return context(joined(" · ", shown))
 
 
 def _checklist(known: Iterable[Step]) -> list[Block | None]:
@@ -191,7 +202,14 @@ def _buttons(record: Record, runbooks: Sequence[Runbook], postmortem: bool) -> B
             button("Close", actions.CLOSE, number) if incident.status == RESOLVED else None,
             button("Reopen", actions.REOPEN, number),
         ]
-    return row(*moves, _issue_button(record), _runbook_button(number, runbooks))
+    return row(*moves, _issue_button(record), _runbook_button(number, runbooks), _more(incident))
+
+
+def _more(incident: Incident) -> Block | None:
+    """What is wanted seldom, and not by name."""
+    hidden = () if incident.private else (("private", "Make it private"),)
+    offered = (*MORE, *hidden) if incident.open else ()
+    return overflow(actions.MORE, [option(label, actions.more_value(verb, incident.number)) for verb, label in offered])
 
 
 def _issue_button(record: Record) -> Block | None:

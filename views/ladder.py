@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.record import Record
-from views import actions
+from views import actions, words
 from views.blocks import Block, Message, button, context, message, row, section
 from views.card import headline
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
@@ -28,6 +28,11 @@ def nobody_acknowledged(data: Data, record: Record) -> Message:
     crowd = _crowd(data)
     following = said("Paging {people} now.", people=crowd) if crowd else _again(data)
     return _one(joined(" ", [said("*Nobody has acknowledged*{span}.", span=span), following]), still_open(record))
+
+
+def paged_again(data: Data, record: Record) -> Message:
+    """From the top, whoever had answered before."""
+    return _one(said("*Paged again, from the top.* Paging {people} now.", people=_crowd(data)), still_open(record))
 
 
 def escalated(data: Data, record: Record) -> Message:
@@ -59,8 +64,10 @@ def nobody_reachable(data: Data, record: Record) -> Message:
     about = said("{title}: ", title=headline(record.incident)) if data.get("user") else None
     alarm = said("{about}🚨 *Nobody in the ladder can be reached.* {again}", about=about, again=_again(data))
     numbers = dial(data.get("numbers") or ())
+    left = joined(" and ", [words.lane(lane) for lane in data.get("by") or ()])
+    spare = said("The page goes to {left} now, the last means that is left.", left=left) if left else None
     in_room = _where(record) if data.get("user") else None
-    return _one(joined("\n", [alarm, numbers, in_room]), still_open(record))
+    return _one(joined("\n", [alarm, spare, numbers, in_room]), still_open(record))
 
 
 def dial(numbers: Any) -> Mrkdwn | None:
@@ -132,6 +139,7 @@ def _one(text: Mrkdwn, *more: Block | None) -> Message:
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "nobody_acknowledged": nobody_acknowledged,
     "escalated": escalated,
+    "paged_again": paged_again,
     "asked_for": asked_for,
     "joining": joining,
     "nobody_reachable": nobody_reachable,

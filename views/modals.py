@@ -174,6 +174,11 @@ def read_about(view: Mapping[str, Any]) -> tuple[int, str]:
     return int(kept.get("incident", 0)), str(kept.get("response_url", ""))
 
 
+def kept(number: int, response_url: str) -> str:
+    """What a form brings back: what it is about and where to answer."""
+    return submitted.carry(number, response_url)
+
+
 def _summary(incident: Incident) -> str:
     ending = f"Resolved after {duration(incident.duration)}: " if incident.duration is not None else ""
     return "\n\n".join(
@@ -183,6 +188,26 @@ def _summary(incident: Incident) -> str:
 
 def _box(label: str, name: str, text: str, optional: bool = True, hint: str = "") -> dict[str, Any]:
     return input_block(label, name, plain_text_input(name, text, multiline=True), optional=optional, hint=hint)
+
+
+def read_choice(view: Mapping[str, Any], field: str) -> str | None:
+    """What was chosen in a menu."""
+    return submitted.choice(view, field)
+
+
+def read_choices(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """What was chosen in a menu of several."""
+    return submitted.choices(view, field)
+
+
+def read_users(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """The Slack ids of the people who were chosen."""
+    return submitted.users(view, field)
+
+
+def read_field(view: Mapping[str, Any], field: str) -> str:
+    """What was written in a field."""
+    return submitted.text(view, field)
 
 
 def read_text(sent: Mapping[str, Any]) -> str:

@@ -1,12 +1,12 @@
 """Who is on call, and who stands in, in words. Times are Slack's dates: each reader's own zone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.overrides import Override
 from domain.rotations import Shift
-from views import actions
+from views import actions, words
 from views.answers import Answer, answer
 from views.blocks import Block, button, row, section, sections
 from views.markup import Mrkdwn, joined, one_line, person, said, short
@@ -28,11 +28,23 @@ class Duty(Protocol):
     def override(self) -> Override | None: ...
 
 
-def on_call(duties: Sequence[Duty], people: Mapping[str, str]) -> Answer:
-    """One line a schedule: now, until when, next. `people` maps keys in config.yaml to Slack ids."""
-    if not duties:
-        return answer(said("There is no schedule. Whoever runs Muster can add `schedules` to config.yaml."))
+class Rostered(Protocol):
+    """What a pager's vendor says of its own schedules."""
+
+    @property
+    def lane(self) -> str: ...
+    @property
+    def watches(self) -> Sequence[Any]: ...
+    @property
+    def problem(self) -> str: ...
+
+
+def on_call(duties: Sequence[Duty], people: Mapping[str, str], vendors: Sequence[Rostered] = ()) -> Answer:
+    """One line a schedule: now, until when, next; then what the pagers' `vendors` say. `people` maps keys in
+    config.yaml to Slack ids."""
     lines = [_duty(duty, people) for duty in duties]
+    lines = lines or [said("There is no schedule. Whoever runs Muster can add `schedules` to config.yaml.")]
+    lines += [line for vendor in vendors for line in _rostered(vendor)]
     return answer(joined("\n", lines), *(sections(lines) if len(lines) > 1 else ()))
 
 
@@ -117,6 +129,27 @@ def _words(override: Override, people: Mapping[str, str], by: bool = False) -> M
 
 def _undo(override: Override) -> Block:
     return button("Undo", actions.CANCEL_OVERRIDE, str(override.id))
+
+
+def _rostered(vendor: Rostered) -> Iterator[Mrkdwn]:
+    name = words.lane(vendor.lane)
+    if vendor.problem:
+        yield said("{name} cannot be asked who is on call: {why}.", name=name, why=one_line(vendor.problem))
+    elif not vendor.watches:
+        yield said("{name}: *nobody* is on call.", name=name)
+    for watch in vendor.watches[:SHOWN_MOST]:
+        there = watch.on_call
+        where = joined(", ", [one_line(each) for each in (there.policy, there.schedule) if each])
+        yield said(
+            "{name}{where} level {level}: {who}{until}",
+            name=name,
+            where=said(" *{where}*", where=where) if where else None,
+            level=there.level,
+            who=person(watch.who),
+            until=said(" until {at}", at=slack_date(there.until)) if there.until else None,
+        )
+    if len(vendor.watches) > SHOWN_MOST:
+        yield said("{name}: and {count} more.", name=name, count=len(vendor.watches) - SHOWN_MOST)
 
 
 def _name(schedule: str) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from domain.affected import listed
 from domain.decision import Entry
 from domain.incidents import Incident
 from domain.record import Record
+from views import words
 from views.plain import lines, person, plain
 from views.timeline import quiet, unmarked
 from views.times import duration, utc
@@ -44,7 +46,8 @@ def description(record: Record, names: Names) -> str:
 
 
 def comment(kind: str, by: str, text: str, at: datetime, names: Names) -> str:
-    """One event of the timeline: when, who, what."""
+    """One event of the timeline: when, who, what. Of an acknowledgement the text is `by` and the means."""
+    text = words.means(text.removeprefix("by ")) if kind == "acknowledged" else text
     page = ET.Element("div")
     head = ET.SubElement(page, "p")
     ET.SubElement(head, "strong").text = " · ".join((utc(at), plain(kind, 50), person(by, names)))
@@ -59,7 +62,7 @@ def _facts(page: ET.Element, incident: Incident, names: Names) -> None:
         "Reporter": person(incident.reporter, names),
         "Detected": utc(incident.detected_at),
         "Status": incident.status,
-        "Services": ", ".join(incident.services),
+        "Services": listed(incident, {}),
         "Resolved": utc(incident.resolved_at) if incident.resolved_at else "",
         "Duration": duration(incident.duration) if incident.duration is not None else "",
     }

@@ -89,7 +89,9 @@ FINDINGS: Mapping[str, Callable[[Data], str]] = {
     UNKNOWN: lambda data: f"Slack knows no {data['id']}, who is to be {data['name']}; copy the member ID again",
     DEACTIVATED: lambda data: f"{data['name']}'s account ({data['id']}) is deactivated in Slack",
     "phone_off": _phone_off,
-    "email_off": lambda data: f"{_listed(data['severities'])} would send e-mail, which is not connected",
+    "email_off": lambda data: (
+        f"is off, so no e-mail is sent, as {_listed(data['severities'])} would want. Set SMTP_URL."
+    ),
     "no_keypress": lambda data: (
         "is not set, so a call cannot be acknowledged by a key. Set MUSTER_PUBLIC_URL to the address of this server."
     ),

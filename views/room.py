@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.record import Record
-from views import action_items, actions, handover, ladder, phone_codes, postmortem, words
+from views import (
+    action_items,
+    actions,
+    affected,
+    handover,
+    ladder,
+    phone_codes,
+    postmortem,
+    privacy,
+    scope,
+    severity,
+    words,
+)
 from views import record as records
 from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
@@ -24,6 +36,7 @@ PAGER_NEWS = {
     "reassigned": "{by} reassigned it in {vendor}{to}.",
     "delegated": "{by} handed it to another policy in {vendor}{to}.",
     "priority_updated": "{by} changed the priority in {vendor}{to}.",
+    "responder.added": "{by} sent a request to help in {vendor}{to}.",
     "annotated": "*Note* by {by} in {vendor}\n{text}",
     "other": "{vendor}: {what}{to}.",
 }
@@ -249,6 +262,11 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     **records.SAYINGS,
     **action_items.SAYINGS,
     "handover": _handover,
+    "severity": severity.in_room,
+    "services": affected.in_room,
+    "impact": scope.impact_in_room,
+    "link": scope.link_in_room,
+    "made_private": privacy.in_room,
     "declared": _declared,
     "room_moved": _room_moved,
     "room_unarchived": _room_unarchived,

@@ -11,7 +11,7 @@ from domain.phone import UNANSWERED
 from domain.record import DELIVERED, FAILED, WAITING, Owed, Record
 from views import phone_codes
 
-PAGES = ("page", "call", "text")
+PAGES = ("page", "call", "text", "email")
 PHONE = ("call", "text")
 
 

@@ -36,6 +36,11 @@ def user(view: View, field: str) -> str:
     return _state(view, field).get("selected_user") or ""
 
 
+def users(view: View, field: str) -> tuple[str, ...]:
+    """The Slack ids of the people who were chosen, where there may be several."""
+    return tuple(_state(view, field).get("selected_users") or ())
+
+
 def day(view: View, field: str) -> str:
     """The day that was chosen, as 2026-12-01; empty for none."""
     return _state(view, field).get("selected_date") or ""

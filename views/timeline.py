@@ -32,9 +32,14 @@ TEMPLATES = {
     "action withdrawn": "{by} took back the action item of {people}{text}",
     "status": "{by} changed the status{status}{text}",
     "severity": "{by} changed the severity{change}{text}",
+    "services": "{by} changed what is affected{change}",
+    "impact": "{by} described the impact{text}",
+    "private": "{by} made the incident private",
+    "invited": "{by} invited {people}",
+    "link": "{by} added a link{text}",
     "role": "{role}: {people}",
     "page": "paged {people}{via}{text}",
-    "page call": "nobody had acknowledged: called and texted {people}{via}",
+    "page call": "nobody had acknowledged: call and text to {people}{via}",
     "page escalated": "nobody acknowledged in time: paged level {level}, {people}{via}",
     "page escalated_by": "{by} escalated{text}: paged level {level}, {people}",
     "page cannot_by": "{by} cannot take it{text}: paged level {level}, {people}",
@@ -42,6 +47,7 @@ TEMPLATES = {
     "page joining": "{by} is joining",
     "page asked": "{by} paged {people}{named}{text}",
     "page nobody": "nobody in the ladder can be reached: said in the room, with the numbers to dial",
+    "page nobody_but": "nobody in the ladder can be reached: said in the room, with the numbers to dial; paged{via}",
     "page held": "the {ring} to {people} waits until {until}: they were rung for {with} just now",
     "page capped": "{people} was called {count} times in {span}: no further call, the next level is asked",
     "notice": "told {people} how it stands",
@@ -65,6 +71,7 @@ TEMPLATES = {
     "pager reassigned": "{by} reassigned it in {vendor}{to}",
     "pager delegated": "{by} delegated it in {vendor}{to}",
     "pager priority_updated": "{by} changed the priority in {vendor}{to}",
+    "pager responder.added": "{by} sent a request to help in {vendor}{to}",
     "pager blind": "{vendor} could not be asked who had answered{why}",
     "pager sighted": "{vendor} could be asked again",
     "runbook": "{by} showed the runbook{text}",
@@ -97,6 +104,8 @@ def key(entry: Entry) -> str:
     step = f"{entry.kind} {entry.data.get('step')}"
     if step == "page next_means" and not entry.data.get("means"):
         return "page no_means"
+    if step == "page nobody" and entry.data.get("means"):
+        return "page nobody_but"
     if step == "page ring_lost" and not entry.data.get("means"):
         return "page ring_lost_alone"
     if step in ("page call_status", "page text_status") and entry.data.get("status") in UNANSWERED:
@@ -126,7 +135,7 @@ def wording(entry: Entry) -> dict[str, Any]:
         "old": short(str(data.get("before") or ""), OLD_MOST) if entry.kind == "correction" else "",
         "due": _after(", due ", data.get("due")),
         "named": _after(" as ", data.get("name")),
-        "ring": words.effect(str(data.get("ring") or "call")).lower(),
+        "ring": words.within(words.effect(str(data.get("ring") or "call"))),
         "until": _clock(data.get("until")),
         "with": str(data.get("with") or ""),
         "count": str(data.get("count") or ""),

@@ -13,7 +13,7 @@ from views.times import slack_date
 CONFIRMS = {"button": "page", "command": "page", "phone": "call", "sms": "text"}
 """By which means somebody confirms which ring."""
 
-KINDS = {"page": "Slack", "call": "call", "text": "SMS"}
+KINDS = {"page": "Slack", "call": "call", "text": "SMS", "email": "e-mail"}
 MISSING = {"phone": "phone", "sms": "SMS"}
 
 
@@ -21,7 +21,8 @@ def begun(test: Begun | None) -> Answer:
     """By which means they are rung now, and which they lack. Of a number the last two digits."""
     if test is None:
         return answer(said("Your test page is on its way already."))
-    rung = {"slack": "Slack", "phone": f"call ({_ends(test.phone)})", "sms": f"SMS ({_ends(test.sms)})"}
+    numbers = {"phone": f"call ({_ends(test.phone)})", "sms": f"SMS ({_ends(test.sms)})"}
+    rung = {"slack": "Slack", "email": "e-mail", **numbers}
     means = ", ".join(rung[each] for each in test.means)
     lead = said("Your test page is on its way: {means}. Nobody else is rung.", means=means)
     how = said("Press 1 on the phone, reply to the SMS, and press the button to confirm each.")
@@ -53,6 +54,8 @@ def _told(step: Step, record: Record) -> Mrkdwn:
         return said("{kind} ✗ {reason}", kind=kind, reason=step.error)
     if step.state != DELIVERED:
         return said("{kind} … {reason}", kind=kind, reason=step.error or "on its way")
+    if step.kind == "email":
+        return said("{kind} … {told}", kind=kind, told=step.result)  # which nobody can confirm by it
     vain = step.kind != "page" and step.vain
     told = joined(", ", [words.call(step.result) if step.kind != "page" else step.result, step.error])
     return said("{kind} {mark} {told}, not confirmed", kind=kind, mark="✗" if vain else "…", told=told)

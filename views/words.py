@@ -33,6 +33,11 @@ _KINDS = {
     "refresh_card": "Card",
     "pin_card": "Pinned card",
     "invite": "Invitations",
+    "invite_group": "Invitation of a user group",
+    "bring_over": "Invitation of everybody from the old room",
+    "bookmark": "Bookmark",
+    "withdraw": "Withdrawal",
+    "retire_room": "End of the old room",
     "announce": "Announcement",
     "refresh_announcement": "Announcement",
     "post": "Message in the room",
@@ -44,6 +49,7 @@ _KINDS = {
     "page": "Page",
     "call": "Phone call",
     "text": "SMS",
+    "email": "E-mail",
     "hang_up": "End of the call",
     "acknowledge": "Acknowledgement",
     "resolve": "Resolution",
@@ -127,10 +133,15 @@ def call(status: str) -> str:
 
 
 def effect(kind: str, lane_name: str = "") -> str:
-    """What is owed: Issue (Plane). Slack goes without saying, but for a page."""
+    """What is owed: Issue (Plane). Slack goes without saying, but for a page; so does e-mail."""
     what = _KINDS.get(kind, kind.replace("_", " ").capitalize())
-    silent = lane_name in ("", "slack") or (lane_name == "slack-page" and kind != "page")
+    silent = lane_name in ("", "slack", "smtp") or (lane_name == "slack-page" and kind != "page")
     return what if silent else f"{what} ({lane(lane_name)})"
+
+
+def within(term: str) -> str:
+    """A term inside a sentence: abbreviations stay as they are."""
+    return term if term.isupper() else term[:1].lower() + term[1:]
 
 
 def timer(kind: str) -> str:

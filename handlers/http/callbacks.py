@@ -1,6 +1,5 @@
 """What Twilio calls back: a key on the phone, a reply by SMS, the way of a call or a text. Signed, or refused."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl
 
@@ -13,13 +12,12 @@ from domain.people import Person
 from domain.phone import CALL, TEXT, News
 from domain.settings import Settings
 from handlers.http.bodies import limited
+from handlers.http.server import IN_TROUBLE
 from service import metrics
 from service.phones import VENDOR, Phones
 from service.switchboard import Switchboard
 from views import sms, twiml
 from views.heard import spoken, texted
-
-log = logging.getLogger("muster.callbacks")
 
 FIELDS_AT_MOST = 200
 BODY_AT_MOST = 64 * 1024
@@ -45,8 +43,8 @@ def routes(switchboard: Switchboard, phones: Phones, settings: Settings) -> list
 
 
 class Door:
-    """Lets in what Twilio has signed, and answers it with TwiML whatever happens: the caller never hears Twilio's own
-    "application error"."""
+    """Lets in what Twilio has signed, and has it answered with TwiML whatever happens: the caller never hears Twilio's
+    own "application error"."""
 
     def __init__(self, token: str, public_url: str) -> None:
         self._token = token
@@ -57,11 +55,8 @@ class Door:
 
         async def handle(request: web.Request) -> web.Response:
             form = await self._signed(request)
-            try:
-                return _speak(await handler(request, form))
-            except Exception:
-                log.exception("a callback of Twilio's met a fault: %s", request.path)
-                return _speak(in_trouble)
+            request[IN_TROUBLE] = _speak(in_trouble)
+            return _speak(await handler(request, form))
 
         return handle
 

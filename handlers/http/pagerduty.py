@@ -82,6 +82,8 @@ def _text(kind: str, data: Mapping[str, Any]) -> str:
             return str(data.get("content") or "")
         case "priority_updated":
             return str(_member(data, "priority").get("summary") or "")
+        case "responder.added":
+            return str(_member(data, "user").get("summary") or "")
         case "escalated" | "reassigned" | "delegated":
             assigned = data.get("assignees")
             people = [each for each in assigned if isinstance(each, dict)] if isinstance(assigned, list) else []

@@ -14,6 +14,9 @@ NAME = "Muster"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+IN_TROUBLE = web.RequestKey("in trouble", web.Response)
+"""What whoever sent this request hears when Muster cannot do its part: set by the route that knows their language."""
+
 
 class PortInUse(Exception):
     """Somebody else listens there."""
@@ -39,7 +42,8 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.App
 
 @web.middleware
 async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What the router refuses, what is too long and a database that is away, each in a sentence for a machine."""
+    """What the router refuses, what is too long, a database that is away and a fault of our own, each in a sentence for
+    a machine. The one place in handlers/http that may catch Exception."""
     try:
         return await handler(request)
     except web.HTTPMethodNotAllowed as refused:
@@ -50,9 +54,15 @@ async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse
         return _said(404, "Nothing is served here.")
     except web.HTTPRequestEntityTooLarge:
         return _said(413, f"A body has at most {BODY_AT_MOST:,} bytes.")
+    except web.HTTPException:
+        raise
     except Unavailable as error:
         log.warning("%s could not be answered, the database is away: %s", request.rel_url.raw_path, error)
-        return _said(503, "Muster's database does not answer. Try again.", **{"Retry-After": "5"})
+        away = _said(503, "Muster's database does not answer. Try again.", **{"Retry-After": "5"})
+        return request.get(IN_TROUBLE) or away
+    except Exception:
+        log.exception("%s met a fault", request.rel_url.raw_path)
+        return request.get(IN_TROUBLE) or _said(500, "Muster met a fault of its own, which its log tells.")
 
 
 def _said(status: int, sentence: str, **headers: str) -> web.Response:

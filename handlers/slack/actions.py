@@ -72,6 +72,7 @@ class Buttons:
             actions.RETRY: self._retry,
             actions.CANNOT: self._cannot,
             actions.DECLARE_ANYWAY: self._declare_anyway,
+            actions.MORE: self._more,
             re.compile(f"^{actions.PICK}"): self._picked,
         }
 
@@ -136,6 +137,11 @@ class Buttons:
     async def _declare_anyway(self, body: Body) -> Outcome:
         wanted = actions.read_declare(value_of(body))
         return answers.in_place(await self._verbs.declare(wanted, said_by(body), anyway=True))
+
+    async def _more(self, body: Body) -> Outcome:
+        """The card's three dots: each choice is a verb, said as if it were typed."""
+        verb, number = actions.read_more((body["actions"][0].get("selected_option") or {}).get("value") or "")
+        return await self._verbs.say(f"{verb} INC-{number}", said_by(body, "button"))
 
     async def _picked(self, body: Body) -> Outcome:
         """Somebody chose the incident for a verb that named none."""

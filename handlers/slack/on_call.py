@@ -15,6 +15,7 @@ from handlers.slack.answering import Body, Listener
 from handlers.slack.family import Deed, Family, Outcome, Said, value_of
 from service.clock import Clock
 from service.on_call import OnCall
+from service.rosters import Rosters
 from views import actions
 from views import on_call as words
 
@@ -25,8 +26,9 @@ LONG = timedelta(weeks=4)
 class OnCallVerbs(Family):
     """One method a verb; names are looked up here."""
 
-    def __init__(self, on_call: OnCall, policy: Policy, clock: Clock) -> None:
+    def __init__(self, on_call: OnCall, rosters: Rosters, policy: Policy, clock: Clock) -> None:
         self._on_call = on_call
+        self._rosters = rosters
         self._policy = policy
         self._clock = clock
 
@@ -42,8 +44,10 @@ class OnCallVerbs(Family):
         return {actions.CANCEL_OVERRIDE: self._cancel_pressed}
 
     async def _show(self, command: grammar.OnCall, said: Said) -> Outcome:
-        """Who is on call."""
-        return words.on_call(await self._on_call.duties(self._schedule(command.schedule)), self._policy.slack_ids)
+        """Who is on call; where no schedule is named, at the pagers' vendors too."""
+        schedule = self._schedule(command.schedule)
+        vendors = () if schedule else await self._rosters.asked()
+        return words.on_call(await self._on_call.duties(schedule), self._policy.slack_ids, vendors)
 
     async def _listing(self, command: grammar.Overrides, said: Said) -> Outcome:
         """Who stands in."""

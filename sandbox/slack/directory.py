@@ -41,14 +41,15 @@ def user_info(slack, args):
 
 
 def list_users(slack, args):
-    some, metadata = page(list(slack.workspace.users.values()), args, default=999, strict=False)
+    known = [person for person in slack.workspace.users.values() if not person.stranger]
+    some, metadata = page(known, args, default=999, strict=False)
     shown = [_shown(slack, each) for each in some]
     return {"members": shown, "cache_ts": slack.workspace.seconds(), "response_metadata": metadata}
 
 
 def lookup_by_email(slack, args):
     found = slack.workspace.user_by_email(args["email"])
-    if found is None or found.deactivated:
+    if found is None or found.deactivated or found.stranger:
         raise SlackError("users_not_found")
     return {"user": _shown(slack, found)}
 

@@ -155,7 +155,7 @@ def _obstacle(slack, channel, user):
     if user in channel.members:
         return "already_in_channel"
     person = slack.workspace.users[user]
-    return "cant_invite" if person.guest or person.deactivated else None
+    return "cant_invite" if person.restricted or person.deactivated else None
 
 
 METHODS = {

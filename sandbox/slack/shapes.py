@@ -8,7 +8,7 @@ def user(person, now, with_email):
     """`now` decides whether it is summer where the person lives. Of a closed account Slack tells less."""
     shape = {
         "id": person.id,
-        "team_id": TEAM,
+        "team_id": person.team,
         "name": person.name,
         "deleted": person.deactivated,
         "profile": _profile(person, with_email),
@@ -25,8 +25,9 @@ def user(person, now, with_email):
         "is_admin": False,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": person.guest,
-        "is_ultra_restricted": False,
+        "is_restricted": person.guest or person.single_channel,
+        "is_ultra_restricted": person.single_channel,
+        **({"is_stranger": True} if person.stranger else {}),
     }
 
 
@@ -38,7 +39,7 @@ def _profile(person, with_email):
         "display_name_normalized": person.name,
         "avatar_hash": "",
         "fields": None,
-        "team": TEAM,
+        "team": person.team,
     }
     profile |= dict.fromkeys(("title", "phone", "skype", "status_text", "status_emoji"), "")
     if person.bot:
@@ -167,4 +168,4 @@ def place(room):
 
 def person(who):
     """The user as payloads name them."""
-    return {"id": who.id, "username": who.name, "name": who.name, "team_id": TEAM}
+    return {"id": who.id, "username": who.name, "name": who.name, "team_id": who.team}

@@ -23,10 +23,21 @@ class User:
     real_name: str
     email: str | None = None
     guest: bool = False
+    single_channel: bool = False  # a guest of one channel only
+    team: str = TEAM  # another's: somebody of another company, met in a shared channel
     bot: bool = False
     zone: str = "Europe/London"  # an IANA name
     deactivated: bool = False
     updated: int = 0
+
+    @property
+    def stranger(self):
+        return self.team != TEAM
+
+    @property
+    def restricted(self):
+        """Sees only what they were invited to."""
+        return self.guest or self.single_channel or self.stranger
 
 
 @dataclass(eq=False)
@@ -139,7 +150,7 @@ class Workspace:
         self.add_channel("general", "U0001", people, id="C0GENERAL")
         self.add_channel("incidents", "U0001", (*people, BOT_USER), id="C0INCIDENTS")
         self.add_channel("dev-team", "U0001", (*people, BOT_USER), id="C0DEVTEAM")
-        self.add_usergroup("dba", ["U0002", "U0003"], "Database administrators")
+        self.add_usergroup("dba", ["U0002", "U0003"], "Database administrators", id="S0DBA")
 
     # who and where
 
@@ -159,8 +170,8 @@ class Workspace:
             group.users = [member for member in group.users if member != user.id]
         self.changed()
 
-    def add_usergroup(self, handle, users, name=""):
-        group = UserGroup(self.new_id("S"), handle, name or handle, list(users), self.seconds())
+    def add_usergroup(self, handle, users, name="", id=None):
+        group = UserGroup(id or self.new_id("S"), handle, name or handle, list(users), self.seconds())
         self.usergroups[group.id] = group
         return group
 

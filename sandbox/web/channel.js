@@ -9,6 +9,7 @@ import { showBox, showMenu, closeMenu } from "./menu.js";
 import { Messages } from "./messages.js";
 import { attempt } from "./notice.js";
 import { go, here, place } from "./place.js";
+import { openSide } from "./sidebar.js";
 import { me, nameOf, on, world } from "./world.js";
 
 let messages;
@@ -100,7 +101,7 @@ function drawHead() {
   if (place.at === "home") {
     document.title = "App Home · Muster's sandbox";
     drawBookmarks([]);
-    return fill(head, el("div", { class: "names" }, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone")));
+    return fill(head, sideButton(), el("div", { class: "names" }, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone")));
   }
   const channel = here();
   if (!channel) return fill(head);
@@ -109,6 +110,7 @@ function drawHead() {
   drawBookmarks(channel.bookmarks);
   return fill(
     head,
+    sideButton(),
     el(
       "div", { class: "names" },
       el("h1", {}, direct ? null : channel.kind === "private" ? icon("lock") : "# ", direct ? "Muster" : channel.name),
@@ -118,6 +120,11 @@ function drawHead() {
     direct ? null : members(channel),
     direct ? null : more(channel),
   );
+}
+
+// Only in a narrow window: there the channels stand aside.
+function sideButton() {
+  return button(icon("list"), openSide, { class: "tool side-open-button", "aria-label": "Channels", title: "Channels" });
 }
 
 function topic(channel) {
@@ -179,7 +186,7 @@ function more(channel) {
 }
 
 function headButton(picture, words, show, label = words) {
-  return button([icon(picture), words], (event) => show(event.currentTarget), { class: "head-button", "aria-label": label, title: label, "aria-haspopup": "menu" });
+  return button([icon(picture), el("span", {}, words)], (event) => show(event.currentTarget), { class: "head-button", "aria-label": label, title: label, "aria-haspopup": "menu" });
 }
 
 function drawBookmarks(bookmarks) {

@@ -41,6 +41,7 @@ export function icon(name) {
 }
 
 const ICONS = {
+  list: "M3 5h14M3 10h14M3 15h14",
   lock: "M6 9V6.5a4 4 0 0 1 8 0V9M4.5 9h11v8h-11z",
   bolt: "M11 2 4.5 11H9l-1 7 7.5-10H11z",
   pin: "M7 3h6l-1 5 3 3H5l3-3zM10 11v7",

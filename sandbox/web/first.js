@@ -24,7 +24,7 @@ export function welcome(channel) {
     "div",
     { class: "welcome" },
     el("h2", {}, "Something is broken, and it is 3 a.m."),
-    el("p", {}, `You are ${me()?.real_name}, in a Slack workspace that lives on this machine. Muster, the incident bot, is in it; the phone, the vendors and the clock are at the right.`),
+    el("p", {}, `You are ${me()?.real_name}, in a Slack workspace that lives on this machine. Muster, the incident bot, is in it; a phone, the vendors and a clock stand beside it.`),
     el("p", {}, button([icon("bolt"), "Declare your first incident"], declare, { class: "main big", id: "declare-first" })),
     el("p", { class: "quiet" }, "or type it below: ", button(COMMAND, () => putIntoComposer(COMMAND), { class: "code", title: "Put this into the message field" })),
     el("p", { class: "quiet" }, button("Show me around in six steps", () => startTour(), { class: "link" })),

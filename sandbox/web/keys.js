@@ -28,7 +28,7 @@ function typing(node) {
 }
 
 function nextPart(step) {
-  const parts = PARTS.map((each) => find(each)).filter((each) => each && each.offsetParent !== null);
+  const parts = PARTS.map((each) => find(each)).filter((each) => each?.checkVisibility({ visibilityProperty: true }));
   const at = parts.findIndex((part) => part === document.activeElement || part.contains(document.activeElement) || part.closest("nav, aside, main > *")?.contains(document.activeElement));
   parts[(at + step + parts.length) % parts.length]?.focus();
 }

@@ -44,7 +44,7 @@ function draw() {
 function words() {
   if (!line) return "The sandbox does not answer. Is make run still running? This page comes back by itself.";
   const { alive, held, connections } = world.bot;
-  if (held) return "Muster is down, and stays down until you start it (Trouble, at the right).";
+  if (held) return "Muster is down, and stays down until you start it, under Trouble.";
   if (alive === false) return "Muster's process has ended. It is being started again.";
   if (connections === 0 && !world.trouble.deaf) return "Muster is not on Slack's line yet. It is on its way.";
   return "";

@@ -18,6 +18,20 @@ export function startSidebar() {
   on("bot", drawHead);
   on("channel", redraw);
   on("place", mark);
+  on("place", closeSide);
+  on("modals", closeSide);
+  addEventListener("pointerdown", (event) => !event.target.closest?.("#sidebar, .menu") && closeSide());
+  find("#sidebar").addEventListener("keydown", (event) => event.key === "Escape" && closeSide());
+}
+
+// In a narrow window the channels lie over the page until one is chosen.
+export function openSide() {
+  document.body.classList.add("side-open");
+  find("#sidebar .here")?.focus();
+}
+
+function closeSide() {
+  document.body.classList.remove("side-open");
 }
 
 // Most changes touch one entry; only those that move it draw the list anew.

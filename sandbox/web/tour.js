@@ -15,7 +15,7 @@ const GAP_PX = 12;
 const STEPS = [
   {
     title: "Declare an incident",
-    words: "Press the button, write what is broken and send the form. Or type /incident in the message field.",
+    words: "Press the button, write what is broken, choose SEV-1 and send the form. Or type /incident in the message field.",
     at: () => find("#declare-first") ?? find(".quick"),
     below: () => find(".welcome > :last-child"),
     done: () => rooms().some((room) => !room.archived),
@@ -30,7 +30,7 @@ const STEPS = [
   },
   {
     title: "Nobody answers, so the phone rings",
-    words: "Nobody has acknowledged yet. Two minutes later Muster rings: move the clock instead of waiting.",
+    words: "Nobody has acknowledged yet. For a SEV-1 Muster rings two minutes later: move the clock instead of waiting.",
     enter: () => unfold("phone"),
     at: () => find(".handset"),
     offer: () => ["+2 min", () => moveClock("+2m")],
@@ -45,7 +45,7 @@ const STEPS = [
   },
   {
     title: "Break something",
-    words: "Let a vendor hang or kill the bot, then write an update. The ledger shows what Muster still owes, and that it is delivered once all is well.",
+    words: "Press Break it, then send /incident update and some words. The ledger shows what Muster still owes the vendor; end the trouble, and it is delivered.",
     enter: () => unfold("trouble"),
     at: () => find("#tab-trouble form"),
     offer: () => ["Watch the ledger", () => unfold("ledger")],
@@ -56,14 +56,14 @@ const STEPS = [
     words: "Press Mark resolved on the card and say what helped. 24 hours later Muster archives the room.",
     enter: () => unfold("clock"),
     at: () => find("#tab-clock .buttons"),
-    offer: () => ["+24 h", () => moveClock("+24h")],
+    offer: () => (newest?.status === "resolved" ? ["+24 h", () => moveClock("+24h")] : null),
     done: () => rooms().some((room) => room.archived),
   },
 ];
 
 let step = -1;
 let card = null;
-let acknowledgedNow = false;
+let newest = null; // the newest incident, as Muster's own ledger has it
 let looking = false;
 let entered = false;
 
@@ -144,10 +144,17 @@ function settle() {
 
 function follow() {
   if (step < 0) return;
-  if (step >= 2 && step <= 3) ask();
+  if (step >= 2) ask();
   STEPS[step].again?.();
   if (STEPS[step].done()) show(step + 1);
   else settle();
+}
+
+// What is offered may have changed with the incident.
+function again() {
+  if (STEPS[step].done()) return show(step + 1);
+  leave();
+  return draw();
 }
 
 function leave() {
@@ -179,9 +186,8 @@ function roomEntry() {
   return room ? find(`#sidebar [data-at="${CSS.escape(room.id)}"]`) : null;
 }
 
-// Whether the newest incident has its answer, as Muster's own ledger says.
 function acknowledged() {
-  return acknowledgedNow;
+  return Boolean(newest?.acknowledged);
 }
 
 async function ask() {
@@ -189,9 +195,9 @@ async function ask() {
   looking = true;
   try {
     const { incidents } = await look("ledger");
-    const was = acknowledgedNow;
-    acknowledgedNow = Boolean(incidents[0]?.acknowledged);
-    if (!was && acknowledgedNow) follow();
+    const was = `${newest?.acknowledged} ${newest?.status}`;
+    newest = incidents[0] ?? null;
+    if (step >= 0 && `${newest?.acknowledged} ${newest?.status}` !== was) again();
   } catch {
     // Muster is away; the next change asks again.
   } finally {

@@ -5,6 +5,7 @@ Everything here runs on one loop of the session: an async fixture of a browser t
 """
 
 import asyncio
+import functools
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from aiohttp import web
 
 from sandbox import run
 from sandbox.app import Sandbox
+from tests import nursery
 from tests.browser.hands import Hands
 from tests.world import BOT, UP_WITHIN_S, World
 
@@ -149,12 +151,13 @@ async def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house")
     async with Sandbox(clock_file=folder / "clock") as sandbox:
         with (folder / "bot.log").open("w") as log:
-            child = run.inhabit(sandbox, BOT, run.free_port(), log)
+            begin = functools.partial(nursery.start, cwd=folder)
+            child = run.inhabit(sandbox, BOT, run.free_port(), log, begin)
             running = asyncio.create_task(child.run())
             await sandbox.until(lambda: sandbox.socket.connections, UP_WITHIN_S)
             yield sandbox
+            child.hold()
             running.cancel()
-            await child.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

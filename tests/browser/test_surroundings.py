@@ -90,7 +90,7 @@ async def test_what_people_do_at_the_vendors_reaches_muster(inhabited, hands):
     await ana.asks("pagerduty", "Set the priority", "P1")
     await ana.sees(ana.row("changed the priority in PagerDuty to P1"))
     await ana.asks("pagerduty", "Ask somebody to help", "Ben")
-    await ana.sees(pager.get_by_text("Ben asked to help by Ana"))
+    await ana.sees(ana.row("sent a request to help in PagerDuty to Ben"))
     await ana.presses("Acknowledge", within=pager)
     await ana.sees(card.get_by_text("in PagerDuty at"))
     await ana.presses("Give it back", within=pager)

@@ -243,6 +243,8 @@ async def test_every_request_to_statuspage_is_as_documented(name, body):
         for attempts in (1, 2):
             await site.create_status(record(), owed("create_status", attempts=attempts, **down))
             await site.update_status(published, owed("update_status", attempts=attempts, **up))
+            await site.update_status(published, owed("update_status", attempts=attempts, **up, name=name))
+            await site.update_status(published, owed("update_status", attempts=attempts, **down, quiet=True))
         edge.on("GET", PUBLIC.removesuffix("/incidents"), reply(200, {"id": "0123456789ab"}))
         await site.prove()
         check(document, edge)

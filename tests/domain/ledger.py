@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain import decisions, ladder, notices, paging
+from domain import alerts, decisions, ladder, notices, paging
 from domain.decision import Decision
 from domain.errors import Refused
 from domain.incidents import Incident
@@ -56,6 +56,7 @@ class Ledger:
             owed=tuple(owed),
             timers=(*timers, *decision.timers),
         )
+        self.know(*alerts.kept(self.record.key, decision.effects))
         self.last = decision
         return decision
 

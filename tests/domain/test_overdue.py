@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain import ladder, paging
+from domain import ladder, pace, paging
 from domain.incidents import Incident
 from domain.paging import Step
 from domain.policy import Policy
@@ -35,7 +35,7 @@ def waiting(lane: str, kind: str, due_at: datetime) -> Record:
 
 def test_a_page_that_waits_for_a_minute_is_replaced_by_the_next_means(policy):
     record = waiting("pagerduty", "page", DECLARED)
-    decision = ladder.page_overdue(record, policy, Step(0), DECLARED + policy.fallback_after - ladder.CLAIM_MARGIN)
+    decision = ladder.page_overdue(record, policy, Step(0), DECLARED + policy.fallback_after - pace.CLAIM_MARGIN)
     assert [effect.kind for effect in decision.effects if effect.lane == paging.MESSAGES] == ["page"]
 
 

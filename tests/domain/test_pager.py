@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import decisions, pager, paging
+from domain import alerts, decisions, pager, paging
 from domain.decision import MUSTER
 from domain.pager import HEARD, TOLD, News
 from domain.record import FAILED
@@ -201,7 +201,7 @@ def test_people_are_known_by_their_addresses_in_whatever_case():
 
 def test_every_page_has_its_own_key():
     record = paged().record
-    assert [pager.key_of(record, target) for target in ("", "1", "2")] == [KEY, KEY, f"{KEY}-2"]
+    assert [alerts.key_of(record, target) for target in ("", "1", "2")] == [KEY, KEY, f"{KEY}-2"]
 
 
 def test_who_is_not_named_is_muster():

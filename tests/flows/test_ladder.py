@@ -107,6 +107,24 @@ async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     assert world.rows(taken) == [(20,)]
 
 
+async def test_a_phone_that_rang_for_another_incident_just_now_says_why_it_is_silent(world):
+    await own_ladder(world)
+    await world.declare(title="db down")
+    world.move("+2m")
+    await world.until(lambda: called(world) == [ANA])
+    room = await world.declare(title="api slow")
+    world.move("+2m")
+    why = "UTC: rung for INC-1 just now, and the next ring names all"
+    await world.until(lambda: "phone call … waits until" in world.card(room))
+    assert why in world.card(room)
+    explained = shown(await world.say("ana", "/incident explain", room))
+    assert "*Phone call (Twilio)* to <@U0001>: not sent yet: waits until" in explained
+    assert why in explained
+    assert called(world) == [ANA]
+    world.move("+3m")
+    await world.until(lambda: called(world)[:2] == [ANA, ANA])
+
+
 async def test_where_nobody_can_be_reached_the_room_and_the_announcement_say_whom_to_call(world):
     (world.folder / "config.yaml").write_text(nobody_on_call())
     world.command = (*world.command, "--config", str(world.folder / "config.yaml"))

@@ -36,6 +36,19 @@ async def test_an_override_is_said_with_whom_it_relieves_rings_the_next_page_and
     assert "Paging Ana by PagerDuty" in await ask(world, 'start SEV-1 "cache down"')
 
 
+async def test_who_is_on_call_at_pagerduty_is_said_beside_and_nothing_waits_for_it(world):
+    told = plain(await ask(world, "oncall"))
+    assert "PagerDuty *" in told
+    assert "level 1: <@U0001>" in told
+    assert "PagerDuty" not in plain(await ask(world, "oncall primary"))
+
+    world.sandbox.faults.add("pagerduty", "hang", match="/oncalls")
+    told = plain(await ask(world, "oncall"))
+    assert told.startswith("*primary*: <@U0001>")
+    assert "PagerDuty cannot be asked who is on call: no answer within 1.5 s." in told
+    world.sandbox.faults.clear("pagerduty")
+
+
 async def test_overrides_that_overlap_are_said_the_newest_wins_and_the_list_shows_all(world):
     await ask(world, "override @ben 8h")
     told = plain(await ask(world, "override <@U0003|chris> 2h primary", who="ben"))

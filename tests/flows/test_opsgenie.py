@@ -3,6 +3,7 @@
 import pytest
 
 from tests.flows.test_faults import AT_ONCE_S, TEMPORARY, cards, declared, direct, said
+from tests.flows.test_ladder import nobody_on_call
 from tests.flows.troubles import TROUBLES, begin
 from tests.world import BOT, ROOT
 
@@ -157,3 +158,21 @@ async def test_a_kill_after_the_request_and_before_its_result_makes_no_second_al
     await opsgenie.restart()
     await opsgenie.until(lambda: opsgenie.rows("SELECT state FROM outbox WHERE lane = 'opsgenie'") == [("delivered",)])
     assert [alert["count"] for alert in alerts(opsgenie)] == [1]
+
+
+async def test_where_pagerduty_refuses_and_nobody_is_on_the_ladder_opsgenie_is_asked_and_its_answer_is_one(world):
+    (world.folder / "config.yaml").write_text(nobody_on_call())
+    world.command = (*world.command, "--config", str(world.folder / "config.yaml"))
+    world.sandbox.vendors["opsgenie"].offered = True
+    await world.restart()
+    begin(world, "pagerduty", "refuses the token")
+    room = await world.declare()
+    await world.until(lambda: "The page goes to Opsgenie now, the last means that is left." in world.room_text(room))
+    await world.until(lambda: [alert["count"] for alert in alerts(world)] == [1])
+
+    await app(world, "acknowledge", by="Ben")
+    world.move(AGAIN)
+    await world.until(lambda: "*Acknowledged* by <@U0002>" in world.card(room))
+    world.move("+2h")
+    await world.say("ana", "/incident list")
+    assert [alert["count"] for alert in alerts(world)] == [1]

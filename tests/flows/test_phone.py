@@ -127,6 +127,17 @@ async def test_a_call_that_fails_goes_to_the_next_level_at_once_and_says_why(pho
     assert "*Not acknowledged yet*" in phones.card(room)
 
 
+async def test_a_call_that_fails_rings_on_for_every_incident_that_it_named(phones):
+    rooms = [await phones.declare(title=title) for title in ("db down", "api slow")]
+    await telephone(phones)["spoil"](to="ana", calls="failed", code=13224)
+
+    phones.move("+2m")
+
+    for room in rooms:
+        await phones.until(lambda room=room: "✗ *Phone call to <@U0001> did not get through*" in phones.room_text(room))
+        await in_card(phones, room, "*Not acknowledged yet*", "Twilio 13224")
+
+
 async def test_a_refused_number_is_said_with_its_reason_and_never_with_the_number(phones):
     await telephone(phones)["spoil"](to="ana", refuse=21211)
 

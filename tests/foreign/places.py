@@ -42,7 +42,10 @@ def _people(workspace):
     workspace.deactivate(gone)
     disused = workspace.add_usergroup("disused", ["U0001"])
     disused.disabled = workspace.seconds()
-    return {"gone": gone.id, "disused": disused.id}
+    visitor = workspace.add_user(User("U0007", "visitor", "Visitor", "visitor@example.com", single_channel=True))
+    partner = workspace.add_user(User("U0008", "partner", "Partner", "partner@example.com", team="T00000002"))
+    people = {"gone": gone.id, "visitor": visitor.id, "partner": partner.id}
+    return people | {"disused": disused.id}
 
 
 def _reactions(workspace, room):

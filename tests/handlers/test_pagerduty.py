@@ -125,6 +125,7 @@ async def test_whoever_acknowledged_need_not_be_named_and_an_integration_is_nobo
         ("incident.priority_updated", {"priority": {"summary": "P1"}}, "P1"),
         ("incident.priority_updated", {"priority": None}, ""),
         ("incident.reopened", {}, ""),
+        ("incident.responder.added", {"user": {"summary": "Ben"}}, "Ben"),
     ],
 )
 async def test_what_happens_over_there_is_told(door, kind, data, told):
@@ -175,7 +176,7 @@ async def test_two_events_are_two(door):
 
 
 @pytest.mark.parametrize(
-    "kind", ["pagey.ping", "incident.responder.added", "incident.invented", "service.updated", None]
+    "kind", ["pagey.ping", "incident.responder.replied", "incident.invented", "service.updated", None]
 )
 async def test_what_is_of_no_use_is_taken_and_changes_nothing(door, kind):
     before = await door.record()

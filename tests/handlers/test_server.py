@@ -20,11 +20,21 @@ async def _away(request):
     raise Unavailable("database is locked")
 
 
+async def _broken(request):
+    raise KeyError("a fault")
+
+
+async def _spoken(request):
+    request[server.IN_TROUBLE] = web.Response(text="<Say>sorry</Say>", content_type="text/xml")
+    raise Unavailable("away") if "away" in request.query else KeyError("a fault")
+
+
 async def _own(request):
     raise web.HTTPNotFound(text="its own words")
 
 
 ROUTES = [web.get("/fine", _fine), web.post("/long", _long), web.get("/away", _away), web.get("/own", _own)]
+ROUTES += [web.get("/broken", _broken), web.get("/spoken", _spoken)]
 
 
 @pytest.fixture
@@ -52,12 +62,20 @@ async def ask():
         ("POST", "/fine", 405, "POST is not served here."),
         ("GET", "/long", 405, "GET is not served here."),
         ("GET", "/away", 503, "Muster's database does not answer. Try again."),
+        ("GET", "/broken", 500, "Muster met a fault of its own, which its log tells."),
     ],
 )
 async def test_what_is_not_served_is_said_in_json(ask, method, path, status, sentence):
     answer, _ = await ask(method, path)
     assert answer.status == status
     assert await answer.json() == {"error": sentence}
+
+
+@pytest.mark.parametrize("path", ["/spoken", "/spoken?away"])
+async def test_whoever_speaks_another_language_hears_of_the_trouble_in_it(ask, path, caplog):
+    answer, text = await ask("GET", path)
+    assert (answer.status, answer.content_type, text) == (200, "text/xml", "<Say>sorry</Say>")
+    assert "/spoken" in caplog.text
 
 
 async def test_a_body_may_be_so_long_and_no_longer(ask):

@@ -180,3 +180,14 @@ async def test_the_key_is_proved_by_reading_the_page(edge, site):
     assert [(asked.method, asked.path) for asked in edge.asked] == [("GET", "/v1/pages/0123456789ab")]
     with pytest.raises(Permanent, match="check STATUSPAGE_PAGE_ID"):
         await site.prove()
+
+
+async def test_what_is_only_shown_is_written_to_nobody_and_needs_no_look(edge, site):
+    edge.on("PATCH", ONE, reply(200, {"id": "inc1"}))
+    quiet = DOWN | {"name": "API: degraded", "components": {API: "degraded_performance"}, "quiet": True}
+    for attempts in (1, 2):
+        await site.update_status(record(PUBLISHED), owed("update_status", attempts=attempts, **quiet))
+    shown = {"component_ids": [API], "components": {API: "degraded_performance"}, "deliver_notifications": False}
+    assert [(asked.method, asked.json["incident"]) for asked in edge.asked] == [
+        ("PATCH", {"name": "API: degraded", **shown})
+    ] * 2

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain import alerts
 from domain.decision import Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import STATUSES, Incident
@@ -97,6 +98,17 @@ def test_all_that_hangs_on_an_incident_comes_back_as_it_was(do, line, owed, due,
     ]
     assert sorted(record.timers, key=repr) == sorted(due, key=repr)
     assert list(record.refs) == known
+
+
+def test_a_pages_key_is_kept_when_it_is_owed_and_outlives_the_outbox(do):
+    page = Effect("pagerduty", "page", "1")
+    number = do(declare, page, Effect("slack-page", "page", "U0001:1:0", {"user": "U0001"}))
+    do(lambda: incidents.apply(Decision(incidents.get(number), effects=(replace(page, target="2"),)), NOW))
+    do(lambda: models.Outbox.delete().execute())
+    record = do(incidents.record, number)
+    kept = [(ref.name, ref.value) for ref in record.refs if ref.kind == alerts.KEY]
+    assert kept == [("pagerduty", record.key), ("pagerduty", f"{record.key}-2")]
+    assert alerts.next_target(record, "pagerduty") == "3"
 
 
 def test_numbers_grow_and_are_never_reused(do):

@@ -111,6 +111,12 @@ def test_the_standing_counts_what_is_owed_and_what_was_given_up(do):
     assert calm not in do(ledger.standings, old)
 
 
+def test_a_test_page_is_no_incident_and_is_found_by_its_number(do):
+    real, test = do(declare), do(declare, post(), test=True)
+    assert [each.number for each in do(ledger.latest, 3)] == [real]
+    assert do(ledger.record, test, 9)[0].owed
+
+
 def test_the_latest_incidents_are_the_newest_private_ones_too(do):
     numbers = [do(declare, private=n == 2) for n in range(4)]
     found = do(ledger.latest, 3)

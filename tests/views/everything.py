@@ -7,9 +7,12 @@ from typing import Any
 from domain.action_items import DONE, OPEN, ActionItem, Mine
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
+from domain.going_private import Reach
 from domain.handover import Paging, Week
 from domain.incidents import Incident
+from domain.inviting import Guests
 from domain.overrides import Override
+from domain.pager import OnCall, Who
 from domain.publishing import Preview
 from domain.record import FAILED, Record, Ref
 from domain.recording import Message
@@ -18,8 +21,25 @@ from domain.runbooks import Broken, Fit, Runbook, Shelved
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
+from service.rosters import Rostered, Watch
+from tests.policies import policy
 from tests.views import samples
-from views import action_items, answers, catchup, checklists, handover, modals, on_call, publish, runbooks, trials
+from views import (
+    action_items,
+    affected,
+    answers,
+    catchup,
+    checklists,
+    handover,
+    modals,
+    on_call,
+    privacy,
+    publish,
+    runbooks,
+    scope,
+    severity,
+    trials,
+)
 from views import record as records
 from views.announcement import announcement
 from views.blocks import stamp
@@ -31,7 +51,11 @@ from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
 BY_HAND = ("message", "draft", "correction", "withdrawn", "action")
-KINDS = (*COMMON_KINDS, *BY_HAND, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
+SCOPE_KINDS = ("services", "impact", "private", "invited", "link")
+KINDS = (*COMMON_KINDS, *BY_HAND, *SCOPE_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
+
+
+SEVERITY = policy().severities[0]
 
 
 @dataclass(frozen=True)
@@ -49,6 +73,7 @@ def hostile(words: str, base: Record) -> Record:
         description=words,
         impact=words,
         services=(words, "api"),
+        impacts=((words, "degraded_performance"), ("api", words)),
         reporter=words,
         commander=words,
         resolution=words,
@@ -120,6 +145,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield from _checklists(words, record)
     yield from _record(words, record)
     yield from _action_items(words, record)
+    yield from _scope(words, record)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
@@ -205,6 +231,31 @@ def _action_items(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "action form anywhere", action_items.form(words, None, [incident] * 120, words, message)
 
 
+def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    incident, names = record.incident, {"api": words, **{f"service{n}": words for n in range(60)}}
+    yield "severity changed", severity.changed(incident, _data(words) | {"raised": True, "people": ["U0001", words]})
+    yield "severity lowered", severity.changed(incident, {"silenced": True, "room": True, "public": "opened"})
+    yield "severity lowered a little", severity.changed(incident, {"goes_on": True, "no_phone": True})
+    yield "services", affected.shown(incident, names)
+    yield "services of nothing", affected.shown(replace(incident, services=()), {})
+    yield "services changed", affected.changed(incident, names, public=True)
+    yield "impact kept", scope.impact_kept(incident)
+    yield "link kept", scope.link_kept(incident, words, words)
+    yield "invited", scope.invited(replace(incident, private=True), Guests(("U0001", words), ("S1",)), [words])
+    reach = Reach("C0042", True, ("C0042", words), ("issue", "status", "pages"))
+    for known in (reach, Reach()):
+        yield f"private? {known.room}", privacy.preview(incident, known)
+        yield f"private {known.room}", privacy.done(incident, known)
+    for what in ("card", "announcement"):
+        yield f"withdrawn {what}", stamp(privacy.withdrawn(what), "muster-17")
+    shown = SEVERITY.model_copy(update={"label": words or "x", "means": words or "x", "badge": words[:9] or "x"})
+    yield "severity form", severity.form(incident, [severity.Meaning(shown, True)] * 9, words)
+    yield "services form", affected.form(incident, names)
+    yield "impact form", scope.impact_form(incident)
+    yield "link form", scope.link_form(incident)
+    yield "invite form", scope.invite_form(replace(incident, private=True), [("S1", words)] * 3)
+
+
 def _week(words: str, incident: Incident) -> Week:
     pages = (Paging(incident, samples.START, (words,)),) * 40
     return Week(words, words, words, (incident,) * 3, pages, {incident.number: words})
@@ -229,6 +280,13 @@ def _on_call(words: str) -> Iterator[tuple[str, Any]]:
         "on call",
         on_call.on_call([Duty(words, nobody, somebody, override), Duty(words, somebody, None, None)], people),
     )
+    there = OnCall(Who(words, words), 2, words, words, end)
+    vendors = (
+        Rostered(words, (Watch(words, there),) * 120),
+        Rostered("pagerduty", problem=words),
+        Rostered("opsgenie"),
+    )
+    yield "on call at the vendors", on_call.on_call([], people, vendors)
     yield "on call of nothing", on_call.on_call([], people)
     yield "stood in", on_call.stood_in(override, [override] * 3, [None, words], people)
     yield "cancelled", on_call.cancelled(override, True, begin, people)
@@ -270,6 +328,9 @@ def _data(words: str) -> dict[str, Any]:
         "next": ["twilio", words],
         "fields": {"summary": words, "root_cause": words},
         "postmortem": True,
+        "channels": ["C0042", words],
+        "told": [words, "U0002"],
+        "public": "updated",
         "cancelled": cancelled,
         "numbers": [[words, words]],
         "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],

@@ -12,7 +12,10 @@ ELEMENTS = {
     "datepicker": {"action_id": 255, "placeholder": 150},
     "plain_text_input": {"action_id": 255, "placeholder": 150, "initial_value": 3000},
     "checkboxes": {"action_id": 255},
+    "multi_users_select": {"action_id": 255, "placeholder": 150},
+    "overflow": {"action_id": 255},
 }
+MOST_OPTIONS = {"checkboxes": 10, "overflow": 5}
 
 
 def breaches(payload: dict[str, Any]) -> list[Breach]:
@@ -89,7 +92,7 @@ def _element(element: dict[str, Any]) -> Iterator[Breach]:
         yield from _range("max_length", element["max_length"], 1, 3000)
         yield from _most("initial_value", len(element.get("initial_value", "")), element["max_length"])
     if "options" in element:
-        yield from _range("options", len(element["options"]), 1, 10 if kind == "checkboxes" else 100)
+        yield from _range("options", len(element["options"]), 1, MOST_OPTIONS.get(kind, 100))
         if element.get("initial_option", element["options"][0]) not in element["options"]:
             yield "initial_option is no option"
         for option in element["options"]:

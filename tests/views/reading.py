@@ -16,7 +16,8 @@ def buttons(payload: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def labels(payload: dict[str, Any]) -> list[str]:
     """What the buttons say, in order."""
-    return [element["text"]["text"] for block in payload.get("blocks", []) for element in _elements(block)]
+    found = [element for block in payload.get("blocks", []) for element in _elements(block)]
+    return [element["text"]["text"] for element in found if element["type"] == "button"]
 
 
 def _elements(block: dict[str, Any]) -> list[dict[str, Any]]:

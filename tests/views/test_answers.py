@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from domain.decision import Entry
+from domain.record import Ref
 from tests.views.everything import Verb
 from tests.views.reading import buttons, labels
-from tests.views.samples import ACKNOWLEDGED, DECLARED, RESOLVED, after
+from tests.views.samples import ACKNOWLEDGED, DECLARED, ISSUE, RESOLVED, ROOM, after
 from views import answers
 
 ON_IT = ACKNOWLEDGED.incident
@@ -92,6 +94,16 @@ def test_an_incident_is_shown_with_the_end_of_its_timeline():
     assert "Room: <#C0042>" in told
     assert "acknowledged by <@U0002> by phone" in told
     assert "<@U0002> – identified: a replica is promoted" in told
+
+
+def test_an_incident_is_shown_with_its_impact_and_with_each_link_once():
+    link = Entry("link", "U0001", {"url": "http://127.0.0.1:9000/d/1", "title": "Dashboard"})
+    on_top = Ref("bookmark", "Bk1", "issue", ISSUE.url, {"channel": "C0042", "title": "ROOSE-17"})
+    hit = replace(DECLARED, impact="every checkout fails", impacts=(("api", "partial_outage"),))
+    told = answers.shown(replace(ACKNOWLEDGED, incident=hit, timeline=(link,), refs=(ROOM, ISSUE, on_top)))["text"]
+    assert "Affected: api (partial outage)" in told
+    assert "Impact: every checkout fails" in told
+    assert "<http://127.0.0.1:9000/issues/9f0c|ROOSE-17> · <http://127.0.0.1:9000/d/1|Dashboard>\n" in told
 
 
 def test_the_picker_offers_every_incident_for_its_verb():

@@ -13,7 +13,25 @@ from views.card import card
 
 def test_an_open_incident_can_be_acknowledged_updated_and_resolved():
     assert labels(card(FRESH, **LOOK)) == ["Acknowledge", "Escalate", "Add update", "Mark resolved", "Runbooks"]
-    assert {button["value"] for button in buttons(card(FRESH, **LOOK)).values()} == {"42"}
+    pressed = buttons(card(FRESH, **LOOK))
+    assert {each["value"] for each in pressed.values() if each["type"] == "button"} == {"42"}
+
+
+def test_what_is_wanted_seldom_is_behind_the_three_dots_of_an_open_incident():
+    offered = buttons(card(FRESH, **LOOK))["more"]["options"]
+    assert [each["value"] for each in offered] == ["severity:42", "services:42", "impact:42", "invite:42", "private:42"]
+    hidden = replace(FRESH, incident=replace(FRESH.incident, private=True))
+    assert "private:42" not in str(card(hidden, **LOOK))
+    assert "more" not in buttons(card(RESOLVED, **LOOK))
+
+
+def test_the_impact_of_each_service_and_the_links_that_people_added_are_on_the_card():
+    hit = replace(FRESH.incident, impacts=(("api", "degraded_performance"),), impact="every checkout fails")
+    link = Entry("link", "U0001", {"url": "http://127.0.0.1:9000/d/1", "title": "Dashboard"})
+    seen = words(card(replace(FRESH, incident=hit, timeline=(link,)), services={"api": "API"}, **LOOK))
+    assert "*Affected* API (degraded)" in seen
+    assert "*Impact* every checkout fails" in seen
+    assert "<http://127.0.0.1:9000/d/1|Dashboard>" in seen
 
 
 def test_the_acknowledge_button_goes_once_someone_has():

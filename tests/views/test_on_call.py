@@ -1,8 +1,10 @@
 """Who is on call and who stands in, as it is read."""
 
 from domain.overrides import Override
+from domain.pager import OnCall, Who
 from domain.rotations import Shift
 from service.on_call import Duty
+from service.rosters import Rostered, Watch
 from tests.views.reading import buttons, labels
 from tests.views.samples import START, after
 from views import on_call
@@ -18,6 +20,19 @@ def test_on_call_says_now_until_when_and_who_is_next():
     assert on_call.on_call([duty], PEOPLE)["text"] == (
         f"*primary*: <@U0001> until {slack_date(TO)}, then <@U0002> until {slack_date(after(hours=9))}"
     )
+
+
+def test_the_pagers_vendors_say_who_answers_there_or_why_they_do_not():
+    ana = Watch("U0001", OnCall(Who("Ana"), 1, policy="Default", until=TO))
+    eve = Watch("Eve", OnCall(Who("Eve"), 2, "Backup", "Default"))
+    vendors = [Rostered("pagerduty", (ana, eve)), Rostered("opsgenie", problem="no answer within 1.5 s")]
+    assert on_call.on_call([], PEOPLE, vendors)["text"].splitlines()[1:] == [
+        f"PagerDuty *Default* level 1: <@U0001> until {slack_date(TO)}",
+        "PagerDuty *Default, Backup* level 2: Eve",
+        "Opsgenie cannot be asked who is on call: no answer within 1.5 s.",
+    ]
+    [_, empty] = on_call.on_call([], PEOPLE, [Rostered("opsgenie")])["text"].splitlines()
+    assert empty == "Opsgenie: *nobody* is on call."
 
 
 def test_a_gap_an_override_and_a_change_that_is_not_in_sight_are_said():

@@ -39,6 +39,12 @@ def test_the_name_is_cut_on_characters():
     assert len(plane.name(replace(INCIDENT, title="\N{FIRE}" * 1000))) == 255
 
 
+def test_an_acknowledgement_is_commented_with_its_means_in_words():
+    for means, told in (("slack", "in Slack"), ("pagerduty", "in PagerDuty"), ("phone", "by phone")):
+        assert Read(plane.comment("acknowledged", "U0001", f"by {means}", T0, {})).text.endswith(told)
+    assert Read(plane.comment("update", "U0001", "by slack", T0, {})).text.endswith("by slack")
+
+
 @given(words, words, words)
 def test_no_word_of_a_person_becomes_an_element(title, text, name):
     incident = replace(INCIDENT, title=title, description=text, resolution=text, root_cause=text, impact=text)

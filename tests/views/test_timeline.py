@@ -8,11 +8,15 @@ from views.timeline import quiet, worded
 PEOPLE = {"ana": "U0001"}
 STEPS = {
     "page": ({"means": "muster"}, "paged <@U0001> by Slack"),
-    "call": ({"means": "twilio"}, "nobody had acknowledged: called and texted <@U0001> by Twilio"),
+    "call": ({"means": "twilio"}, "nobody had acknowledged: call and text to <@U0001> by Twilio"),
     "escalated": ({"means": "muster", "level": 1}, "nobody acknowledged in time: paged level 2, <@U0001> by Slack"),
     "next_means": (
         {"means": ["slack-page", "twilio"], "instead_of": "pagerduty", "why": "PagerDuty refused (403)"},
         "the page by PagerDuty did not get through (PagerDuty refused (403)): rang <@U0001> by Slack and Twilio",
+    ),
+    "held": (
+        {"ring": "text", "until": "2026-11-20T03:05:00+00:00", "with": "INC-1"},
+        "the SMS to <@U0001> waits until 03:05 UTC: they were rung for INC-1 just now",
     ),
     "call_status": ({"status": "in-progress"}, "the call to <@U0001>: picked up"),
     "text_status": ({"status": "undelivered"}, "the text to <@U0001>: could not be delivered"),

@@ -1,0 +1,56 @@
+"""When each step of the ladder is due, and whom it would ring then. It rings nobody."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.decision import Timer
+from domain.paging import Step
+from domain.policy import Level, Policy
+from domain.record import Record
+
+CLAIM_MARGIN = timedelta(seconds=5)
+"""The next means is claimed this long before the 60 s are over, so that it is on the wire when they are."""
+
+
+def first_filled(levels: Sequence[Level], start: int = 0) -> int | None:
+    """The number of the first level from `start` on that somebody is on; None where there is none."""
+    return next((n for n, level in enumerate(levels) if n >= start and not level.empty), None)
+
+
+def phone(record: Record, policy: Policy, of: Step, wait: timedelta | None, now: datetime) -> tuple[Timer, ...]:
+    """The level's phones, `wait` after the page; none where the severity calls nobody or no phone is on."""
+    if not wait or not policy.phone:
+        return ()
+    return (Timer("phone_call", now + wait, {**of.data, **_whom(record, policy, of.level, now + wait)}),)
+
+
+def level(record: Record, policy: Policy, of: Step, now: datetime) -> tuple[Timer, ...]:
+    """A level that is paged now: what rings is looked at again, and the next level has its time."""
+    levels = policy.levels_at(record.incident, now, record.overrides)
+    due = now + levels[of.level].acknowledge_within
+    timeout = {"level": of.level, "round": of.round, **_whom(record, policy, of.level + 1, due)}
+    return (overdue(record, policy, of, now), Timer("acknowledge_timeout", due, timeout))
+
+
+def overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Timer:
+    """Whatever rings is looked at again: what has not got through by then is replaced."""
+    due = now + patience(policy)
+    named = {} if of.ask else _whom(record, policy, of.level, due)
+    return Timer("page_overdue", due, {**of.data, **named})
+
+
+def patience(policy: Policy) -> timedelta:
+    """How long a ring may be owed before it is replaced."""
+    return policy.fallback_after - CLAIM_MARGIN
+
+
+def _whom(record: Record, policy: Policy, level: int, at: datetime) -> dict[str, list[str]]:
+    """Whom the timer would ring at its time, as far as is known now: for `explain`."""
+    levels = policy.levels_at(record.incident, at, record.overrides)
+    filled = first_filled(levels, level)
+    return {} if filled is None else {"people": [person.slack for person in levels[filled].people]}
+
+
+def top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
+    """Rounds start `repeat_after` apart, counted from the declaration; never in the past."""
+    return max(record.incident.detected_at + policy.repeat_after(record.incident) * round, now)

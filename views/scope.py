@@ -1,0 +1,121 @@
+"""Impact, links and invitations as people see them: in the room, as answers, and the forms that ask."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.incidents import Incident
+from domain.inviting import GROUP_MOST, Guests
+from domain.record import Record
+from views import modals
+from views.answers import Answer, answer
+from views.blocks import (
+    Message,
+    View,
+    context,
+    input_block,
+    message,
+    modal,
+    multi_select,
+    multi_users_select,
+    option,
+    plain_text_input,
+    section,
+)
+from views.markup import Mrkdwn, joined, one_line, person, said, typed
+from views.markup import link as linked
+
+IMPACT_OF, LINK_TO, INVITE_TO = "impact_of", "link_to", "invite_to"
+"""The callback_ids of the forms."""
+
+URL, NAME, PEOPLE, GROUPS = "url", "name", "people", "groups"
+"""Fields, by their block_id."""
+
+Data = Mapping[str, Any]
+
+
+def impact_in_room(data: Data, _: Record) -> Message:
+    text = said("*Impact* by {by}\n{text}", by=person(data.get("by")), text=data.get("text"))
+    return message(text, section(text))
+
+
+def impact_kept(incident: Incident) -> Answer:
+    told = said("The card and the announcement say so; the public is not told.")
+    if incident.private:
+        told = said("The card says so.")
+    return answer(joined(" ", [said("The impact of *{key}* is written down.", key=incident.key), told]))
+
+
+def impact_form(incident: Incident, response_url: str = "") -> View:
+    """With what it says now."""
+    box = plain_text_input(modals.TEXT, incident.impact, multiline=True, placeholder="Who is hit, and how?")
+    return modal(
+        f"Impact of {incident.key}",
+        IMPACT_OF,
+        context(said("*{title}*", title=one_line(incident.title))),
+        input_block("Impact", modals.TEXT, box, hint="For the card and the announcement. The public does not see it."),
+        private_metadata=modals.kept(incident.number, response_url),
+    )
+
+
+def link_in_room(data: Data, _: Record) -> Message:
+    text = said("{by} added a link: {link}", by=person(data.get("by")), link=_link(data))
+    return message(text, section(text))
+
+
+def link_kept(incident: Incident, url: str, title: str) -> Answer:
+    where = linked(url, title or url)
+    return answer(said("{link} is on the card of *{key}* and on top of its room.", link=where, key=incident.key))
+
+
+def link_form(incident: Incident, response_url: str = "") -> View:
+    return modal(
+        f"Link for {incident.key}",
+        LINK_TO,
+        input_block("Address", URL, plain_text_input(URL, placeholder="https://grafana.example.com/d/1")),
+        input_block("Title", NAME, plain_text_input(NAME, most=modals.TITLE_MOST), optional=True),
+        submit="Add",
+        private_metadata=modals.kept(incident.number, response_url),
+    )
+
+
+def read_link(view: Mapping[str, Any]) -> tuple[str, str]:
+    """Address and title."""
+    return modals.read_field(view, URL), modals.read_field(view, NAME)
+
+
+def invite_form(incident: Incident, groups: Sequence[tuple[str, str]], response_url: str = "") -> View:
+    """`groups` are (id, name)."""
+    choices = [option(f"@{name}", id) for id, name in groups]
+    return modal(
+        f"Invite to {incident.key}",
+        INVITE_TO,
+        context(_seen_by(incident)),
+        input_block("People", PEOPLE, multi_users_select("Who?", PEOPLE), optional=True),
+        input_block("User groups", GROUPS, multi_select("Which?", GROUPS, choices), optional=True) if choices else None,
+        submit="Invite",
+        private_metadata=modals.kept(incident.number, response_url),
+    )
+
+
+def read_invite(view: Mapping[str, Any]) -> Guests:
+    """Whom the form names, by Slack id."""
+    return Guests(modals.read_users(view, PEOPLE), modals.read_choices(view, GROUPS))
+
+
+def invited(incident: Incident, guests: Guests, names: Sequence[str]) -> Answer:
+    """`names` are the groups' as people write them."""
+    crowd = joined(", ", [*map(person, guests.people), *map(one_line, names)])
+    text = said("Inviting {crowd} to the room of *{key}*.", crowd=crowd, key=incident.key)
+    most = said("Of a group at most {n} come at once.", n=GROUP_MOST) if guests.groups else None
+    private = said("It is private: they will see all of it.") if incident.private else None
+    return answer(joined(" ", [text, most, private]))
+
+
+def _seen_by(incident: Incident) -> Mrkdwn:
+    private = said("🔒 Private: whoever you invite sees all of it.") if incident.private else None
+    return joined("\n", [said("*{title}*", title=one_line(incident.title)), private])
+
+
+def _link(data: Data) -> Mrkdwn:
+    url = str(data.get("url") or "")
+    return linked(url, str(data.get("title") or url)) if url else typed(data.get("title"))
