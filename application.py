@@ -20,11 +20,15 @@ from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
 from handlers.slack.action_items import ActionVerbs
 from handlers.slack.checklists import ChecklistVerbs
+from handlers.slack.declaring import DeclareVerbs
 from handlers.slack.family import Family
+from handlers.slack.home import HomeTab
 from handlers.slack.on_call import OnCallVerbs
 from handlers.slack.pointing import PointingVerbs
 from handlers.slack.publishing import PublishingVerbs
 from handlers.slack.record import RecordVerbs
+from handlers.slack.reminders import ReminderVerbs
+from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
 from handlers.slack.scope import ScopeVerbs
 from handlers.slack.socket import Socket
@@ -36,10 +40,13 @@ from integrations.slack_identity import BadToken, Identity, socket_address
 from integrations.slack_messages import SlackMessages
 from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
+from integrations.slack_standing import SlackStanding
 from service import config, process, watch
 from service.action_items import ActionItems
 from service.clock import Clock
+from service.doors import Doors, Groups
 from service.health import Health
+from service.home import Homes
 from service.incidents import Incidents
 from service.ledger import Ledger
 from service.loops import Loop
@@ -48,6 +55,8 @@ from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
 from service.recording import Recording
+from service.reminders import Reminders
+from service.roles import Roles
 from service.rosters import Rosters
 from service.rounds import Rounds
 from service.runbooks import Shelf
@@ -92,6 +101,7 @@ class Application:
         slack = self._settings.slack
         client = slack_api.web_client(revealed(slack.bot_token), slack.api_url, session)
         self._compose(client, session, owner)
+        await self._doors.load()
         await self._listen(owner)
         self._outbox.start()
         self._stack.push_async_callback(self._outbox.stop)
@@ -143,6 +153,7 @@ class Application:
             **composition.watchmen(self._settings, vendors, rest, self._pagers, self._clock),
             **composition.exchanges(self._settings, vendors, self._phones, self._switchboard, self._clock),
         }
+        self._doors = Doors(self._store, self._clock, self._policy, SlackStanding(client, self._identity))
         self._rosters = Rosters(composition.rosters(self._settings, vendors, rest), self._policy)
         self._replies = SlackReplies(client, session, self._settings.slack.incidents_channel_id or "")
         self._loudspeakers = composition.loudspeakers(self._replies, vendors, self._policy, self._clock)
@@ -161,7 +172,10 @@ class Application:
         ]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)
         self._stack.push_async_callback(runner.cleanup)
-        for name, work in (("the watch", watch.Watch(state, self._loudspeakers)), *self._watchmen.items()):
+        groups = Groups(self._doors, self._policy, self._clock)
+        known = {"the user groups": groups} if self._policy.permissions.groups else {}
+        loops = {"the watch": watch.Watch(state, self._loudspeakers), **known, **self._watchmen}
+        for name, work in loops.items():
             watching = Loop(name, work.run)
             watching.start()
             self._stack.push_async_callback(watching.stop)
@@ -175,7 +189,8 @@ class Application:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families(client))
-        bolt = slack_app.build(client, revealed(token), dict(self._identity.known), self._incidents, verbs)
+        known = dict(self._identity.known)
+        bolt = slack_app.build(client, revealed(token), known, self._incidents, verbs, self._doors)
         self._socket = Socket(bolt, revealed(app_token))
         self._stack.push_async_callback(self._socket.close)
         self._socket.open(address)
@@ -187,9 +202,12 @@ class Application:
         shared = (self._store, self._clock, self._policy)
         recording, items = Recording(*shared, self._outbox.wake), ActionItems(*shared, self._outbox.wake)
         messages = SlackMessages(client, self._identity, self._policy.names)
+        on_call, trials = OnCall(*shared), Trials(*shared, self._outbox.wake)
+        incidents, replies = self._incidents, self._replies
+        homes = Homes(*shared, self._outbox.wake)
         return (
-            OnCallVerbs(OnCall(*shared), self._rosters, self._policy, self._clock),
-            TrialVerbs(Trials(*shared, self._outbox.wake)),
+            OnCallVerbs(on_call, self._rosters, self._policy, self._clock),
+            TrialVerbs(trials),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
             PublishingVerbs(self._incidents, self._replies, self._policy),
@@ -199,6 +217,10 @@ class Application:
                 recording, items, self._incidents, messages, self._replies, self._policy, self._settings.slack.reactions
             ),
             ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
+            RoleVerbs(Roles(*shared, self._outbox.wake), self._policy),
+            ReminderVerbs(Reminders(*shared, self._outbox.wake), self._incidents, self._policy, self._clock),
+            DeclareVerbs(incidents, replies, self._policy),
+            HomeTab(homes, on_call, incidents, trials, self._doors, replies, self._policy, self._clock),
         )
 
     def _introduction(self) -> str:

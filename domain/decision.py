@@ -53,11 +53,22 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Handing:
+    """A role has somebody else from now on, None for nobody; `by` gave it."""
+
+    role: str
+    person: str | None
+    by: str = MUSTER
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome of one use case; applying it commits all of it together. `cancel` names kinds of timers."""
+    """The outcome of one use case; applying it commits all of it together. `cancel` names kinds of timers; the
+    commander of `incident` is kept among the roles whether or not `roles` says so."""
 
     incident: Incident
     entries: tuple[Entry, ...] = ()
     effects: tuple[Effect, ...] = ()
     timers: tuple[Timer, ...] = ()
     cancel: tuple[str, ...] = ()
+    roles: tuple[Handing, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain import alerts, checklists, ladder, notices, paging, phone, room, ticks
+from domain import alerts, checklists, ladder, notices, nudges, paging, phone, reminders, room, sla, stable, ticks
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, IDENTIFIED, INVESTIGATING, MONITORING, RESOLVED, STATUSES, Incident
@@ -30,7 +30,7 @@ def declare(
     )
     paged = ladder.first_page(incident, policy, now, overrides)
     rung, alarm = _rings_and_words(paged)
-    told, reminders = notices.declared(incident, policy, now)
+    told, noticed = notices.declared(incident, policy, now)
     invited = tuple(dict.fromkeys(p for p in (incident.commander, *paging.people_of(paged)) if p))
     detected = {"severity": incident.severity, "title": incident.title, "services": list(incident.services)}
     return Decision(
@@ -47,7 +47,7 @@ def declare(
             *room.publish(incident, policy),
             *ticks.at(incident, policy, checklists.DECLARE, after="post_card"),
         ),
-        timers=(*paged.timers, *reminders),
+        timers=(*paged.timers, *noticed, *reminders.renewed(Record(incident, ""), incident, policy, now)),
     )
 
 
@@ -76,7 +76,9 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
     if incident.acknowledged_at:
         raise Refused(f"{incident.key} is already acknowledged.")
     commander = incident.commander or by
+    incident = sla.kept(incident, now)
     incident = replace(incident, acknowledged_at=now, acknowledged_by=by, acknowledged_means=means, commander=commander)
+    quieted = reminders.acknowledged(record, incident, policy, now)
     return Decision(
         incident,
         entries=(Entry("acknowledged", by, {"means": means, "cancelled": _silenced(record)}),),
@@ -85,12 +87,13 @@ def acknowledge(record: Record, policy: Policy, by: str, means: str, now: dateti
             *paging.tell_paged(record.refs),
             *phone.hang_up(record, policy, by, means),
             *_invite(record, by),
+            *quieted.effects,
             room.say("acknowledged", by=by, means=means),
             *room.show(incident, policy),
             *room.comment(policy, "acknowledged", by, f"by {means}", now.isoformat()),
         ),
-        timers=notices.acknowledged(incident, policy, now),
-        cancel=paging.LADDER,
+        timers=(*notices.acknowledged(incident, policy, now), *quieted.timers),
+        cancel=(*paging.LADDER, *quieted.cancel),
     )
 
 
@@ -103,6 +106,7 @@ def update(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
         raise Refused("Say what is new: `/incident update failover is done`.")
     hidden = incident.private or incident.drill
     public = policy.publish_updates and record.ref("status_incident") is not None and not hidden
+    heard = reminders.heard(record, incident, policy, now, public=public)
     return Decision(
         incident,
         entries=(Entry("update", by, {"text": text}, public=public),),
@@ -111,7 +115,10 @@ def update(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
             *room.show(incident, policy),
             *room.comment(policy, "update", by, text, now.isoformat()),
             *((room.update_status(incident, policy, text),) if public else ()),
+            *heard.effects,
         ),
+        timers=heard.timers,
+        cancel=heard.cancel,
     )
 
 
@@ -122,6 +129,8 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
     mitigated = now if status == MONITORING else before.mitigated_at
     incident = replace(before, status=status, mitigated_at=mitigated)
     mitigation = (Entry("mitigation", by, {"text": text}),) if status == MONITORING else ()
+    told = _tell_public(record, incident, policy)
+    heard = reminders.heard(record, incident, policy, now, public=bool(told))
     return Decision(
         incident,
         entries=(Entry("status", by, {"before": before.status, "status": status, "text": text}), *mitigation),
@@ -129,9 +138,12 @@ def set_status(record: Record, policy: Policy, by: str, status: str, text: str, 
             room.say("status", by=by, status=status, text=text),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {status}. {text}".strip(), now.isoformat()),
-            *_tell_public(record, incident, policy),
+            *told,
             *(ticks.at(incident, policy, checklists.MONITORING, after="post") if status == MONITORING else ()),
+            *heard.effects,
         ),
+        timers=heard.timers,
+        cancel=heard.cancel,
     )
 
 
@@ -156,14 +168,15 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
     if not text:
         raise Refused("Say what ended it: `/incident resolve restarted the primary`.")
     incident = replace(
-        before,
+        sla.kept(before, now),
         status=RESOLVED,
         resolved_at=now,
         mitigated_at=before.mitigated_at or now,
         resolution=text,
         root_cause=root_cause or before.root_cause,
     )
-    postmortem = policy.severity_of(incident).postmortem == "required"
+    severity, quieted = policy.severity_of(incident), reminders.resolved(record, incident, policy, now)
+    stable = int(severity.stable_for.total_seconds()) if severity.stable_for else 0
     return Decision(
         incident,
         entries=(
@@ -174,14 +187,15 @@ def resolve(record: Record, policy: Policy, by: str, text: str, now: datetime, r
             *alerts.told(record, policy, "resolve"),
             *paging.tell_paged(record.refs),
             *phone.hang_up(replace(record, incident=incident), policy),
-            room.say("resolved", by=by, text=text, postmortem=postmortem),
+            *quieted.effects,
+            room.say("resolved", by=by, text=text, postmortem=severity.postmortem == "required", stable=stable),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "resolution", by, text, now.isoformat()),
             *_tell_public(record, incident, policy),
             *ticks.at(incident, policy, checklists.RESOLVE, after="post"),
         ),
-        timers=(Timer("archive_channel", now + policy.archive_after),),
-        cancel=(*paging.LADDER, notices.NOTICE),
+        timers=(Timer("archive_channel", now + policy.archive_after), *quieted.timers),
+        cancel=(*paging.LADDER, notices.NOTICE, *quieted.cancel),
     )
 
 
@@ -195,14 +209,17 @@ def close(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
             f"{before.key} is {before.status}. Resolve it first: `/incident resolve {before.key} what ended it`."
         )
     incident = replace(before, status=CLOSED, closed_at=now)
+    thanked = list(stable.responders(record)) if policy.reminders.thanks else []
     return Decision(
         incident,
         entries=(Entry("status", by, {"before": before.status, "status": CLOSED}),),
         effects=(
-            room.say("closed", by=by),
+            *nudges.clear(record, *reminders.KINDS, nudges.SNOOZED),
+            room.say("closed", by=by, people=thanked),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"{before.status} → {CLOSED}", now.isoformat()),
         ),
+        cancel=reminders.ALL,
     )
 
 
@@ -212,6 +229,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
     if before.open:
         raise Refused(f"{before.key} is {before.status}: it is open already.")
     incident = replace(before, status=INVESTIGATING, resolved_at=None, closed_at=None, mitigated_at=None, resolution="")
+    anew = reminders.reopened(record, incident, policy, now)
     return Decision(
         incident,
         entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}),),
@@ -222,8 +240,10 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
             *_tell_public(record, incident, policy),
             *ticks.begin_anew(record),
+            *anew.effects,
         ),
-        cancel=("archive_channel",),
+        timers=anew.timers,
+        cancel=("archive_channel", *anew.cancel),
     )
 
 

@@ -3,22 +3,18 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from domain import naming, words
 from domain.errors import Refused
+from domain.grants import CLOSE, DECLARE, LOOK, PAGE
 from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
 from domain.record_grammar import PARSERS as RECORD_PARSERS
-from domain.scope_grammar import (
-    parse_impact,
-    parse_invite,
-    parse_link,
-    parse_private,
-    parse_services,
-    parse_severity,
-)
+from domain.role_grammar import parse_role, parse_roles, parse_snooze, parse_stable
+from domain.scope_grammar import parse_impact, parse_invite, parse_link, parse_private, parse_services, parse_severity
 from domain.typed import (
     About,
     Command,
@@ -34,11 +30,14 @@ from domain.verbs import verb_named
 OPEN, ALL = "open", "all"
 PUBLIC = re.compile(r"^\s*(?:--|—)public(?=\s|$)\s*|(?<=\s)(?:--|—)public\s*$", re.IGNORECASE)
 """Before the text of an update, or behind it: that it was written for the public."""
+YES = ("yes", "sure", "anyway")
 
 
 @dataclass(frozen=True, slots=True)
 class Start(Command):
     """Declare. No severity or no title: the form asks for it."""
+
+    permission: ClassVar[str] = DECLARE
 
     severity: str | None
     title: str
@@ -56,6 +55,8 @@ class Update(About):
 class Status(About):
     """Show the status, or set it where one is given."""
 
+    permission: ClassVar[str] = LOOK
+
     status: str | None
     text: str
 
@@ -72,7 +73,11 @@ class Resolve(About):
 
 @dataclass(frozen=True, slots=True)
 class Close(About):
-    """Put it away."""
+    """Put it away; `sure`: whether or not anybody has said that it is stable."""
+
+    permission: ClassVar[str] = CLOSE
+
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class Reopen(About):
 class List(Command):
     """`filter` is `open`, `all`, a status or a severity's name."""
 
+    permission: ClassVar[str] = LOOK
+
     filter: str
 
 
@@ -91,15 +98,21 @@ class List(Command):
 class Show(About):
     """All that is known of it."""
 
+    permission: ClassVar[str] = LOOK
+
 
 @dataclass(frozen=True, slots=True)
 class Explain(About):
     """Who was rung, and why."""
 
+    permission: ClassVar[str] = LOOK
+
 
 @dataclass(frozen=True, slots=True)
 class Escalate(About):
     """Page the next level now; `text` says why."""
+
+    permission: ClassVar[str] = PAGE
 
     text: str
 
@@ -107,6 +120,8 @@ class Escalate(About):
 @dataclass(frozen=True, slots=True)
 class Page(About):
     """Page somebody by name: `text` begins with whom, and says why."""
+
+    permission: ClassVar[str] = PAGE
 
     text: str
 
@@ -132,6 +147,8 @@ class Handover(Command):
 class TestPage(Command):
     """Ring whoever typed it, by every means; `status`: show who tested and what arrived."""
 
+    permission: ClassVar[str] = LOOK
+
     __test__ = False
 
     status: bool
@@ -140,6 +157,8 @@ class TestPage(Command):
 @dataclass(frozen=True, slots=True)
 class Help(Command):
     """On one verb, or on all."""
+
+    permission: ClassVar[str] = LOOK
 
     verb: str | None
 
@@ -154,6 +173,8 @@ class Checklist(About):
 @dataclass(frozen=True, slots=True)
 class Runbook(Command):
     """Of an incident, or any: without a number it is for whoever asks. An empty `name`: what fits."""
+
+    permission: ClassVar[str] = LOOK
 
     number: int | None
     name: str
@@ -227,6 +248,14 @@ def _status(typed: Typed) -> Status:
     return Status(number, status, words.prose(words.unquoted(text)))
 
 
+def _close(typed: Typed) -> Close:
+    """`close yes` answers the question that `close` may ask."""
+    rest, _, last = typed.rest.rpartition(" ")
+    if words.unquoted(last).casefold() in YES:
+        return Close(incident_alone(replace(typed, rest=rest.strip())), sure=True)
+    return Close(incident_alone(typed))
+
+
 def _list(typed: Typed) -> List:
     chosen = words.unquoted(typed.rest).casefold()
     if chosen in ("", OPEN):
@@ -268,7 +297,11 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "status": _status,
     "resolve": lambda typed: Resolve(*incident_and_text(typed)),
     "reopen": lambda typed: Reopen(*incident_and_text(typed)),
-    "close": lambda typed: Close(incident_alone(typed)),
+    "close": _close,
+    "stable": parse_stable,
+    "role": parse_role,
+    "roles": parse_roles,
+    "snooze": parse_snooze,
     "list": _list,
     "show": lambda typed: Show(incident_alone(typed)),
     "explain": lambda typed: Explain(incident_alone(typed)),

@@ -17,8 +17,7 @@ from domain.severities import Severity
 CLIMBING = ("acknowledge_timeout", "repeat_ladder")
 """The timers that go on to the next level; whoever goes there takes their place. The level's phone rings still."""
 
-AT_ONCE = ("slack", "email")
-"""The means that wake nobody: they need not wait."""
+AT_ONCE = ("slack", "email")  # what wakes nobody need not wait
 
 NOTHING = timedelta()
 
@@ -348,4 +347,5 @@ def both(first: Decision, then: Decision) -> Decision:
         (*first.effects, *then.effects),
         (*first.timers, *then.timers),
         (*first.cancel, *then.cancel),
+        (*first.roles, *then.roles),
     )

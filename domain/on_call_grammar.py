@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 from domain.errors import Refused
+from domain.grants import LOOK, OVERRIDE
 from domain.spans import HOW, Span, span_at, starts_span
 from domain.typed import Command
 from domain.words import clean_line, short, unquoted
@@ -16,12 +18,16 @@ LISTS, CANCELS = ("list", "ls", "show"), ("cancel", "undo", "remove", "delete")
 class OnCall(Command):
     """Ask who is on call, on one schedule or on all."""
 
+    permission: ClassVar[str] = LOOK
+
     schedule: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Override(Command):
     """Put somebody on call. `person` is as it was typed; no schedule: the first in config.yaml."""
+
+    permission: ClassVar[str] = OVERRIDE
 
     person: str
     span: Span
@@ -33,11 +39,15 @@ class Override(Command):
 class Overrides(Command):
     """List those that are in force or to come."""
 
+    permission: ClassVar[str] = LOOK
+
     schedule: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CancelOverride(Command):
+    permission: ClassVar[str] = OVERRIDE
+
     number: int
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import bookmarks, going_private, ladder, paging, phone, room
+from domain import bookmarks, going_private, ladder, nudges, paging, phone, room
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import Incident
 from domain.people import is_slack_id
@@ -73,7 +73,7 @@ def unwanted(owed: Owed, incident: Incident) -> str:
         return "reopened before it was archived" if incident.open else ""
     if owed.kind in (*ANNOUNCES, "create_status") and incident.private:
         return "it is private now"
-    return paging.unwanted(owed, incident)
+    return nudges.unwanted(owed, incident) or paging.unwanted(owed, incident)
 
 
 def dropped(record: Record, owed: Owed, reason: str, now: datetime) -> Decision:

@@ -9,10 +9,12 @@ from domain import escalation, severities
 from domain.checklists import Checklist
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
+from domain.grants import Permissions
 from domain.incidents import Incident
 from domain.nearest import hint
 from domain.overrides import Override
 from domain.people import Contact, Person, Service, is_address
+from domain.reminding import Reminding
 from domain.rotations import Rota, who
 from domain.schedules import rotas
 from domain.settings import Paging, Settings, Slack
@@ -60,7 +62,7 @@ class Level:
         return not self.people
 
 
-class Policy:
+class Policy(Reminding):
     """What may be consulted. A vendor's lane is empty where the vendor is off."""
 
     def __init__(self, settings: Settings) -> None:
@@ -86,10 +88,10 @@ class Policy:
         """A severity's place, 0 the gravest."""
         return severities.rank(self._settings.severities, name)
 
-    def acknowledge_due(self, severity: Severity, detected_at: datetime) -> datetime:
-        """Until when somebody should have acknowledged."""
+    def acknowledge_due(self, severity: Severity, detected_at: datetime, share: float = 1.0) -> datetime:
+        """Until when somebody should have acknowledged; with a `share`, when so much of that time is over."""
         organization = self._settings.organization
-        return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone)
+        return severity.acknowledge_due(detected_at, organization.working_hours, organization.timezone, share)
 
     @cached_property
     def rotas(self) -> dict[str, Rota]:
@@ -363,6 +365,11 @@ class Policy:
     def checklists(self) -> tuple[Checklist, ...]:
         """In the order of config.yaml."""
         return tuple(self._settings.checklists.values())
+
+    @property
+    def permissions(self) -> Permissions:
+        """Whom each permission is given to."""
+        return self._settings.permissions
 
     def public_text(self, what: str, incident: Incident) -> str:
         """The template for a status (or `title`) with the names of the affected services, nothing that was typed."""

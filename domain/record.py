@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.decision import Entry, Timer
+from domain.decision import MUSTER, Entry, Timer
+from domain.duties import COMMANDER
 from domain.incidents import Incident
 from domain.overrides import Override
 
@@ -25,6 +26,17 @@ class Ref:
     name: str = ""
     url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Somebody had a role from `began` to `ended`, None: has it still. `by` gave it to them."""
+
+    role: str
+    person: str
+    began: datetime
+    ended: datetime | None = None
+    by: str = MUSTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,8 @@ class Record:
     """One incident with its timeline, its names elsewhere, what is owed and what the clock will call.
 
     `key` carries the installation (`muster-1a2b3c4d-42`) so that another installation's alert is never joined.
-    `timeline` is in order of writing; `overrides` are those of every schedule that end after the incident began.
+    `timeline` is in order of writing; `overrides` are those of every schedule that end after the incident began;
+    `roles` are all who had one, the oldest first.
     """
 
     incident: Incident
@@ -85,11 +98,18 @@ class Record:
     owed: Sequence[Owed] = ()
     timers: Sequence[Timer] = ()
     overrides: tuple[Override, ...] = ()
+    roles: Sequence[Tenure] = ()
 
     def ref(self, kind: str, name: str = "") -> Ref | None:
         """The newest reference of this kind (and name), or None."""
         found = [r for r in self.refs if r.kind == kind and r.name == name]
         return found[-1] if found else None
+
+    @property
+    def holders(self) -> dict[str, str]:
+        """Who has which role now. The commander is whoever the incident says."""
+        held = {each.role: each.person for each in self.roles if each.ended is None and each.role != COMMANDER}
+        return {COMMANDER: self.incident.commander, **held} if self.incident.commander else held
 
     def entries(self, *kinds: str) -> tuple[Entry, ...]:
         """The timeline's entries of these kinds, oldest first."""

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from domain import words
 from domain.due import HOW, due_at_end
 from domain.errors import Refused
+from domain.grants import LOOK
 from domain.naming import incident_at
 from domain.typed import About, Command, Typed, incident_alone, incident_and_text, refuse_option
 
@@ -24,6 +26,8 @@ class Note(About):
 class Timeline(About):
     """All that happened."""
 
+    permission: ClassVar[str] = LOOK
+
 
 @dataclass(frozen=True, slots=True)
 class Correct(About):
@@ -36,10 +40,14 @@ class Correct(About):
 class Catchup(About):
     """What a late joiner should know."""
 
+    permission: ClassVar[str] = LOOK
+
 
 @dataclass(frozen=True, slots=True)
 class Action(About):
     """Make an action item, for `owner` until `due`, as they were typed. No text: list those there are."""
+
+    permission: ClassVar[str] = LOOK
 
     text: str
     owner: str = ""
@@ -49,6 +57,8 @@ class Action(About):
 @dataclass(frozen=True, slots=True)
 class Mine(Command):
     """What somebody has to do."""
+
+    permission: ClassVar[str] = LOOK
 
 
 def parse_action(typed: Typed) -> Action:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, model_val
 
 from domain.checklists import Checklists
 from domain.durations import Duration
+from domain.duties import DELIVERED, Roles
 from domain.escalation import Policies
 from domain.fields import (
     ChannelId,
@@ -23,7 +24,8 @@ from domain.fields import (
     matching,
     template,
 )
-from domain.people import Contacts, People, Person, Services
+from domain.grants import Permissions
+from domain.people import Contacts, People, Person, PersonId, Services
 from domain.schedules import Schedules
 from domain.severities import INCIDENTS, Severities, Severity
 from domain.vendors import Integrations
@@ -34,6 +36,7 @@ class Organization(Section):
     name: Text = "Example"
     timezone: TimeZone = "UTC"
     working_hours: WorkingHours = WorkingHours()
+    roles: Roles = Field(default=DELIVERED, validate_default=True)
 
 
 class Database(Section):
@@ -147,6 +150,19 @@ class StatusPage(Section):
     templates: PublicTexts = PublicTexts()
 
 
+class Reminders(Section):
+    """When a room, or where there is none the commander, is reminded of what people forget under pressure."""
+
+    sla_warning_at: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    breach_tells: tuple[PersonId, ...] = ()
+    role_empty_after: Duration = timedelta(minutes=10)
+    unacknowledged_after: Duration = timedelta(minutes=30)
+    stale_after: Duration = timedelta(hours=4)
+    snooze_for: Duration = timedelta(minutes=30)
+    snooze_at_most: Duration = timedelta(hours=24)
+    thanks: bool = True
+
+
 class Runbooks(Section):
     folder: Text | None = "runbooks"
     url: Url | None = None
@@ -168,8 +184,10 @@ class Settings(Section):
     contacts: Contacts = Field(default_factory=dict)
     integrations: Integrations = Integrations()
     status_page: StatusPage = StatusPage()
+    reminders: Reminders = Reminders()
     runbooks: Runbooks = Runbooks()
     checklists: Checklists = Field(default_factory=dict)
+    permissions: Permissions = Permissions()
 
     def announced_in(self, severity: Severity) -> tuple[str, ...]:
         """The channel ids in which incidents of a severity are announced; none twice."""

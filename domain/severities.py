@@ -35,6 +35,7 @@ class Severity(Section):
     name: Annotated[KeyName, Field(max_length=20, pattern=r"[A-Za-z0-9]")]
     label: Text
     means: Text
+    triage: Annotated[Text, Field(max_length=75)] | None = None
     badge: Text = "⚪"
     page: bool = False
     tell: tuple[Annotated[str, known("people")], ...] = ()
@@ -43,6 +44,10 @@ class Severity(Section):
     acknowledge_within: Duration
     acknowledge_in_working_hours: bool = False
     call_after: Duration | None = None
+    internal_update_every: Duration | None = None
+    public_update_every: Duration | None = None
+    stable_for: Duration | None = None
+    roles: tuple[Annotated[str, known("organization.roles")], ...] = ()
     room: bool = True
     invite: tuple[GroupId, ...] = ()
     announce: tuple[Annotated[str, AfterValidator(_announced_in)], ...] = (INCIDENTS,)
@@ -53,11 +58,12 @@ class Severity(Section):
     tracker_priority: Literal["urgent", "high", "medium", "low", "none"] = "none"
     postmortem: Annotated[Literal["required", "optional", "no"], spelled(off="no")] = "no"
 
-    def acknowledge_due(self, detected_at: datetime, hours: WorkingHours, zone: str) -> datetime:
-        """Until when somebody should have acknowledged."""
+    def acknowledge_due(self, detected_at: datetime, hours: WorkingHours, zone: str, share: float = 1.0) -> datetime:
+        """Until when somebody should have acknowledged; with a `share`, when so much of that time is over."""
+        within = self.acknowledge_within * share
         if self.acknowledge_in_working_hours:
-            return hours.after(detected_at, self.acknowledge_within, zone)
-        return detected_at + self.acknowledge_within
+            return hours.after(detected_at, within, zone)
+        return detected_at + within
 
     def spellings(self) -> set[str]:
         """How people write it, without case, blanks and hyphens: SEV-1 -> sev1, s1."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import alerts, bookmarks, checklists, ladder, notices, outcomes, paging, phone, room, ticks
+from domain import alerts, bookmarks, checklists, ladder, notices, outcomes, paging, phone, reminders, room, ticks
 from domain.decision import Decision, Effect, Entry
 from domain.errors import Refused
 from domain.incidents import CLOSED, Incident
@@ -74,27 +74,27 @@ def _raised(record: Record, policy: Policy, now: datetime) -> Decision:
     """The new severity's policy rings from the top; its own timers take the place of those that ran."""
     rung = ladder.page_again(record, policy, now)
     told = _tell_instead(record, policy)
-    later, reminders = notices.changed(record, policy, now, raised=True)
+    later, noticed = notices.changed(record, policy, now, raised=True)
     rings = tuple(each for each in rung.effects if each.kind in paging.RINGS)
     alarm = tuple(each for each in rung.effects if each.data.get("say") == "nobody_reachable")
     cancel = (*rung.cancel, "phone_call", notices.NOTICE) if rung.entries else (notices.NOTICE,)
-    return Decision(record.incident, rung.entries, (*rings, *told, *alarm, *later), (*rung.timers, *reminders), cancel)
+    return Decision(record.incident, rung.entries, (*rings, *told, *alarm, *later), (*rung.timers, *noticed), cancel)
 
 
 def _lowered(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
     """What the new severity does not have is cancelled, and nothing rings that would not have rung without it."""
     incident, severity = record.incident, policy.severity_of(record.incident)
-    _, reminders = notices.changed(record, policy, now, raised=False)
+    _, noticed = notices.changed(record, policy, now, raised=False)
     if severity.page:
         cancel = () if severity.call_after else ("phone_call",)
-        return Decision(incident, timers=reminders, cancel=(*cancel, notices.NOTICE))
+        return Decision(incident, timers=noticed, cancel=(*cancel, notices.NOTICE))
     told = () if incident.acknowledged_at else _tell_instead(record, policy)
     silenced = _silence_pager(record, policy, by)
     return Decision(
         incident,
         entries=silenced.entries,
         effects=(*silenced.effects, *phone.hang_up(record, policy), *told),
-        timers=reminders,
+        timers=noticed,
         cancel=(*paging.LADDER, notices.NOTICE),
     )
 
@@ -125,6 +125,7 @@ def _written(
     incident = record.incident
     public, published = _public(record, policy, before)
     data = {**_followed(record, policy, before, rung), "why": why, "public": public}
+    reminded = reminders.regraded(record, incident, policy, now)
     entry = Entry(KIND, by, {**data, "cancelled": _cancelled(record, before, rung)})
     rings = tuple(each for each in rung.effects if each.kind in paging.RINGS)
     return Decision(
@@ -135,14 +136,15 @@ def _written(
             *_room(record, policy, data),
             *(each for each in rung.effects if each not in rings),
             room.say("severity", by=by, **data),
+            *reminded.effects,
             *paging.tell_paged(record.refs),
             *room.show(incident, policy, topic=True),
             *bookmarks.runbook(record, incident, policy),
             *room.comment(policy, KIND, by, f"{before.severity} → {incident.severity}. {why}".strip(), now.isoformat()),
             *published,
         ),
-        timers=rung.timers,
-        cancel=rung.cancel,
+        timers=(*rung.timers, *reminded.timers),
+        cancel=(*rung.cancel, *reminded.cancel),
     )
 
 

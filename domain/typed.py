@@ -3,15 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from domain import words
 from domain.errors import Refused
+from domain.grants import RESPOND
 from domain.naming import Known, incident_at
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What somebody asked for."""
+    """What somebody asked for. `permission` is what they need before it is looked at; what would change is judged
+    besides (domain/permissions.py)."""
+
+    permission: ClassVar[str] = RESPOND
 
 
 @dataclass(frozen=True, slots=True)

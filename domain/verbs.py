@@ -103,11 +103,35 @@ VERBS: Mapping[str, Verb] = {
         ("reopen it is back", "reopen INC-42 errors again"),
         of=(RESOLVED, CLOSED),
     ),
-    "close": Verb(
-        "close [incident]",
-        "Put a resolved incident away: nothing is left to do.",
-        ("close", "close INC-42"),
+    "stable": Verb(
+        "stable [incident]",
+        "Say that it has stayed well since it was resolved.",
+        ("stable", "stable INC-42"),
         of=(RESOLVED,),
+    ),
+    "close": Verb(
+        "close [incident] [yes]",
+        "Put a resolved incident away: nothing is left to do. `yes` also where nobody has said that it is stable.",
+        ("close", "close INC-42", "close yes"),
+        of=(RESOLVED,),
+    ),
+    "role": Verb(
+        "role [incident] <role> [@somebody | leave]",
+        "Take a role, give it to somebody, or leave it. Without a role: who has which.",
+        ("role commander", "role tech @ben", "role comms leave", "role INC-42 scribe me"),
+        of=(*OPEN_STATUSES, RESOLVED),
+    ),
+    "roles": Verb(
+        "roles [incident]",
+        "Show who has which role, since when and after whom, with buttons to take and to hand over.",
+        ("roles", "roles INC-42"),
+        of=STATUSES,
+    ),
+    "snooze": Verb(
+        "snooze [incident] [how long | off]",
+        "Keep an incident's reminders quiet, without a time for half an hour. Pages are never snoozed.",
+        ("snooze", "snooze 1h", "snooze until 18:00", "snooze INC-42 off"),
+        of=(*OPEN_STATUSES, RESOLVED),
     ),
     "list": Verb(
         "list [open | all | status | severity]",
@@ -191,7 +215,8 @@ VERBS: Mapping[str, Verb] = {
     ),
     "handover": Verb(
         "handover @somebody [note]",
-        "Hand the watch over: your note, the open incidents and last week's pages, to both of you.",
+        "Hand the watch over: your note, the open incidents and last week's pages, to both of you. In a war room they "
+        "also get the roles that you have there.",
         ('handover @ben "the replica is still behind, watch it"', "handover @ben"),
     ),
     "testpage": Verb(

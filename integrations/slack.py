@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain import nudges
 from domain.checklists import Checklist
 from domain.errors import Temporary
 from domain.going_private import ARCHIVE, is_last
@@ -217,6 +218,30 @@ class Slack:
     def _checklist(self, owed: Owed) -> Checklist | None:
         return next((each for each in self._policy.checklists if each.id == owed.data["checklist"]), None)
 
+    async def post_reminder(self, record: Record, owed: Owed) -> Receipt:
+        ref = _open_room(record)
+        if ref is None:
+            return NO_ROOM
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        _, ts = await self._post(ref.value, message, owed)
+        return Receipt(ts, (Ref(nudges.REF, ts, str(owed.data["reminder"]), data={"channel": ref.value}),))
+
+    async def remove_reminder(self, record: Record, owed: Owed) -> Receipt:
+        """The one that stands in the room; somebody may have been quicker by hand."""
+        room_ref = _open_room(record)
+        known = [ref for ref in record.refs if nudges.stands(ref) and ref.name == owed.data["reminder"]]
+        if not known or room_ref is None:
+            return NO_ROOM
+        ref = known[-1]
+        try:
+            # What stands in a room that was left stays there.
+            if ref.data["channel"] == room_ref.value:
+                await call(self._client, "chat.delete", channel=ref.data["channel"], ts=ref.value)
+        except SlackRefused as refusal:
+            if refusal.error not in ("message_not_found", "cant_delete_message"):
+                raise
+        return Receipt(ref.value, (Ref(ref.kind, ref.value, ref.name, data={**ref.data, "gone": True}),), "taken away")
+
     async def tell(self, record: Record, owed: Owed) -> Receipt:
         """A direct message that rings nobody."""
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
@@ -255,6 +280,7 @@ class Slack:
             runbooks=(await self._fitting(record)).listed,
             people=self._policy.slack_ids,
             services=self._policy.service_names,
+            roles={role.id: role.name for role in self._policy.roles},
             postmortem=severity.postmortem == "required",
         )
 

@@ -61,6 +61,11 @@ class Identity:
         return str(self._now("user_id"))
 
     @property
+    def team(self) -> str:
+        """The workspace's id."""
+        return str(self._now("team_id"))
+
+    @property
     def workspace(self) -> str:
         """The workspace's address, ending in a slash."""
         return str(self._now("url"))

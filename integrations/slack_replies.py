@@ -43,6 +43,23 @@ class SlackReplies:
             return False
         return True
 
+    async def change_form(self, view_id: str, hash: str, view: Mapping[str, Any]) -> bool:
+        """Show another form in an open one's place, unless it has changed since `hash`."""
+        return await self._shown("views.update", view_id=view_id, hash=hash, view=dict(view))
+
+    async def show_home(self, user: str, view: Mapping[str, Any]) -> bool:
+        """What somebody's Home tab shows."""
+        return await self._shown("views.publish", user_id=user, view=dict(view))
+
+    async def _shown(self, method: str, **arguments: Any) -> bool:
+        try:
+            async with asyncio.timeout(FORM_WITHIN_S):
+                await call(self._client, method, **arguments)
+        except (Temporary, Permanent, TimeoutError) as failure:
+            log.warning("a view could not be shown: %s", failure or "no answer in time")
+            return False
+        return True
+
     async def send(self, response_url: str, answer: Mapping[str, Any]) -> bool:
         """Answer through the address that came with the command or the click."""
         try:

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain import asking, decisions, paging
+from domain import asking, decisions, paging, seats
 from domain.asking import Wanted
-from domain.decision import Decision, Entry
+from domain.decision import Decision
 from domain.handover import Week
 from domain.incidents import Incident
 from domain.paging import Step
 from domain.record import Record
-from domain.room import say
 from service.use_cases import UseCases
 from storage import handovers, storm
 
@@ -26,6 +25,14 @@ class Paged:
     incident: Incident
     people: tuple[str, ...] = ()
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The week, and the names of the roles that went over in the room where it was said."""
+
+    week: Week
+    roles: tuple[str, ...] = ()
 
 
 class Asking(UseCases):
@@ -78,19 +85,21 @@ class Asking(UseCases):
 
         return bool((await self._decided(number, "", decide))[1].entries)
 
-    async def handover(self, by: str, to: str, note: str, room: int | None, key: str = "") -> Week:
-        """What whoever takes the watch over should know: what both of them may see. Said in the incident's room too."""
+    async def handover(self, by: str, to: str, note: str, room: int | None, key: str = "") -> HandedOver:
+        """What whoever takes the watch over should know: what both of them may see. In an incident's room all that
+        `by` is there goes over with it, and the room is told."""
         now = self._clock.now()
 
         def work() -> Week:
             return handovers.week(by, to, note, now - HANDED_OVER, now)
 
         week = await self._store.transact(work)
-        if room is not None:
-            entry = Entry("note", by, {"text": f"handed over to {self._policy.names.get(to, to)}"})
-            effect = say("handover", by=by, to=to, text=note)
-            await self._change(room, key, lambda record, _: Decision(record.incident, (entry,), (effect,)))
-        return week
+        if room is None:
+            return HandedOver(week)
+        _, decision = await self._decided(
+            room, key, lambda record, now: seats.hand_over(record, self._policy, by, to, note, now)
+        )
+        return HandedOver(week, tuple(e.data["name"] for e in decision.entries if e.kind == "role"))
 
     async def join(self, number: int, by: str, key: str = "") -> Incident:
         """Somebody comes, which is no acknowledgement. Raises Refused when it is over."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.duties import COMMANDER, DELIVERED
 from domain.fields import Section, sections
 from domain.nearest import nearest
 from domain.settings import Settings
@@ -124,4 +125,7 @@ def _context(values: Mapping[str, Any]) -> dict[str, Any]:
         if kind.lacks(written) or written.get("enabled") is False
     }
     known = {section: list(map(str, found)) if isinstance(found, dict) else [] for section, found in named.items()}
-    return {**known, "off": off}
+    organization = values.get("organization")
+    roles = organization.get("roles") if isinstance(organization, dict) else None
+    names = [COMMANDER, *map(str, roles if isinstance(roles, dict) else DELIVERED)]
+    return {**known, "organization.roles": names, "off": off}

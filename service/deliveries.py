@@ -64,6 +64,8 @@ def _chat(chat: Chat) -> dict[str, Verb]:
         "react": chat.react,
         "post_checklist": chat.post_checklist,
         "refresh_checklist": chat.refresh_checklist,
+        "post_reminder": chat.post_reminder,
+        "remove_reminder": chat.remove_reminder,
         "respond": chat.respond,
         "tell": chat.tell,
     }

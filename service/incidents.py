@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, recording, runbooks, ticks, trials
+from domain import decisions, likeness, permissions, recording, runbooks, stable, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
+from domain.grants import SEE_PRIVATE
 from domain.incidents import STATUSES, Incident
 from domain.paging import people_of
 from domain.record import Record, Ref
@@ -17,12 +18,14 @@ from domain.room import say
 from service import metrics
 from service.asking import Asking
 from service.publishing import Publishing
-from storage import incidents, overrides, postmortems, queue, seen
+from storage import incidents, overrides, postmortems, queue, seen, speaking
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 """People retype a command that timed out: the same title by the same person is the same incident."""
 
 LIST_AT_MOST = 100
+COMPARED_MOST = 50
+ALIKE_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Incidents(Asking, Publishing):
                 return Declared(same, again=True), None
             draft = Incident(title, severity, by, now, description=description, services=services, private=private)
             decision = decisions.declare(draft, self._policy, now, respond_url, overrides.since(now))
-            incident = incidents.apply(decision, now)
+            incident = self._apply(decision, now, None)
             if source:
                 incidents.write(incident.number, [recording.entry_of(source, by)], now)
             if key:
@@ -105,11 +108,11 @@ class Incidents(Asking, Publishing):
             record = incidents.record(number, lock=True)
             if record.incident.test:
                 decision = trials.confirm(record, by, means, now)
-                return Acknowledged(incidents.apply(decision, now), won=True), decision
+                return Acknowledged(self._apply(decision, now, record), won=True), decision
             if record.incident.acknowledged_at and record.incident.open:
                 return Acknowledged(record.incident, won=record.incident.acknowledged_by == by), None
             decision = decisions.acknowledge(record, self._policy, by, means, now)
-            return Acknowledged(incidents.apply(decision, now), won=True), decision
+            return Acknowledged(self._apply(decision, now, record), won=True), decision
 
         acknowledged, decision = await self._store.transact(work)
         if decision:
@@ -134,9 +137,15 @@ class Incidents(Asking, Publishing):
             number, key, lambda r, now: decisions.resolve(r, self._policy, by, text, now, root_cause)
         )
 
-    async def close(self, number: int, by: str, key: str = "") -> Incident:
-        """Nothing is left to do."""
-        return await self._change(number, key, lambda r, now: decisions.close(r, self._policy, by, now))
+    async def close(self, number: int, by: str, key: str = "", sure: bool = False) -> Incident:
+        """Nothing is left to do. It stays resolved while nobody has said that it is stable, unless they are `sure`."""
+
+        def decide(record: Record, now: datetime) -> Decision:
+            if not sure and stable.is_asked(record, self._policy):
+                return Decision(record.incident)
+            return decisions.close(record, self._policy, by, now)
+
+        return await self._change(number, key, decide)
 
     async def reopen(self, number: int, by: str, text: str = "", key: str = "") -> Incident:
         """It is back."""
@@ -184,7 +193,7 @@ class Incidents(Asking, Publishing):
             if row is None or not queue.retry(owed, now):
                 return False, ""
             note = Entry("note", by, {"text": f"retried {row.lane} {row.kind}"})
-            incidents.apply(Decision(record.incident, (note,)), now)
+            self._apply(Decision(record.incident, (note,)), now, record)
             return True, row.lane
 
         done, lane = await self._store.transact(work)
@@ -226,16 +235,34 @@ class Incidents(Asking, Publishing):
 
     async def must_see(self, number: int, who: str) -> None:
         """Raises Refused when the incident is unknown, or private and this person has no part in it."""
-        await self._store.transact(incidents.must_see, number, who)
+        await self._store.transact(incidents.must_see, number, self._eyes(who))
 
     async def listing(self, who: str, statuses: Collection[str] = STATUSES, severity: str = "") -> Listing:
         """What this person may see, the newest first, 100 at most."""
 
         def work() -> Listing:
-            found = incidents.listing(who, statuses, severity, LIST_AT_MOST)
+            found = incidents.listing(self._eyes(who), statuses, severity, LIST_AT_MOST)
             return Listing(tuple(found), incidents.rooms([incident.number for incident in found]))
 
         return await self._store.transact(work)
+
+    async def alike(self, who: str, title: str, services: Collection[str] = (), but: int = 0) -> Listing:
+        """Open incidents that this person may see and that may be the same, by title, then by service; not `but`."""
+
+        def work() -> Listing:
+            titled = likeness.alike(title, incidents.open_titles(COMPARED_MOST))
+            numbers = [each for each in (*titled, *(incidents.open_on(services) if services else ())) if each != but]
+            if not numbers:
+                return Listing((), {})
+            seen = incidents.seen_among(numbers, self._eyes(who))
+            found = [seen[number] for number in dict.fromkeys(numbers) if number in seen][:ALIKE_MOST]
+            return Listing(tuple(found), incidents.rooms([incident.number for incident in found]))
+
+        return await self._store.transact(work)
+
+    def _eyes(self, who: str) -> str | None:
+        """Whose private incidents are shown: theirs, or everybody's (None) where config.yaml says so."""
+        return None if permissions.may(self._policy, speaking.current(), SEE_PRIVATE) else who
 
     async def named(self, channel: str, issue: str | None) -> tuple[int | None, int | None]:
         """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17). The

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain import permissions
+from domain.audit import Act
 from domain.errors import Refused
+from domain.grants import OVERRIDE
 from domain.overrides import Override, overlapped
 from domain.policy import Policy
 from domain.rotations import FOR_EVER, Rota, Shift, duty, shifts
 from service.clock import Clock
-from storage import overrides, seen
+from storage import audit, overrides, seen, speaking
 from storage.db import Store, file_of
 
 
@@ -63,7 +66,10 @@ class OnCall:
             known = overrides.since(now)
             if key and not seen.first_time(key, now):
                 return _told(rota, known, _kept_before(known, wanted))
-            return _told(rota, known, overrides.keep(wanted, now))
+            self._must_override()
+            kept = overrides.keep(wanted, now)
+            audit.keep((_act(wanted.by, "override", {}, _values(kept)),), now)
+            return _told(rota, known, kept)
 
         return await self._store.transact(work)
 
@@ -72,8 +78,12 @@ class OnCall:
         now = self._clock.now()
 
         def work() -> tuple[Override, bool]:
+            self._must_override()
             before = overrides.get(id)
-            return before, overrides.cancel(id, by, now)
+            done = overrides.cancel(id, by, now)
+            if done:
+                audit.keep((_act(by, "override_cancelled", _values(before), {}),), now)
+            return before, done
 
         return await self._store.transact(work)
 
@@ -93,11 +103,24 @@ class OnCall:
             own[each.schedule].append(each)
         return tuple(_duty(rota, own[rota.id], now) for rota in rotas)
 
+    def _must_override(self) -> None:
+        permissions.must(self._policy, speaking.current(), (OVERRIDE,))
+
     def _rota(self, name: str) -> Rota:
         found = self._policy.rotas.get(name)
         if found is None:
             raise Refused(f"There is no schedule `{name}`. `/incident oncall` shows those there are.")
         return found
+
+
+def _act(by: str, what: str, before: dict[str, str], after: dict[str, str]) -> Act:
+    speaker = speaking.current()
+    return Act(by, what, before, after, *((speaker.door, speaker.place) if speaker else ("", "")))
+
+
+def _values(override: Override) -> dict[str, str]:
+    times = {"begin": override.begin.isoformat(), "end": override.end.isoformat()}
+    return {"schedule": override.schedule, "person": override.person, **times}
 
 
 def _duty(rota: Rota, own: Sequence[Override], now: datetime) -> Duty:

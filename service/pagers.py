@@ -11,10 +11,11 @@ from domain.errors import Permanent, Temporary
 from domain.pager import News, Page, Who
 from domain.policy import Policy
 from domain.record import Record
+from domain.speaker import Speaker
 from service import metrics
 from service.clock import Clock
 from service.ports import Directory
-from storage import incidents, seen
+from storage import incidents, seen, speaking
 from storage.db import Store
 
 log = logging.getLogger("muster.pagers")
@@ -55,9 +56,10 @@ class Pagers:
                 return False, None
             incidents.remember(number, news.refs)
             decision = pager.heard(record, self._policy, news, now)
-            return True, _applied(decision, now)
+            return True, _applied(decision, now, record)
 
-        new, decision = await self._store.transact(work)
+        with speaking.speaking(Speaker("", news.lane, told=True)):
+            new, decision = await self._store.transact(work)
         if not new:
             metrics.REPLAYED.labels(news.lane).inc()
         self._wake_for(decision)
@@ -106,7 +108,8 @@ class Pagers:
         now = self._clock.now()
 
         def work() -> Decision | None:
-            return _applied(decide(incidents.record(number, lock=True)), now)
+            record = incidents.record(number, lock=True)
+            return _applied(decide(record), now, record)
 
         self._wake_for(await self._store.transact(work))
 
@@ -115,9 +118,9 @@ class Pagers:
             self._wake([effect.lane for effect in decision.effects])
 
 
-def _applied(decision: Decision, now: datetime) -> Decision | None:
+def _applied(decision: Decision, now: datetime, before: Record) -> Decision | None:
     """What was written, or None where nothing follows."""
     if not decision.entries:
         return None
-    incidents.apply(decision, now)
+    incidents.apply(decision, now, before.incident)
     return decision

@@ -55,7 +55,7 @@ class Phones(UseCases):
         ref = phone.ref_of(record, news)
         decision = phone.told(record, self._policy, ref, news, now)
         incidents.remember(record.incident.number, (phone.changed(ref, news),))
-        incidents.apply(decision, now)
+        self._apply(decision, now, record)
         return decision
 
     def _named_by(self, lost: Owed, news: News, now: datetime) -> Iterator[Decision]:

@@ -7,11 +7,13 @@ from domain.incidents import Incident
 from domain.people import Person
 from domain.policy import Policy
 from domain.replies import Reply
+from domain.speaker import PHONE, SMS, Speaker
 from service import metrics
 from service.incidents import Incidents
 from service.phones import VENDOR, Phones
+from storage import speaking
 
-BY_KEY, BY_TEXT = "phone", "sms"
+BY_KEY, BY_TEXT = PHONE, SMS
 """The means of an acknowledgement."""
 
 
@@ -81,18 +83,20 @@ class Switchboard:
 
     async def _do(self, verb: str, incident: Incident, person: Person, means: str, key: str) -> Heard:
         try:
-            if verb == replies.ACK:
-                done = await self._incidents.acknowledge(incident.number, person.slack, means)
-                return (
-                    Heard(heard.ACKNOWLEDGED, done.incident) if done.won else self._as_it_stands(done.incident, person)
-                )
-            if incident.test:
-                return Heard(heard.UNKNOWN, waiting=(incident,))
-            paged = await self._incidents.escalate(incident.number, person.slack, means, f"{key}:esc" if key else "")
-            what = heard.ESCALATED_BEFORE if paged.again else heard.ESCALATED
-            return Heard(what, paged.incident, self._names(paged.people))
+            with speaking.speaking(Speaker(person.slack, means, told=True)):
+                return await self._done(verb, incident, person, means, key)
         except Refused:  # it ended meanwhile
             return Heard(heard.OVER, (await self._incidents.record(incident.number)).incident)
+
+    async def _done(self, verb: str, incident: Incident, person: Person, means: str, key: str) -> Heard:
+        if verb == replies.ACK:
+            done = await self._incidents.acknowledge(incident.number, person.slack, means)
+            return Heard(heard.ACKNOWLEDGED, done.incident) if done.won else self._as_it_stands(done.incident, person)
+        if incident.test:
+            return Heard(heard.UNKNOWN, waiting=(incident,))
+        paged = await self._incidents.escalate(incident.number, person.slack, means, f"{key}:esc" if key else "")
+        what = heard.ESCALATED_BEFORE if paged.again else heard.ESCALATED
+        return Heard(what, paged.incident, self._names(paged.people))
 
     def _as_it_stands(self, incident: Incident, person: Person) -> Heard:
         if incident.acknowledged_by is None:

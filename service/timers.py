@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from domain import decisions, ladder, notices, trials
+from domain import decisions, ladder, notices, paging, reminders, sla, trials
 from domain.decision import Decision
-from domain.paging import step_of
 from domain.policy import Policy
 from domain.record import Record
 from service.clock import Clock
@@ -44,16 +43,15 @@ class Timers:
         return decision is not None
 
     def _decide(self, due: Due, record: Record, now: datetime) -> Decision:
-        level, round = int(due.data.get("level", 0)), int(due.data.get("round", 1))
         match due.kind:
-            case "phone_call":
-                return ladder.phone_call(record, self._policy, level, round, now)
-            case "acknowledge_timeout":
-                return ladder.acknowledge_timeout(record, self._policy, level, round, now)
-            case "page_overdue":
-                return ladder.page_overdue(record, self._policy, step_of(due.data), now)
-            case "repeat_ladder":
-                return ladder.repeat_ladder(record, self._policy, round, now)
+            case kind if kind in paging.LADDER:
+                return self._climb(due, record, now)
+            case kind if kind in reminders.KINDS:
+                return reminders.due(record, self._policy, kind, now)
+            case "sla_warning":
+                return sla.warning(record, self._policy, now)
+            case "sla_breach":
+                return sla.breach(record, self._policy, now)
             case notices.NOTICE:
                 return notices.due(record, self._policy, due.data, now)
             case "test_over":
@@ -62,3 +60,16 @@ class Timers:
                 return decisions.archive_due(record)
             case _:
                 raise ValueError(f"no work is known for the timer {due.kind!r}")
+
+    def _climb(self, due: Due, record: Record, now: datetime) -> Decision:
+        """What may still ring somebody."""
+        level, round = int(due.data.get("level", 0)), int(due.data.get("round", 1))
+        match due.kind:
+            case "phone_call":
+                return ladder.phone_call(record, self._policy, level, round, now)
+            case "acknowledge_timeout":
+                return ladder.acknowledge_timeout(record, self._policy, level, round, now)
+            case "page_overdue":
+                return ladder.page_overdue(record, self._policy, paging.step_of(due.data), now)
+            case _:
+                return ladder.repeat_ladder(record, self._policy, round, now)

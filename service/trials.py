@@ -23,7 +23,7 @@ class Trials(UseCases):
             latest = incidents.tried(1, by)
             trials.must_wait(incidents.record(latest[0]) if latest else None, now)
             decision, begun = trials.begin(trials.draft(by, self._policy, now), self._policy, now)
-            incidents.apply(decision, now)
+            self._apply(decision, now, None)
             return begun, decision
 
         done = await self._store.transact(work)

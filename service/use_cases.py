@@ -3,13 +3,29 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from domain import permissions
 from domain.decision import Decision
 from domain.incidents import Incident
 from domain.policy import Policy
 from domain.record import Record
 from service.clock import Clock
-from storage import incidents, seen
+from storage import incidents, seen, speaking
 from storage.db import Store
+
+Decide = Callable[[Record, datetime], Decision]
+
+
+class Heard:
+    """A decision that knows afterwards whether it was asked for: it is not where the request was there before. Then the
+    answer is what it was the first time."""
+
+    def __init__(self, decide: Decide) -> None:
+        self._decide = decide
+        self.again = True
+
+    def __call__(self, record: Record, now: datetime) -> Decision:
+        self.again = False
+        return self._decide(record, now)
 
 
 class UseCases:
@@ -35,12 +51,19 @@ class UseCases:
             if key and not seen.first_time(key, now):
                 return record, Decision(record.incident)
             decision = decide(record, now)
-            incidents.apply(decision, now)
+            self._apply(decision, now, record)
             return record, decision
 
         record, decision = await self._store.transact(work)
         self._wake_for(decision)
         return record, decision
+
+    def _apply(self, decision: Decision, now: datetime, before: Record | None) -> Incident:
+        """The one door to the storage for what people ask for, inside the transaction. Raises Refused where whoever
+        asks may not do what would follow, by whatever verb, button or form they ask."""
+        needed = permissions.needs(before, decision, self._policy)
+        permissions.must(self._policy, speaking.current(), needed, before)
+        return incidents.apply(decision, now, before.incident if before else None)
 
     def _wake_for(self, decision: Decision) -> None:
         """In the decision's own order, in which the page stands first: a set would wake its lane at random."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import copy
 import threading
 import time
@@ -133,8 +134,9 @@ class Store:
             connection.close()
 
     def _ask(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        context = contextvars.copy_context()
         try:
-            return self._threads.submit(lambda: fn(*args, **kwargs), self.patience)
+            return self._threads.submit(lambda: context.run(fn, *args, **kwargs), self.patience)
         except RuntimeError as error:  # the threads' word for a store that was closed
             raise Unavailable(str(error)) from error
 

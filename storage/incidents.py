@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from domain import alerts
+from domain.audit import acts
 from domain.decision import Decision, Entry
 from domain.errors import Refused
-from domain.incidents import CLOSED, RESOLVED, Incident
+from domain.incidents import CLOSED, OPEN_STATUSES, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
-from storage import models, overrides, queue, rows, timers
+from storage import audit, models, overrides, queue, roles, rows, speaking, timers
 from storage.db import database
 from storage.statements import ask, delete, insert, insert_all, select, select_later, tuples, update
 
@@ -37,8 +38,8 @@ def lock(number: int) -> None:
         get(number, lock=True)
 
 
-def must_see(number: int, who: str) -> None:
-    """Raises Refused when the incident is unknown, or private and not for these eyes."""
+def must_see(number: int, who: str | None) -> None:
+    """Raises Refused when the incident is unknown, or private and not for these eyes. None sees everything."""
     get(number)
     if not models.Incident.select().where(models.Incident.number == number, _seen_by(who)).exists():
         raise Refused(
@@ -62,7 +63,7 @@ def mine(who: str, limit: int) -> list[Incident]:
     return [rows.incident(row, services[row.number]) for row in found]
 
 
-def listing(who: str, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
+def listing(who: str | None, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
     """The newest first, of those that this person may see, test pages left out. An empty `severity` is any."""
     query = models.Incident.select().where(models.Incident.status.in_(statuses), ~models.Incident.test, _seen_by(who))
     if severity:
@@ -91,6 +92,29 @@ def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
         if other.casefold() == folded:
             return get(number)
     return None
+
+
+def open_titles(limit: int) -> list[tuple[int, str]]:
+    """Number and title of what is open, the newest first."""
+    wanted = "SELECT number, title FROM incident WHERE status IN (?, ?, ?) AND NOT test ORDER BY number DESC LIMIT ?"
+    return [(number, title) for number, title in tuples(wanted, *OPEN_STATUSES, limit)]
+
+
+def open_on(services: Collection[str]) -> list[int]:
+    """The open incidents that affect any of these, the newest first."""
+    services_of, table = models.AffectedService, models.Incident
+    query = table.select(table.number).where(
+        table.status.in_(OPEN_STATUSES),
+        ~table.test,
+        table.number.in_(services_of.select(services_of.incident).where(services_of.service.in_(services))),
+    )
+    return [row.number for row in query.order_by(table.number.desc())]
+
+
+def seen_among(numbers: Collection[int], who: str | None) -> dict[int, Incident]:
+    """Those of these that this person may see."""
+    query = models.Incident.select(models.Incident.number).where(models.Incident.number.in_(numbers), _seen_by(who))
+    return {row.number: get(row.number) for row in query}
 
 
 def find_by_ref(kind: str, value: str) -> int | None:
@@ -175,15 +199,18 @@ def _record(incident: Incident, now: bool) -> Record:
         owed=select_later(models.Outbox, rows.owed, "id", now, incident=number),
         timers=select_later(models.Timer, rows.timer, "due_at", now, incident=number),
         overrides=overrides.since(incident.detected_at),
+        roles=select_later(models.Role, rows.tenure, "id", now, incident=number),
     )
 
 
 def apply(decision: Decision, now: datetime, known: Incident | None = None) -> Incident:
-    """Commit all of a decision: the incident, its timeline, what is owed, its timers. The incident with its number.
+    """Commit all of a decision: the incident, its timeline, what is owed, its timers, who has which role, and what
+    people did in it. The incident with its number.
 
     `known` is the incident as this transaction has read it: one that a decision hands on as it is need not be written.
     """
     incident = decision.incident if decision.incident is known else _save(decision.incident)
+    audit.keep(acts(known, decision, speaking.current()), now, incident.number)
     write(incident.number, decision.entries, now)
     if decision.cancel:
         timers.cancel(incident.number, decision.cancel)
@@ -192,6 +219,8 @@ def apply(decision: Decision, now: datetime, known: Incident | None = None) -> I
         for timer in decision.timers
     ]
     insert_all(models.Timer, wanted)
+    if incident is not known or decision.roles:
+        roles.keep(incident, decision.roles, now)
     queue.owe(incident.number, decision.effects, now)
     if any(effect.kind == "page" for effect in decision.effects):
         remember(incident.number, alerts.kept(_key(incident.number), decision.effects))
@@ -244,9 +273,11 @@ def installation() -> str:
     return str(ask(models.Installation, "SELECT id FROM installation")[0].id)
 
 
-def _seen_by(who: str) -> Any:
+def _seen_by(who: str | None) -> Any:
     """A private incident is for whoever declared, leads or answered it, and for the people in its room."""
     table, ref = models.Incident, models.ExternalRef
+    if who is None:
+        return ~table.private | table.private
     inside = ref.select(ref.incident).where(ref.kind == MEMBER, ref.name == who)
     own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who)
     return ~table.private | own | table.number.in_(inside)

@@ -181,6 +181,40 @@ class ActionItem(Table):
     done_by = TextField(default="")
 
 
+class Member(Table):
+    slack = TextField(primary_key=True)
+    standing = TextField()
+    learned_at = Moment()
+
+
+class UserGroup(Table):
+    slack = TextField(primary_key=True)
+    people = Json()
+    learned_at = Moment()
+
+
+class Audit(Table):
+    id = BigAutoField()
+    at = Moment()
+    incident = IntegerField(null=True)
+    who = TextField()
+    what = TextField()
+    before = Json()
+    after = Json()
+    door = TextField()
+    place = TextField()
+
+
+class Role(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    role = TextField()
+    person = TextField()
+    began_at = Moment()
+    ended_at = Moment(null=True)
+    author = TextField()
+
+
 class Process(Table):
     owner = TextField(primary_key=True)
     host = TextField()
@@ -194,6 +228,6 @@ class Installation(Table):
 
 
 MODELS = (
-    *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride),
-    *(ActionItem, Process, Installation),
+    *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride, Role),
+    *(ActionItem, Process, Installation, Member, UserGroup, Audit),
 )

@@ -9,7 +9,7 @@ from domain.action_items import ActionItem
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
-from domain.record import Owed, Ref
+from domain.record import Owed, Ref, Tenure
 from storage import models
 
 _INCIDENT_COLUMNS = tuple(f.name for f in fields(Incident) if f.name not in ("number", "services", "impacts"))
@@ -54,6 +54,10 @@ def owed(row: models.Outbox) -> Owed:
         claimed=row.state == CLAIMED,
         claimed_until=row.claimed_until if row.state == CLAIMED else None,
     )
+
+
+def tenure(row: models.Role) -> Tenure:
+    return Tenure(row.role, row.person, row.began_at, row.ended_at, row.author)
 
 
 def override(row: models.OnCallOverride) -> Override:

@@ -24,6 +24,10 @@ PUBLISH_STATUS = "publish_status"
 DECLINE_STATUS = "decline_status"
 CANCEL_OVERRIDE = "cancel_override"
 DECLARE_ANYWAY = "declare_anyway"
+TRIAGE = "triage"
+JOIN_INSTEAD = "join_instead"
+DECLARE_OPEN = "declare_open"
+TEST_PAGE = "test_page"
 CHANGE_SERVICES = "change_services"
 MAKE_PRIVATE = "make_private"
 MORE = "more"
@@ -41,6 +45,14 @@ MINE_DONE = "mine_done"
 """The same as the first, pressed in the list of one's own."""
 
 TICK = "tick"
+SNOOZE = "snooze"
+SNOOZE_OFF = "snooze_off"
+STABLE = "stable"
+CLOSE_SURE = "close_sure"
+ROLES = "roles"
+TAKE_ROLE, LEAVE_ROLE, GIVE_ROLE = "take_role:", "leave_role:", "give_role:"
+"""Before the role, with the incident in the button's value; a menu carries nothing, so its id has the incident too."""
+
 PICK_RUNBOOK = "pick_runbook:"
 PICK_CHECKLIST = "pick_checklist:"
 """Both before the incident's number; 0 for a runbook that only the asker wants to see."""
@@ -110,6 +122,43 @@ def read_more(value: str) -> tuple[str, int]:
     if not verb.isalpha():
         raise Refused(TOO_OLD)
     return verb, read_number(number)
+
+
+def take_role(role: str) -> str:
+    """The id of a button that takes a role."""
+    return f"{TAKE_ROLE}{role}"
+
+
+def leave_role(role: str) -> str:
+    """The id of a button that leaves one."""
+    return f"{LEAVE_ROLE}{role}"
+
+
+def give_role(number: int, role: str) -> str:
+    """The id of a menu that hands one over."""
+    return f"{GIVE_ROLE}{number}:{role}"
+
+
+def read_role(action_id: str) -> str:
+    """The role in the id of either button."""
+    return action_id.partition(":")[2]
+
+
+def read_give_role(action_id: str) -> tuple[int, str]:
+    """The incident's number and the role in the id of a menu."""
+    number, _, role = action_id.removeprefix(GIVE_ROLE).partition(":")
+    return read_number(number), role
+
+
+def role_value(number: int, seen: str) -> str:
+    """What a button that takes a role carries: the incident, and who has it as its reader sees it."""
+    return f"{number}:{seen}"
+
+
+def read_role_value(value: str) -> tuple[int, str]:
+    """The incident's number, and who was seen."""
+    number, _, seen = value.partition(":")
+    return read_number(number), seen
 
 
 def retry_value(number: int, owed: int) -> str:

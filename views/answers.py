@@ -11,7 +11,7 @@ from domain.record import Record
 from views import actions, modals, words
 from views.blocks import Block, button, input_block, message, option, plain_text_input, row, section, sections, select
 from views.card import facts, headline
-from views.markup import Mrkdwn, bold, joined, link, one_line, person, room, said, typed
+from views.markup import Mrkdwn, bold, joined, link, one_line, person, room, said, short, typed
 from views.page import taken
 from views.timeline import quiet, worded
 from views.times import duration, slack_time
@@ -20,6 +20,7 @@ Answer = dict[str, Any]
 
 LISTED_MOST = 50
 SHOWN_LINES = 10
+ALIKE_LONGEST = 100
 
 
 class Verb(Protocol):
@@ -40,13 +41,18 @@ def answer(text: str, *blocks: Block | None, public: bool = False) -> Answer:
     return answered | ({"blocks": told["blocks"]} if told["blocks"] else {})
 
 
-def declared(incident: Incident, label: str = "", paging: str = "", opens_room: bool = True) -> Answer:
-    """What was understood, at once; `paging` names who or what is paged, in plain words or as markup."""
+def declared(
+    incident: Incident, label: str = "", paging: str = "", opens_room: bool = True, alike: Sequence[Incident] = ()
+) -> Answer:
+    """What was understood, at once; `paging` names who or what is paged, in plain words or as markup; `alike` are open
+    incidents that may be the same."""
     severity = joined(" ", [one_line(incident.severity), label])
     what = said("*{key}* declared: {severity}, {title}.", key=incident.key, severity=severity, title=_title(incident))
     paged = said("Paging {paging}.", paging=paging) if paging else said("Nobody is paged.")
     following = said("The war room is being opened.") if opens_room else None
-    return answer(joined(" ", [_kind(incident), what, paged, following]))
+    same = [said("*{key}* {title}", key=each.key, title=short(_title(each), ALIKE_LONGEST)) for each in alike]
+    perhaps = said("Open already, and perhaps the same: {same}.", same=joined(", ", same)) if same else None
+    return answer(joined(" ", [_kind(incident), what, paged, following, perhaps]))
 
 
 def declared_in_room(incident: Incident, channel: str) -> Answer:
@@ -251,8 +257,9 @@ def _none_of(wanted: str) -> Mrkdwn:
 
 _PICKED_OF = {
     "close": said("No incident is resolved, so there is none to close."),
+    "stable": said("No incident is resolved, so there is none to call stable."),
     "reopen": said("No incident is resolved or closed, so there is none to reopen."),
-    **dict.fromkeys(("show", "explain", "status", "checklist"), _none_of("all")),
+    **dict.fromkeys(("show", "explain", "status", "checklist", "roles"), _none_of("all")),
 }
 
 

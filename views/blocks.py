@@ -116,12 +116,17 @@ def datepicker(placeholder: str, action_id: str, initial: date | None = None) ->
 
 
 def multi_users_select(placeholder: str, action_id: str) -> Block:
+    """A menu of everybody in the workspace, from which several may be chosen."""
+    return _users("multi_users_select", placeholder, action_id)
+
+
+def people_select(placeholder: str, action_id: str) -> Block:
     """A menu of everybody in the workspace."""
-    return {
-        "type": "multi_users_select",
-        "placeholder": _plain(placeholder, 150),
-        "action_id": _ours(action_id, 255),
-    }
+    return _users("users_select", placeholder, action_id)
+
+
+def _users(kind: str, placeholder: str, action_id: str) -> Block:
+    return {"type": kind, "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
 
 
 def overflow(action_id: str, options: Sequence[Block]) -> Block | None:
@@ -134,6 +139,13 @@ def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block]
     element: Block = {"type": "checkboxes", "action_id": _ours(action_id, 255), "options": list(options[:10])}
     chosen = [option for option in element["options"] if option in ticked]
     return element | {"initial_options": chosen} if chosen else element
+
+
+def radio_buttons(action_id: str, options: Sequence[Block], chosen: str | None = None) -> Block:
+    """One of at most ten; `chosen` is the value of the one that is, at first."""
+    element: Block = {"type": "radio_buttons", "action_id": _ours(action_id, 255), "options": list(options[:10])}
+    initial = [option for option in element["options"] if option["value"] == chosen]
+    return element | {"initial_option": initial[0]} if initial else element
 
 
 def box(label: str, value: str, below: Mrkdwn | None = None) -> Block:
@@ -167,6 +179,11 @@ def input_block(label: str, block_id: str, element: Block, optional: bool = Fals
         "optional": optional,
     }
     return block | {"hint": _plain(hint, 2000)} if hint else block
+
+
+def at_once(block: Block) -> Block:
+    """The same field, heard of as soon as it is filled in: a line of text at Enter."""
+    return block | {"dispatch_action": True}
 
 
 def message(text: str, *blocks: Block | None) -> Message:
@@ -204,6 +221,21 @@ def modal(
 def instead(view: View) -> dict[str, Any]:
     """The answer to a submission that shows another form in its place."""
     return {"response_action": "update", "view": view}
+
+
+def notice(title: str, *blocks: Block | None) -> View:
+    """A view to read and close."""
+    return {
+        "type": "modal",
+        "title": _plain(title, 24),
+        "close": _plain("Close", 24),
+        "blocks": _at_most(100, blocks),
+    }
+
+
+def home(*blocks: Block | None) -> View:
+    """A view for views.publish."""
+    return {"type": "home", "blocks": _at_most(100, blocks)}
 
 
 def _groups(lines: Iterable[str], most: int) -> list[list[str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from domain.affected import listed
 from domain.asking import joined as joined_by
 from domain.details import links
+from domain.duties import COMMANDER
 from domain.incidents import CLOSED, RESOLVED, Incident
 from domain.paging import unable
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Record
@@ -36,10 +37,11 @@ def card(
     runbooks: Sequence[Runbook] = (),
     people: Mapping[str, str] | None = None,
     services: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
     postmortem: bool = False,
 ) -> Message:
-    """`badge` is the severity's sign and `label` its word; `people` maps config names to Slack ids, `services` keys to
-    names; `postmortem` says whether one is required."""
+    """`badge` is the severity's sign and `label` its word; `people` maps config names to Slack ids, `services` and
+    `roles` keys to names; `postmortem` says whether one is required."""
     incident, people = record.incident, people or {}
     known = steps(record)
     return message(
@@ -48,7 +50,14 @@ def card(
         fields(facts(incident, label, services or {})),
         section(
             joined(
-                "\n", [_acknowledged(incident), _paged(known, incident, people), _coming(record), _described(incident)]
+                "\n",
+                [
+                    _acknowledged(incident),
+                    _paged(known, incident, people),
+                    _coming(record),
+                    _roles(record, roles or {}),
+                    _described(incident),
+                ],
             )
         ),
         _links(record, runbooks),
@@ -79,14 +88,26 @@ def facts(incident: Incident, label: str, services: Mapping[str, str]) -> dict[s
 
 def _acknowledged(incident: Incident) -> Mrkdwn:
     if incident.acknowledged_at is None:
-        return said("*Not acknowledged yet*") if incident.open else said("Never acknowledged")
+        return (
+            joined(" ", [said("*Not acknowledged yet*"), _promise(incident)])
+            if incident.open
+            else said("Never acknowledged")
+        )
     return said(
-        "*Acknowledged* by {by} {means} at {at} (after {span})",
+        "*Acknowledged* by {by} {means} at {at} (after {span}{late})",
         by=person(incident.acknowledged_by),
         means=words.means(incident.acknowledged_means),
         at=slack_time(incident.acknowledged_at),
         span=duration(incident.acknowledged_at - incident.detected_at),
+        late=said(", later than promised") if incident.sla_breached else None,
     )
+
+
+def _promise(incident: Incident) -> Mrkdwn | None:
+    """By when somebody was to have acknowledged."""
+    if incident.sla_breached:
+        return said("⚠ *later than promised*")
+    return said("(promised by {at})", at=slack_date(incident.sla_due_at)) if incident.sla_due_at else None
 
 
 def _paged(known: Iterable[Step], incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
@@ -125,6 +146,13 @@ def _coming(record: Record) -> Mrkdwn:
         said("*Cannot* {who}", who=cannot) if cannot else None,
     ]
     return joined(" · ", lines)
+
+
+def _roles(record: Record, names: Mapping[str, str]) -> Mrkdwn:
+    """The others; the commander has a place of their own."""
+    held = [(role, who) for role, who in record.holders.items() if role != COMMANDER]
+    shown = joined(" · ", [said("{role} {who}", role=names.get(role, role), who=person(who)) for role, who in held])
+    return said("*Roles* {shown}", shown=shown) if shown else typed(None)
 
 
 def _described(incident: Incident) -> Mrkdwn:
@@ -194,6 +222,7 @@ def _buttons(record: Record, runbooks: Sequence[Runbook], postmortem: bool) -> B
             button("Escalate", actions.ESCALATE, number),
             button("Add update", actions.ADD_UPDATE, number),
             button("Mark resolved", actions.RESOLVE_OPEN, number),
+            button("Roles", actions.ROLES, number),
         ]
     else:
         drafting = postmortem and incident.status in (RESOLVED, CLOSED)

@@ -14,7 +14,7 @@ from views.steps import PAGES, Step, moment, steps
 from views.timeline import worded
 from views.times import duration, slack_seconds
 
-TOLD = ("detected", "page", "pager", "notice", "acknowledged", "severity", "role", "resolution", "status")
+TOLD = ("detected", "page", "pager", "notice", "acknowledged", "sla", "severity", "role", "resolution", "status")
 """The kinds of the timeline that explain why something rang or stopped."""
 
 Line = tuple[datetime, Mrkdwn]

@@ -1,5 +1,6 @@
 """The hand-over message: the leaver's note, what is open, and what rang in the week. It asks for nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.handover import Paging, Week
@@ -7,7 +8,7 @@ from domain.incidents import Incident
 from views.answers import Answer, answer
 from views.blocks import Message, section, sections
 from views.blocks import message as message_of
-from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
+from views.markup import Mrkdwn, bold, joined, one_line, person, room, said, typed
 from views.times import duration, slack_date
 
 PAGES_MOST = 30
@@ -22,22 +23,29 @@ def message(week: Week, now: datetime) -> Message:
     return message_of(lead, *sections(lines))
 
 
-def in_room(by: str, to: str, note: str) -> Message:
-    """In a war room: who has it from now on."""
+def in_room(by: str, to: str, note: str, roles: Sequence[str] = ()) -> Message:
+    """In a war room: who has it, and is what, from now on."""
     word = said(": {note}", note=note) if note else None
-    text = said("*Hand-over* from {by} to {to}{word}", by=person(by), to=person(to), word=word)
+    lead = said("*Hand-over* from {by} to {to}{word}", by=person(by), to=person(to), word=word)
+    now = said("{to} is {roles} now.", to=person(to), roles=_crowd(roles)) if roles else None
+    text = joined("\n", [lead, now])
     return message_of(text, section(text))
 
 
-def told(to: str, both: bool, room_too: bool) -> Answer:
-    """Whether it arrived."""
+def told(to: str, both: bool, room_too: bool, roles: Sequence[str] = ()) -> Answer:
+    """Whether it arrived, and what went over with it."""
+    now = said("They are {roles} of it now.", roles=_crowd(roles)) if roles else None
     if both:
         where = said(" and in this room") if room_too else None
         text = said("Handed over to {to}: you both have it as a message{where}.", to=person(to), where=where)
-        return answer(text)
+        return answer(joined(" ", [text, now]))
     here = said(", but it is in this room") if room_too else None
     text = said("Slack did not take the message to both of you{here}. Tell {to} yourself.", here=here, to=person(to))
-    return answer(text)
+    return answer(joined(" ", [text, now]))
+
+
+def _crowd(roles: Sequence[str]) -> Mrkdwn:
+    return joined(" and ", map(bold, roles))
 
 
 def _pages(week: Week) -> list[Mrkdwn]:

@@ -42,7 +42,7 @@ class Rostered(Protocol):
 def on_call(duties: Sequence[Duty], people: Mapping[str, str], vendors: Sequence[Rostered] = ()) -> Answer:
     """One line a schedule: now, until when, next; then what the pagers' `vendors` say. `people` maps keys in
     config.yaml to Slack ids."""
-    lines = [_duty(duty, people) for duty in duties]
+    lines = [duty_line(duty, people) for duty in duties]
     lines = lines or [said("There is no schedule. Whoever runs Muster can add `schedules` to config.yaml.")]
     lines += [line for vendor in vendors for line in _rostered(vendor)]
     return answer(joined("\n", lines), *(sections(lines) if len(lines) > 1 else ()))
@@ -91,7 +91,8 @@ def overrides(found: Sequence[Override], people: Mapping[str, str]) -> Answer:
     return answer(joined("\n", [*lines[:SHOWN_MOST], *rest]), *shown, *sections(rest))
 
 
-def _duty(duty: Duty, people: Mapping[str, str]) -> Mrkdwn:
+def duty_line(duty: Duty, people: Mapping[str, str]) -> Mrkdwn:
+    """Who is on call on a schedule, until when, and who is next."""
     until, following = duty.now.until, duty.following
     then = said(", then {who}", who=_who(following, people)) if following else None
     further = said(" until {at}", at=slack_date(following.until)) if following and following.until else None

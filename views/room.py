@@ -1,6 +1,7 @@
 """What Muster says in the war room: one function for each thing to say. It decides nothing."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from domain.record import Record
@@ -13,6 +14,8 @@ from views import (
     phone_codes,
     postmortem,
     privacy,
+    reminders,
+    roles,
     scope,
     severity,
     words,
@@ -82,6 +85,9 @@ def _resolved(data: Data, record: Record) -> Message:
     incident, lasted = record.incident, record.incident.duration
     after = said(" after {span}", span=duration(lasted)) if lasted is not None else None
     text = _with_text(said("*Resolved* by {by}{after}", by=_by(data), after=after), data)
+    stable = timedelta(seconds=int(data.get("stable") or 0))
+    asked = said("Stable for {span}? Muster asks then, and before it is closed.", span=duration(stable))
+    text = joined("\n", [text, asked if stable else None])
     draft = button("Draft postmortem", actions.DRAFT_POSTMORTEM, str(incident.number), style="primary")
     return _one(text, row(draft if data.get("postmortem") else None))
 
@@ -92,7 +98,11 @@ def _reopened(data: Data, _: Record) -> Message:
 
 
 def _closed(data: Data, _: Record) -> Message:
-    return _one(_with_text(said("*Closed* by {by}", by=_by(data)), data))
+    """With thanks to those who took part, where it was more than one."""
+    people = list(data.get("people") or ())
+    crowd = said("{some} and {last}", some=joined(", ", map(person, people[:-1])), last=person((people or [""])[-1]))
+    thanks = said("Thank you, {crowd}.", crowd=crowd) if len(people) > 1 else None
+    return _one(joined("\n", [_with_text(said("*Closed* by {by}", by=_by(data)), data), thanks]))
 
 
 def _page_failed(data: Data, record: Record) -> Message:
@@ -245,7 +255,8 @@ def _effect(data: Data) -> str:
 
 
 def _handover(data: Data, _: Record) -> Message:
-    return handover.in_room(str(data.get("by") or ""), str(data.get("to") or ""), str(data.get("text") or ""))
+    by, to, text = (str(data.get(name) or "") for name in ("by", "to", "text"))
+    return handover.in_room(by, to, text, [str(name) for name in data.get("roles") or ()])
 
 
 def _reason(data: Data) -> str:
@@ -261,6 +272,8 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     **ladder.SAYINGS,
     **records.SAYINGS,
     **action_items.SAYINGS,
+    **reminders.SAYINGS,
+    **roles.SAYINGS,
     "handover": _handover,
     "severity": severity.in_room,
     "services": affected.in_room,

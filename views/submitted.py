@@ -8,9 +8,9 @@ from domain.recording import Message
 from views.markup import clean
 from views.plain import cut
 
-CARRIED_MOST = 3000
+CARRIED_MOST = 2900
 MESSAGE_MOST = (2400, 1000, 200)
-"""Characters of a message: what of it is escaped is longer on the way."""
+"""Characters of a message: what of it is escaped is longer on the way, and others may carry something too."""
 
 View = Mapping[str, Any]
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from slack_bolt.async_app import AsyncApp
 
 from domain.errors import Refused
+from domain.incidents import RESOLVED
 from domain.words import TITLE_LIMIT, prose
 from handlers.slack.answering import Answering, Body, Listener
 from handlers.slack.family import Outcome, Press, Said, about_one, said_by, value_of
@@ -114,8 +115,8 @@ class Buttons:
         return None
 
     async def _close(self, number: int, said: Said) -> Outcome:
-        await self._incidents.close(number, said.by, said.key)
-        return None
+        incident = await self._incidents.close(number, said.by, said.key)
+        return self._verbs.closed(incident) if incident.status == RESOLVED else None
 
     async def _publish(self, number: int, said: Said) -> Outcome:
         await self._incidents.publish_status(number, said.by, said.key)

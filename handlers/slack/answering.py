@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from domain.errors import Refused, Unavailable
+from domain.policy import Policy
+from service.doors import must_enter
 from service.ports import Replies
-from views import answers, modals
+from views import actions, answers, modals
 
 log = logging.getLogger("muster.slack")
 
@@ -19,6 +21,9 @@ Listener = Callable[[Body], Awaitable[Answer | None]]
 ANSWER_WITHIN_S = 2.6
 """Slack shows an error after 3 s."""
 
+ANSWERS = (actions.ACKNOWLEDGE, actions.ESCALATE, actions.JOIN, actions.CANNOT)
+"""What a page's own buttons say."""
+
 SLOW = "This takes longer than usual and may still be carried out. Look at `/incident list` before you repeat it."
 NO_DATABASE = "Muster's database does not answer: nothing was changed. Pages that are under way go on. Try again soon."
 
@@ -26,8 +31,10 @@ NO_DATABASE = "Muster's database does not answer: nothing was changed. Pages tha
 class Answering:
     """Wraps listeners, which return an answer or None, in what Bolt calls. It decides nothing."""
 
-    def __init__(self, replies: Replies) -> None:
+    def __init__(self, replies: Replies, policy: Policy, afterwards: Sequence[Callable[[Body], None]] = ()) -> None:
         self._replies = replies
+        self._policy = policy
+        self._afterwards = afterwards
         self._following: set[asyncio.Task[None]] = set()
 
     def command(self, listener: Listener) -> Callable[..., Awaitable[None]]:
@@ -49,6 +56,7 @@ class Answering:
             answer = answers.refusal(refusal) if refusal else answer
             if answer:
                 self._follow(body.get("response_url", ""), body, {"replace_original": False, **answer})
+            self._done(body)
 
         return answered
 
@@ -59,13 +67,19 @@ class Answering:
             answer, refusal = await self._outcome(listener, body)
             if answer and "response_action" in answer:  # another form in its place
                 await ack(answer)
+                self._done(body)
                 return
             await (ack(response_action="errors", errors={field: refusal}) if refusal else ack())
             if answer:
                 _, response_url = modals.read_about(body["view"])
                 self._follow(response_url, body, answer)
+            self._done(body)
 
         return answered
+
+    def _done(self, body: Body) -> None:
+        for each in self._afterwards:
+            each(body)
 
     def _follow(self, response_url: str, body: Body, answer: Answer) -> None:
         """What is said after the acknowledgement, which goes when the listener returns: it must not wait for this."""
@@ -82,7 +96,7 @@ class Answering:
 
     async def _outcome(self, listener: Listener, body: Body) -> tuple[Answer | None, str]:
         """Run the listener: its answer, or the sentence that says why it could not be done."""
-        work = asyncio.ensure_future(listener(body))
+        work = asyncio.ensure_future(self._entered(listener, body))
         try:
             return await asyncio.wait_for(asyncio.shield(work), ANSWER_WITHIN_S), ""
         except Refused as refused:
@@ -97,6 +111,12 @@ class Answering:
             reference = secrets.token_hex(4)
             log.exception("a fault in a listener (%s)", reference)
             return None, APOLOGY.format(reference=reference)
+
+    async def _entered(self, listener: Listener, body: Body) -> Answer | None:
+        """Guests and people of other workspaces are refused here; whether they were paged the use case knows."""
+        if not any(action.get("action_id") in ANSWERS for action in body.get("actions") or ()):
+            must_enter(self._policy)
+        return await listener(body)
 
 
 APOLOGY = (

@@ -6,9 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from handlers.slack import actions, commands, events, modals
+from handlers.slack import actions, commands, entering, events, modals
 from handlers.slack.answering import Answering
 from handlers.slack.verbs import Verbs
+from service.doors import Doors
 from service.incidents import Incidents
 
 BOLT = logging.getLogger("muster.bolt")
@@ -17,7 +18,9 @@ BOLT.setLevel(logging.ERROR)
 level with the first listener, so that name must not be one of ours."""
 
 
-def build(client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs) -> AsyncApp:
+def build(
+    client: Any, token: str, identity: dict[str, Any], incidents: Incidents, verbs: Verbs, doors: Doors
+) -> AsyncApp:
     """`identity` is what auth.test said at the start: asked again inside a command it would stand before the page."""
 
     async def authorize() -> AuthorizeResult:
@@ -41,7 +44,8 @@ def build(client: Any, token: str, identity: dict[str, Any], incidents: Incident
         url_verification_enabled=False,
         attaching_function_token_enabled=False,
     )
-    answering = Answering(verbs.replies)
+    answering = Answering(verbs.replies, verbs.policy, [family.answered for family in verbs.families])
+    entering.register(app, doors, str(identity.get("team_id", "")))
     commands.register(app, answering, incidents, verbs)
     modals.register(app, answering, incidents, verbs)
     events.register(app, incidents, str(identity.get("user_id", "")), verbs.families)

@@ -1,68 +1,77 @@
 """What happens to war rooms by hand. Slack may give up on an event: nothing important hangs on them."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.slack.family import Family, Heard
+from handlers.slack.family import Family, Hearing
 from service.incidents import Incidents
 
-IGNORED = (
+TOLD = (
     "message",
     "app_home_opened",
+    "reaction_added",
+    "reaction_removed",
 )
-"""Subscribed for later use, or none of our business."""
+"""What only families may have to do with."""
 
-CHANGES = {
-    "archive": "archived",
-    "unarchive": "unarchived",
-    "rename": "renamed",
-    "deleted": "deleted",
-    "left": "left",
-}
+Event = dict[str, Any]
 
 
 def register(app: AsyncApp, incidents: Incidents, bot: str, families: Sequence[Family] = ()) -> None:
-    """`bot` is our own user id: what we did ourselves is no news."""
-    heard: dict[str, list[Heard]] = defaultdict(list)
-    for events in (_of_rooms(incidents, bot), _of_members(incidents), *(family.events() for family in families)):
-        for name, listener in events.items():
-            heard[name].append(listener)
-    for name in {*heard, *IGNORED}:
-        app.event(name)(_all(heard[name]))
+    """`bot` is our own user id: what we did ourselves is no news. Bolt calls one listener for an event: that one tells
+    the families."""
+    tell = _to_families(families)
+    _hear_of_rooms(app, incidents, bot)
+    _hear_of_members(app, incidents, tell)
+    for event in TOLD:
+        _listen(app, event, tell)
 
 
-def _of_rooms(incidents: Incidents, bot: str) -> Mapping[str, Heard]:
-    def on(what: str) -> Heard:
-        async def changed(event: dict[str, Any], body: dict[str, Any]) -> None:
+def _to_families(families: Sequence[Family]) -> Hearing:
+    async def tell(event: Event, body: Event) -> None:
+        for family in families:
+            heard = family.hearings().get(str(event.get("type")))
+            if heard:
+                await heard(event, body)
+
+    return tell
+
+
+def _listen(app: AsyncApp, kind: str, hearing: Hearing) -> None:
+    async def listener(event: Event, body: Event) -> None:
+        await hearing(event, body)
+
+    app.event(kind)(listener)
+
+
+def _hear_of_rooms(app: AsyncApp, incidents: Incidents, bot: str) -> None:
+    def on(kind: str, what: str) -> None:
+        async def changed(event: Event, body: Event) -> None:
             channel = event.get("channel")
             id, name = (channel["id"], channel.get("name", "")) if isinstance(channel, dict) else (str(channel), "")
             by = str(event.get("user") or "")
             if by != bot:
                 await incidents.room_changed(id, what, by, name, body.get("event_id", ""))
 
-        return changed
+        _listen(app, kind, changed)
 
-    return {f"{kind}_{happened}": on(what) for kind in ("channel", "group") for happened, what in CHANGES.items()}
-
-
-def _of_members(incidents: Incidents) -> Mapping[str, Heard]:
-    async def joined(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await incidents.member_changed(event["channel"], event["user"], inside=True)
-
-    async def left(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await incidents.member_changed(event["channel"], event["user"], inside=False)
-
-    return {"member_joined_channel": joined, "member_left_channel": left}
+    for kind in ("channel", "group"):
+        on(f"{kind}_archive", "archived")
+        on(f"{kind}_unarchive", "unarchived")
+        on(f"{kind}_rename", "renamed")
+        on(f"{kind}_deleted", "deleted")
+        on(f"{kind}_left", "left")
 
 
-def _all(listeners: Sequence[Heard]) -> Heard:
-    """Bolt calls one listener for an event: this one calls everybody's."""
+def _hear_of_members(app: AsyncApp, incidents: Incidents, tell: Hearing) -> None:
+    def on(kind: str, inside: bool) -> None:
+        async def moved(event: Event, body: Event) -> None:
+            await incidents.member_changed(event["channel"], event["user"], inside=inside)
+            await tell(event, body)
 
-    async def listener(event: dict[str, Any], body: dict[str, Any]) -> None:
-        for each in listeners:
-            await each(event, body)
+        _listen(app, kind, moved)
 
-    return listener
+    on("member_joined_channel", inside=True)
+    on("member_left_channel", inside=False)

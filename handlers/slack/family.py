@@ -45,6 +45,11 @@ Form = tuple[str, Listener]
 """The field at which a refusal is shown, and what a submission does."""
 
 
+Hearing = Callable[[dict[str, Any], Body], Awaitable[None]]
+"""What an event that Slack tells leads to: the event itself, and the payload that it came in. Slack may give up on
+one: nothing important may hang on it."""
+
+
 class Family:
     """Verbs about one subject. What it has nothing of it leaves out."""
 
@@ -64,9 +69,12 @@ class Family:
         """By callback_id."""
         return {}
 
-    def events(self) -> Mapping[str, Heard]:
-        """By the event's name. Slack may give up on an event: nothing important hangs on one."""
+    def hearings(self) -> Mapping[str, Hearing]:
+        """By the event's type. Several families may hear the same."""
         return {}
+
+    def answered(self, body: Body) -> None:
+        """Called after anything that somebody pressed or submitted was answered."""
 
 
 async def opened(replies: Replies, view: Mapping[str, Any], said: Said) -> Outcome:

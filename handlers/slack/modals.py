@@ -10,14 +10,14 @@ from handlers.slack.family import Outcome, Said
 from handlers.slack.publishing import looked_at_once_more
 from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
-from views import answers, modals, submitted
+from views import answers, modals, submitted, triage
 
 
 def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs) -> None:
     """One listener a form."""
 
     async def declare(body: Body) -> Outcome:
-        form = modals.read_declare(body["view"])
+        form = modals.read_declare(triage.settled(body["view"]))
         cleaned = replace(form, title=title(form.title), description=prose(form.description))
         _, response_url = modals.read_about(body["view"])
         said = Said(body["user"]["id"], key=body["view"]["id"], response_url=response_url)

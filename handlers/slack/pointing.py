@@ -12,7 +12,7 @@ from domain.policy import Policy
 from domain.recording import Message
 from domain.settings import Reactions
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Family, Form, Heard, Outcome, opened, said_by
+from handlers.slack.family import Family, Form, Hearing, Outcome, opened, said_by
 from service.action_items import ActionItems
 from service.incidents import Incidents
 from service.ports import Messages, Replies
@@ -58,7 +58,7 @@ class PointingVerbs(Family):
     def forms(self) -> Mapping[str, Form]:
         return {words.KEEP: (words.INCIDENT, self._kept)}
 
-    def events(self) -> Mapping[str, Heard]:
+    def hearings(self) -> Mapping[str, Hearing]:
         return {"reaction_added": self._added, "reaction_removed": self._removed}
 
     # shortcuts

@@ -9,7 +9,7 @@ from domain.record_grammar import Catchup, Correct, Note, Timeline
 from domain.recording import correctable
 from domain.words import prose
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Deed, Family, Form, Heard, Outcome, Said, about_one, opened, value_of
+from handlers.slack.family import Deed, Family, Form, Hearing, Outcome, Said, about_one, opened, value_of
 from service.action_items import ActionItems
 from service.clock import Clock
 from service.incidents import Incidents
@@ -60,7 +60,7 @@ class RecordVerbs(Family):
     def forms(self) -> Mapping[str, Form]:
         return {words.NOTE: (words.TEXT, self._noted), words.CORRECT: (words.TEXT, self._corrected)}
 
-    def events(self) -> Mapping[str, Heard]:
+    def hearings(self) -> Mapping[str, Hearing]:
         return {"member_joined_channel": self._joined}
 
     async def _note(self, command: Note, said: Said) -> Outcome:

@@ -6,18 +6,21 @@ from typing import Any
 
 from domain import grammar
 from domain.errors import Refused
+from domain.grants import DECLARE
 from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES, Incident
 from domain.naming import Known
 from domain.policy import OWN_PAGER, Policy
 from domain.recording import Message
 from domain.typed import About, Command
 from domain.verbs import VERBS, verbs
+from handlers.slack.declaring import declare_view
 from handlers.slack.family import Deed, Family, Outcome, Said, opened
 from handlers.slack.publishing import publish_form
 from service.clock import Clock
+from service.doors import must_hope
 from service.incidents import Incidents
 from service.ports import Replies
-from views import actions, answers, explain, handover, modals, publish, words
+from views import actions, answers, explain, handover, modals, publish, reminders, words
 
 LISTED = {grammar.OPEN: OPEN_STATUSES, grammar.ALL: STATUSES, **{status: (status,) for status in STATUSES}}
 
@@ -59,7 +62,8 @@ class Verbs:
         return await self._carry_out(command, replace(said, typed=typed))
 
     async def _carry_out(self, command: Command, said: Said) -> Outcome:
-        """The answer; None where a form was opened instead."""
+        """The answer; None where a form was opened instead. Whether they may, the use case knows better."""
+        must_hope(self.policy, command.permission)
         if isinstance(command, About):
             if command.number is None:
                 return await self._pick(said)
@@ -95,14 +99,15 @@ class Verbs:
         )
         if declared.again and not declared.repeat:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
-        return self._declared(declared.incident, declared.paged)
+        found = await self._incidents.alike(said.by, wanted.title, but=declared.incident.number)
+        return self._declared(declared.incident, declared.paged, found.incidents)
 
-    def _declared(self, incident: Incident, people: Sequence[str]) -> Outcome:
+    def _declared(self, incident: Incident, people: Sequence[str], alike: Sequence[Incident]) -> Outcome:
         severity = self.policy.severity_of(incident)
         paged = ", ".join(self.policy.names.get(id, id) for id in people)
         if severity.page and self.policy.pager != OWN_PAGER:
             paged = f"{paged} by {words.lane(self.policy.pager)}".strip()
-        return answers.declared(incident, severity.label, paged, severity.room)
+        return answers.declared(incident, severity.label, paged, severity.room, alike)
 
     async def declare_form(
         self,
@@ -113,9 +118,9 @@ class Verbs:
         of: Message | None = None,
     ) -> Outcome:
         """Ask for what is needed to declare, with what is known filled in."""
-        severities = [(s.name, s.label, s.means) for s in self.policy.severities]
-        services = sorted(self.policy.service_names.items())
-        view = modals.declare(severities, services, title, severity, description, said.response_url, of)
+        must_hope(self.policy, DECLARE)
+        wanted = modals.Declared(title, severity, (), description, False)
+        view = await declare_view(self._incidents, self.policy, wanted, said, asking=severity is None, of=of)
         return await self._form(view, said)
 
     async def _form(self, view: Mapping[str, Any], said: Said) -> Outcome:
@@ -139,10 +144,10 @@ class Verbs:
         if not command.person:
             raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
         to = self.policy.person_named(command.person, said.by).slack
-        week = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
-        message = handover.message(week, self._clock.now())
+        done = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
+        message = handover.message(done.week, self._clock.now())
         told = [await self.replies.tell(who, message) for who in dict.fromkeys((to, said.by))]
-        return handover.told(to, all(told), said.room is not None)
+        return handover.told(to, all(told), said.room is not None, done.roles)
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:
         if command.public:
@@ -197,7 +202,13 @@ class Verbs:
         return await self._form(modals.postmortem(await self._incident(number), written, said.response_url), said)
 
     async def _close(self, command: grammar.Close, said: Said) -> Outcome:
-        return answers.closed(await self._incidents.close(command.number, said.by, said.key))
+        return self.closed(await self._incidents.close(command.number, said.by, said.key, command.sure))
+
+    def closed(self, incident: Incident) -> Outcome:
+        """Or the question that comes first."""
+        if incident.status == RESOLVED:
+            return reminders.ask_stable(incident)
+        return answers.closed(incident)
 
     async def _reopen(self, command: grammar.Reopen, said: Said) -> Outcome:
         return answers.reopened(await self._incidents.reopen(command.number, said.by, command.text, said.key))

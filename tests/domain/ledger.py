@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain import alerts, decisions, ladder, notices, paging
+from domain import alerts, decisions, ladder, notices, paging, reminders, sla
 from domain.decision import Decision
 from domain.errors import Refused
 from domain.incidents import Incident
-from domain.record import DELIVERED, WAITING, Owed, Record, Ref
+from domain.record import DELIVERED, WAITING, Owed, Record, Ref, Tenure
 from tests.policies import policy
 
 START = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -55,10 +55,23 @@ class Ledger:
             timeline=timeline,
             owed=tuple(owed),
             timers=(*timers, *decision.timers),
+            roles=self._seated(decision),
         )
         self.know(*alerts.kept(self.record.key, decision.effects))
         self.last = decision
         return decision
+
+    def _seated(self, decision):
+        """As storage/roles.py keeps it."""
+        handed = {each.role: each.person for each in decision.roles} | {"commander": decision.incident.commander}
+        by = {each.role: each.by for each in decision.roles}
+        roles = []
+        for each in self.record.roles:
+            over = each.ended is None and each.role in handed and handed[each.role] != each.person
+            roles.append(replace(each, ended=self.now) if over else each)
+        held = {each.role: each.person for each in roles if each.ended is None}
+        new = [(role, who) for role, who in handed.items() if who and held.get(role) != who]
+        return (*roles, *(Tenure(role, who, self.now, None, by.get(role, who)) for role, who in new))
 
     def know(self, *refs: Ref):
         self.record = replace(self.record, refs=(*self.record.refs, *refs))
@@ -88,6 +101,12 @@ class Ledger:
                 self.apply(decisions.archive_due(self.record))
             case "repeat_ladder":
                 self.apply(ladder.repeat_ladder(self.record, self.policy, round, self.now))
+            case "sla_warning":
+                self.apply(sla.warning(self.record, self.policy, self.now))
+            case "sla_breach":
+                self.apply(sla.breach(self.record, self.policy, self.now))
+            case kind if kind in reminders.KINDS:
+                self.apply(reminders.due(self.record, self.policy, kind, self.now))
             case "notice":
                 self.apply(notices.due(self.record, self.policy, timer.data, self.now))
             case "page_overdue":

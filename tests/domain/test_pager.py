@@ -9,7 +9,7 @@ from domain import alerts, decisions, pager, paging
 from domain.decision import MUSTER
 from domain.pager import HEARD, TOLD, News
 from domain.record import FAILED
-from tests.domain.ledger import Ledger, effects, said
+from tests.domain.ledger import START, Ledger, effects, said
 from tests.policies import policy
 
 KEY = "muster-1a2b3c4d-42"
@@ -128,7 +128,8 @@ def test_while_nobody_can_look_the_timers_ask_in_the_room_and_go_on_afterwards()
     assert said(blind(ledger)) == []
     ledger.wait(minutes=6)
     assert [kind for _, kind, _ in ledger.rung] == ["page"]
-    assert "unseen_acknowledgement" in said(ledger.last)
+    asked = [each.due_at - START for each in ledger.record.owed if each.data.get("say") == "unseen_acknowledgement"]
+    assert asked[-1] == timedelta(minutes=5)
 
     assert said(sighted(ledger)) == ["pager_sighted"]
     assert said(sighted(ledger)) == []

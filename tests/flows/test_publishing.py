@@ -94,11 +94,11 @@ async def test_a_message_from_anywhere_is_published_after_the_incident_is_named_
     known = len(world.status_incidents)
     said = world.people.post("ben", "#general", "Uploads are slow for some of you.")
 
-    await world.people.message_shortcut("ben", "publish_update", "#general", said.ts)
-    assert await world.people.submit("ben", {"Incident": key[4:]}) == {}
-    assert "Uploads are slow for some of you." in str(world.people.modal("ben").content["blocks"][1])
+    await world.people.message_shortcut("ana", "publish_update", "#general", said.ts)
+    assert await world.people.submit("ana", {"Incident": key[4:]}) == {}
+    assert "Uploads are slow for some of you." in str(world.people.modal("ana").content["blocks"][1])
     assert len(world.status_incidents) == known
-    assert await world.people.submit("ben", {}) == {}
+    assert await world.people.submit("ana", {}) == {}
     await world.until(lambda: len(world.status_incidents) > known)
     assert public(world) == [("investigating", "Uploads are slow for some of you.")]
 

@@ -16,7 +16,8 @@ VERBS = {
     "status": (OPEN, "status {id}", "*{key}* is *investigating*"),
     "set status": (OPEN, "status {id} identified a full disk", "*{key}* is *identified*"),
     "resolve": (OPEN, "resolve {id} restarted it", "*{key}* is resolved"),
-    "close": (RESOLVED, "close {id}", "*{key}* is closed"),
+    "stable": (RESOLVED, "stable {id}", "Noted: *{key}* is stable"),
+    "close": (RESOLVED, "close {id} yes", "*{key}* is closed"),
     "reopen": (RESOLVED, "reopen {id} it is back", "*{key}* is open again and investigating"),
     "show": (OPEN, "show {id}", "{key} slow"),
     "explain": (OPEN, "explain {id}", "{key}"),
@@ -25,6 +26,9 @@ VERBS = {
     "timeline": (OPEN, "timeline {id}", "*Timeline of {key}"),
     "catchup": (OPEN, "catchup {id}", "*investigating* · since"),
     "action": (OPEN, "action {id} alert at 80 %", "Action item of *{key}* for <@U0001>: alert at 80 %"),
+    "role": (OPEN, "role {id} tech", "You are *Technical lead* of *{key}*"),
+    "roles": (OPEN, "roles {id}", "*Roles of {key}"),
+    "snooze": (OPEN, "snooze {id} 1h", "The reminders of *{key}* are quiet until"),
 }
 """The state that the incident must be in, what is typed, and what the answer holds."""
 
@@ -43,6 +47,10 @@ ABOUT_A_CLOSED_ONE = {
     "timeline": "changed the status to closed",
     "catchup": "*closed* · since",
     "action": "Action item of *{key}*",
+    "stable": "{key} is closed: whether it stays well",
+    "role": "{key} is closed, and its roles with it",
+    "roles": "*Roles of {key}",
+    "snooze": "{key} is closed: nothing reminds anybody of it",
 }
 
 WITHOUT_AN_INCIDENT = {

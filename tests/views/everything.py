@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from domain import desk
 from domain.action_items import DONE, OPEN, ActionItem, Mine
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
+from domain.duties import Role
 from domain.going_private import Reach
 from domain.handover import Paging, Week
 from domain.incidents import Incident
@@ -14,13 +16,15 @@ from domain.inviting import Guests
 from domain.overrides import Override
 from domain.pager import OnCall, Who
 from domain.publishing import Preview
-from domain.record import FAILED, Record, Ref
+from domain.record import FAILED, Record, Ref, Tenure
 from domain.recording import Message
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
+from domain.severities import Severity
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
+from service.roles import Seat
 from service.rosters import Rostered, Watch
 from tests.policies import policy
 from tests.views import samples
@@ -31,18 +35,22 @@ from views import (
     catchup,
     checklists,
     handover,
+    home,
     modals,
     on_call,
     privacy,
     publish,
+    reminders,
+    roles,
     runbooks,
     scope,
     severity,
+    triage,
     trials,
 )
 from views import record as records
 from views.announcement import announcement
-from views.blocks import stamp
+from views.blocks import section, stamp
 from views.card import card
 from views.explain import explained
 from views.names import topic
@@ -52,10 +60,23 @@ from views.room import SAYINGS, room_message
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
 BY_HAND = ("message", "draft", "correction", "withdrawn", "action")
 SCOPE_KINDS = ("services", "impact", "private", "invited", "link")
-KINDS = (*COMMON_KINDS, *BY_HAND, *SCOPE_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
 
 
 SEVERITY = policy().severities[0]
+KINDS = (
+    *COMMON_KINDS,
+    *BY_HAND,
+    *SCOPE_KINDS,
+    "snooze",
+    "sla",
+    "stable",
+    "page",
+    "pager",
+    "runbook",
+    "checklist",
+    "delivery",
+    "unheard_of",
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +139,7 @@ def surfaces(words: str, record: Record) -> Iterator[tuple[str, Any]]:
 
 def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     incident, many = record.incident, [record.incident] * 120
-    yield "declared", answers.declared(incident, words, words)
+    yield "declared", answers.declared(incident, words, words, alike=[incident] * 3)
     yield "declared_in_room", answers.declared_in_room(incident, words)
     yield "same_title", answers.same_title(incident, "[]")
     yield "same_title without a button", answers.same_title(incident, "")
@@ -131,6 +152,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "paging", answers.paging(incident, [words])
     yield "joining", answers.joining(incident)
     yield "handed over", handover.told(words, both=False, room_too=True)
+    yield "handed over with roles", handover.told(words, both=True, room_too=True, roles=[words, words])
     yield "listing", answers.listing(many, samples.after(hours=1), {incident.number: words})
     yield "listing of nothing", answers.listing([], samples.START, {}, words)
     yield "shown", answers.shown(record, words, {"eve": words}, {"api": words})
@@ -146,6 +168,8 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield from _record(words, record)
     yield from _action_items(words, record)
     yield from _scope(words, record)
+    yield from _roles(words, record)
+    yield from _reminders(incident)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
@@ -256,6 +280,30 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "invite form", scope.invite_form(replace(incident, private=True), [("S1", words)] * 3)
 
 
+def _roles(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    named = [Role.model_construct(id="x" * 20, name=words or "empty", does=words)]
+    known = [*named, *(Role.model_construct(id=f"r{n}", name=words or "empty", does=words) for n in range(9))]
+    ended = Tenure("r1", words, samples.START, samples.after(minutes=5), words)
+    held = Tenure("r2", words, samples.START, None, words)
+    yield "roles", roles.board(replace(record, roles=(ended, held)), known, words)
+    for done in (True, False):
+        seat = Seat(record.incident, known[0], words, samples.START, done)
+        yield f"role taken {done}", roles.taken(seat, words)
+        yield f"role taken by another {done}", roles.taken(replace(seat, holder="U0002"), words)
+        yield f"role given {done}", roles.given(seat, words)
+        yield f"role of nobody {done}", roles.given(replace(seat, holder=None), words)
+        yield f"role taken, of nobody {done}", roles.taken(replace(seat, holder=None), words)
+        yield f"role left {done}", roles.left(seat)
+
+
+def _reminders(incident: Incident) -> Iterator[tuple[str, Any]]:
+    yield "snoozed", reminders.snoozed(incident, samples.after(hours=1))
+    for done in (True, False):
+        yield f"awake {done}", reminders.awake(incident, done)
+    yield "stable", reminders.stable(incident)
+    yield "is it stable", reminders.ask_stable(incident)
+
+
 def _week(words: str, incident: Incident) -> Week:
     pages = (Paging(incident, samples.START, (words,)),) * 40
     return Week(words, words, words, (incident,) * 3, pages, {incident.number: words})
@@ -305,11 +353,38 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
         "declare from a message",
         modals.declare(severities, (), words, None, words, "http://127.0.0.1:9000/response/1", message),
     )
+    yield from _triage(words, incident)
+    yield from _home(words, incident)
     yield "update", modals.update(incident, ["identified", "monitoring"], words)
     yield "update for the public", modals.update(incident, [], words, public=True)
     yield "resolve", modals.resolve(incident, words)
     yield "postmortem", modals.postmortem(incident)
     yield "postmortem again", modals.postmortem(incident, modals.Written(words, words, words, words, words))
+
+
+def _home(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
+    """A full tab, and an empty one."""
+    shift = Shift(words, samples.START, samples.after(hours=4))
+    turn = desk.Turn(words, shift, replace(shift, since=samples.after(hours=9), until=samples.after(hours=12)))
+    due = [desk.Due(incident, what, samples.START) for what in (*home.EXPECTED, words)]
+    full = desk.Desk((incident,) * 40, (incident,) * 40, {incident.number: words}, (turn,) * 30, tuple(due) * 5)
+    duties = [Duty(words, shift, shift, None)] * 30
+    more = [section(words)] * 40
+    yield "home", home.tab(full, duties, {"ana": "U0001"}, samples.after(hours=1), more)
+    yield "home of nothing", home.tab(desk.Desk(), [], {}, samples.after(hours=1))
+    yield "home of a guest", home.closed(words)
+
+
+def _triage(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
+    """With everything that can stand around the form, for severities that are the team's own words."""
+    asked = [
+        Severity.model_construct(name=name, label=words, triage=(words or "?")[:75]) for name in ("SEV-1", "SEV-2")
+    ]
+    form = modals.declare([("SEV-1", words, words)], [("api", words)], words, "SEV-1", words, "http://127.0.0.1/1")
+    open_ones = [incident] * 5
+    yield "declare, proposed", triage.around(form, asked, open_ones, {incident.number: words}, "SEV-1", "SEV-1")
+    yield "declare, chosen", triage.around(form, asked, open_ones, {}, "SEV-2", None)
+    yield "joined instead", triage.joined_instead(incident, words)
 
 
 def _data(words: str) -> dict[str, Any]:
@@ -335,5 +410,11 @@ def _data(words: str) -> dict[str, Any]:
         "numbers": [[words, words]],
         "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],
         "holes": [{"kind": "on_call", "schedule": words}],
+        "until": samples.after(hours=1).isoformat(),
+        "within": 300,
+        "stable": 1800,
+        "had": words,
+        "roles": [["tech", words], ["comms", words]],
+        "duties": [[words, words], [words, words]],
     }
     return dict.fromkeys(names.split(), words) | more

@@ -12,6 +12,7 @@ ELEMENTS = {
     "datepicker": {"action_id": 255, "placeholder": 150},
     "plain_text_input": {"action_id": 255, "placeholder": 150, "initial_value": 3000},
     "checkboxes": {"action_id": 255},
+    "radio_buttons": {"action_id": 255},
     "multi_users_select": {"action_id": 255, "placeholder": 150},
     "overflow": {"action_id": 255},
 }
@@ -27,8 +28,10 @@ def breaches(payload: dict[str, Any]) -> list[Breach]:
 def _outside(payload: dict[str, Any]) -> Iterator[Breach]:
     if payload.get("type") == "modal":
         yield from _sizes("modal", payload, {"title": 24, "submit": 24, "close": 24, "callback_id": 255})
-        yield from _most("private_metadata", len(payload["private_metadata"]), 3000)
+        yield from _most("private_metadata", len(payload.get("private_metadata", "")), 3000)
         yield from _most("blocks of a modal", len(payload["blocks"]), 100)
+    elif payload.get("type") == "home":
+        yield from _most("blocks of a Home tab", len(payload["blocks"]), 100)
     else:
         yield from _range("text of a message", len(payload["text"]), 1, 3000)
         yield from _most("blocks of a message", len(payload.get("blocks", [])), 50)

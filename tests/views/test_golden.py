@@ -1,7 +1,14 @@
 """What people see, as files to read. Each is what Slack would be sent, or the Markdown that is kept."""
 
+from dataclasses import replace
+
 import pytest
 
+from domain import desk
+from domain.rotations import Shift
+from domain.triage import questions as triage_questions
+from service.on_call import Duty
+from tests.policies import policy
 from tests.views.samples import (
     ACKNOWLEDGED,
     CLOSED,
@@ -13,11 +20,12 @@ from tests.views.samples import (
     RUNBOOKS,
     SERVICES,
     SEVERITIES,
+    START,
     STATES,
     TROUBLED,
     after,
 )
-from views import modals
+from views import home, modals, triage
 from views.announcement import announcement
 from views.blocks import stamp
 from views.card import card
@@ -49,6 +57,24 @@ def test_the_form_to_declare(golden):
         SEVERITIES, SERVICES, "db down", "SEV-1", "Every write fails.", "http://127.0.0.1:9000/response/1"
     )
     golden("modal-declare.json", seen)
+
+
+def test_the_form_to_declare_with_what_helps_to_fill_it_in(golden):
+    asked = triage_questions(policy().severities)
+    form = modals.declare(SEVERITIES, SERVICES, "db down", "SEV-1", "", "http://127.0.0.1:9000/response/1")
+    golden("modal-declare-triage.json", triage.around(form, asked, [DECLARED], {42: "C0ROOM42"}, "SEV-1", "SEV-1"))
+    golden("modal-joined.json", triage.joined_instead(ACKNOWLEDGED.incident, "C0ROOM42"))
+
+
+def test_the_home_tab(golden):
+    shift = Shift("ana", START, after(hours=20))
+    turns = (desk.Turn("primary", shift, Shift("ana", after(hours=188), after(hours=356))),)
+    due = (desk.Due(DECLARED, desk.ACKNOWLEDGE, after(minutes=5)), desk.Due(RESOLVED.incident, desk.POSTMORTEM))
+    others = (replace(ACKNOWLEDGED.incident, number=41, title="search lags", commander="U0002"),)
+    seen = desk.Desk((DECLARED,), others, {42: "C0042"}, turns, due)
+    duties = [Duty("primary", shift, Shift("ben", after(hours=20), after(hours=188)), None)]
+    golden("home.json", home.tab(seen, duties, {"ana": "U0001", "ben": "U0002"}, after(minutes=12)))
+    golden("home-empty.json", home.tab(desk.Desk(), [], {}, after(minutes=12)))
 
 
 def test_the_forms_of_an_incident(golden):
