@@ -164,6 +164,8 @@ PERMISSIONS = {
     **dict.fromkeys(
         ("Status", "List", "Show", "Explain", "Runbook", "TestPage", "Help", "OnCall", "Overrides", "Roles"), LOOK
     ),
+    **dict.fromkeys(("Timeline", "Catchup", "Action", "Mine"), LOOK),
+    **dict.fromkeys(("Note", "Correct"), RESPOND),
     **dict.fromkeys(("Update", "Ack", "Resolve", "Reopen", "Handover", "Checklist"), RESPOND),
     **dict.fromkeys(("Role", "Snooze", "Stable", "Services", "Impact", "Private", "Invite", "Link"), RESPOND),
 }

@@ -41,7 +41,7 @@ async def room_of(world, key):
 
 def last_words(world, who="U0001"):
     """What stands last among what only this person sees."""
-    return words(world.workspace.ephemerals[who][-1])
+    return "".join(words(said) for said in world.workspace.ephemerals.get(who, ())[-1:])
 
 
 def written(world):
