@@ -187,9 +187,9 @@ class Application:
             TrialVerbs(Trials(*shared, self._outbox.wake)),
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
+            ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
             RoleVerbs(Roles(*shared, self._outbox.wake), self._policy),
             ReminderVerbs(Reminders(*shared, self._outbox.wake), self._incidents, self._policy, self._clock),
-            ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
         )
 
     def _introduction(self) -> str:

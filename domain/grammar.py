@@ -10,14 +10,7 @@ from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
 from domain.role_grammar import parse_role, parse_roles, parse_snooze, parse_stable
-from domain.scope_grammar import (
-    parse_impact,
-    parse_invite,
-    parse_link,
-    parse_private,
-    parse_services,
-    parse_severity,
-)
+from domain.scope_grammar import parse_impact, parse_invite, parse_link, parse_private, parse_services, parse_severity
 from domain.typed import (
     About,
     Command,

@@ -17,8 +17,7 @@ from domain.severities import Severity
 CLIMBING = ("acknowledge_timeout", "repeat_ladder")
 """The timers that go on to the next level; whoever goes there takes their place. The level's phone rings still."""
 
-AT_ONCE = ("slack", "email")
-"""The means that wake nobody: they need not wait."""
+AT_ONCE = ("slack", "email")  # what wakes nobody need not wait
 
 NOTHING = timedelta()
 

@@ -78,7 +78,7 @@ class PagerDutyInPeoplesNames:
 
 
 def _is_delivered(record: Record, owed: Owed) -> bool:
-    page = (owed.lane, "page", owed.target, DELIVERED)
+    page = ("pagerduty", "page", owed.target, DELIVERED)
     return any((o.lane, o.kind, o.target, o.state) == page for o in record.owed)
 
 

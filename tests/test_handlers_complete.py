@@ -96,9 +96,9 @@ def app(replies):
         TrialVerbs(incidents),
         RunbookVerbs(Shelf(POLICY, ROOT), incidents, clock),
         ChecklistVerbs(incidents, POLICY),
+        ScopeVerbs(incidents, incidents, POLICY, replies),
         RoleVerbs(incidents, POLICY),
         ReminderVerbs(incidents, incidents, POLICY, clock),
-        ScopeVerbs(incidents, incidents, POLICY, replies),
     )
     known = Verbs(incidents, replies, POLICY, clock, families)
     return slack_app.build(AsyncWebClient(retry_handlers=[]), "xoxb-1", {"user_id": "U0BOT"}, incidents, known)

@@ -212,7 +212,7 @@ def test_a_call_that_no_key_can_answer_a_mail_that_is_not_sent_and_a_policy_of_n
         },
     )
     assert checked(settings)[1][1:] == [
-        "  warning      escalation_policies: SEV-1 would send e-mail, which is not connected",
+        "  warning      integrations.smtp: is off, so no e-mail is sent, as SEV-1 would want. Set SMTP_URL.",
         (
             "  warning      http.public_url: is not set, so a call cannot be acknowledged by a key. "
             "Set MUSTER_PUBLIC_URL to the address of this server."

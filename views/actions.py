@@ -97,6 +97,19 @@ def read_boxes(block_id: str) -> tuple[int, str, frozenset[str]]:
     return int(found[1]), found[2], frozenset(filter(None, found[3].split(",")))
 
 
+def more_value(verb: str, number: int) -> str:
+    """What a choice of the three dots carries."""
+    return f"{verb}:{number}"
+
+
+def read_more(value: str) -> tuple[str, int]:
+    """The verb and the incident's number."""
+    verb, _, number = value.partition(":")
+    if not verb.isalpha():
+        raise Refused(TOO_OLD)
+    return verb, read_number(number)
+
+
 def take_role(role: str) -> str:
     """The id of a button that takes a role."""
     return f"{TAKE_ROLE}{role}"
@@ -132,19 +145,6 @@ def read_role_value(value: str) -> tuple[int, str]:
     """The incident's number, and who was seen."""
     number, _, seen = value.partition(":")
     return read_number(number), seen
-
-
-def more_value(verb: str, number: int) -> str:
-    """What a choice of the three dots carries."""
-    return f"{verb}:{number}"
-
-
-def read_more(value: str) -> tuple[str, int]:
-    """The verb and the incident's number."""
-    verb, _, number = value.partition(":")
-    if not verb.isalpha():
-        raise Refused(TOO_OLD)
-    return verb, read_number(number)
 
 
 def retry_value(number: int, owed: int) -> str:

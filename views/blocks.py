@@ -101,22 +101,18 @@ def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> 
     return _menu("multi_static_select", placeholder, action_id, options)
 
 
-def people_select(placeholder: str, action_id: str) -> Block:
-    """A menu of everybody in the workspace, of whom one is chosen."""
-    return {
-        "type": "users_select",
-        "placeholder": _plain(placeholder, 150),
-        "action_id": _ours(action_id, 255),
-    }
-
-
 def multi_users_select(placeholder: str, action_id: str) -> Block:
-    """The same for any number of them."""
-    return {
-        "type": "multi_users_select",
-        "placeholder": _plain(placeholder, 150),
-        "action_id": _ours(action_id, 255),
-    }
+    """A menu of everybody in the workspace, from which several may be chosen."""
+    return _users("multi_users_select", placeholder, action_id)
+
+
+def people_select(placeholder: str, action_id: str) -> Block:
+    """A menu of everybody in the workspace."""
+    return _users("users_select", placeholder, action_id)
+
+
+def _users(kind: str, placeholder: str, action_id: str) -> Block:
+    return {"type": kind, "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
 
 
 def overflow(action_id: str, options: Sequence[Block]) -> Block | None:

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from handlers.http import server
 from handlers.http.callbacks import BODY_AT_MOST, Door
 from tests.contracts_folder import contract
 
@@ -108,12 +109,12 @@ async def test_a_bug_behind_the_door_is_answered_with_a_spoken_sentence(caplog):
     async def broken(request, form):
         raise KeyError("a bug")
 
-    app = web.Application()
     door = Door(each["secret"], f"https://{address.netloc}")
-    app.router.add_post("/{tail:.*}", door.opened(broken, "<Trouble/>"))
-    async with TestServer(app) as server, aiohttp.ClientSession() as session:
-        target = f"{str(server.make_url('')).rstrip('/')}{address.path}?{address.query}"
+    runner = await server.serve([web.post("/{tail:.*}", door.opened(broken, "<Trouble/>"))], "127.0.0.1", 0)
+    async with aiohttp.ClientSession() as session:
+        target = f"http://127.0.0.1:{runner.addresses[0][1]}{address.path}?{address.query}"
         headers = {"X-Twilio-Signature": each["value"], **FORM}
         async with session.post(target, data=urlencode(form_of(each)), headers=headers) as answer:
             assert (answer.status, answer.content_type, await answer.text()) == (200, "text/xml", "<Trouble/>")
+    await runner.cleanup()
     assert "a bug" in caplog.text

@@ -117,7 +117,7 @@ def test_what_is_named_as_a_secret_is_kept_as_one():
 
 def test_every_need_of_a_vendor_can_be_met_by_the_environment():
     vendors = [section for _, section in sections(Settings) if issubclass(section, Integration)]
-    assert len(vendors) == 5
+    assert len(vendors) == 6
     for vendor in vendors:
         assert [variable_of(vendor, name) for name in vendor.needs] == vendor.lacks({})
 

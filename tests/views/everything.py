@@ -48,11 +48,22 @@ from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
 SCOPE_KINDS = ("services", "impact", "private", "invited", "link")
-ROLE_KINDS = ("snooze", "sla", "stable")
-KINDS = (*COMMON_KINDS, *SCOPE_KINDS, *ROLE_KINDS, "page", "pager", "runbook", "checklist", "delivery", "unheard_of")
 
 
 SEVERITY = policy().severities[0]
+KINDS = (
+    *COMMON_KINDS,
+    *SCOPE_KINDS,
+    "snooze",
+    "sla",
+    "stable",
+    "page",
+    "pager",
+    "runbook",
+    "checklist",
+    "delivery",
+    "unheard_of",
+)
 
 
 @dataclass(frozen=True)
@@ -141,9 +152,9 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield from _trials(words, record)
     yield from _runbooks(words, incident)
     yield from _checklists(words, record)
+    yield from _scope(words, record)
     yield from _roles(words, record)
     yield from _reminders(incident)
-    yield from _scope(words, record)
     yield "explained", explained(record, samples.after(hours=1), {"eve": words})
 
 
@@ -181,30 +192,6 @@ def _checklists(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "no checklists", checklists.picker(done, [])
 
 
-def _roles(words: str, record: Record) -> Iterator[tuple[str, Any]]:
-    named = [Role.model_construct(id="x" * 20, name=words or "empty", does=words)]
-    known = [*named, *(Role.model_construct(id=f"r{n}", name=words or "empty", does=words) for n in range(9))]
-    ended = Tenure("r1", words, samples.START, samples.after(minutes=5), words)
-    held = Tenure("r2", words, samples.START, None, words)
-    yield "roles", roles.board(replace(record, roles=(ended, held)), known, words)
-    for done in (True, False):
-        seat = Seat(record.incident, known[0], words, samples.START, done)
-        yield f"role taken {done}", roles.taken(seat, words)
-        yield f"role taken by another {done}", roles.taken(replace(seat, holder="U0002"), words)
-        yield f"role given {done}", roles.given(seat, words)
-        yield f"role of nobody {done}", roles.given(replace(seat, holder=None), words)
-        yield f"role taken, of nobody {done}", roles.taken(replace(seat, holder=None), words)
-        yield f"role left {done}", roles.left(seat)
-
-
-def _reminders(incident: Incident) -> Iterator[tuple[str, Any]]:
-    yield "snoozed", reminders.snoozed(incident, samples.after(hours=1))
-    for done in (True, False):
-        yield f"awake {done}", reminders.awake(incident, done)
-    yield "stable", reminders.stable(incident)
-    yield "is it stable", reminders.ask_stable(incident)
-
-
 def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     incident, names = record.incident, {"api": words, **{f"service{n}": words for n in range(60)}}
     yield "severity changed", severity.changed(incident, _data(words) | {"raised": True, "people": ["U0001", words]})
@@ -228,6 +215,30 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "impact form", scope.impact_form(incident)
     yield "link form", scope.link_form(incident)
     yield "invite form", scope.invite_form(replace(incident, private=True), [("S1", words)] * 3)
+
+
+def _roles(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    named = [Role.model_construct(id="x" * 20, name=words or "empty", does=words)]
+    known = [*named, *(Role.model_construct(id=f"r{n}", name=words or "empty", does=words) for n in range(9))]
+    ended = Tenure("r1", words, samples.START, samples.after(minutes=5), words)
+    held = Tenure("r2", words, samples.START, None, words)
+    yield "roles", roles.board(replace(record, roles=(ended, held)), known, words)
+    for done in (True, False):
+        seat = Seat(record.incident, known[0], words, samples.START, done)
+        yield f"role taken {done}", roles.taken(seat, words)
+        yield f"role taken by another {done}", roles.taken(replace(seat, holder="U0002"), words)
+        yield f"role given {done}", roles.given(seat, words)
+        yield f"role of nobody {done}", roles.given(replace(seat, holder=None), words)
+        yield f"role taken, of nobody {done}", roles.taken(replace(seat, holder=None), words)
+        yield f"role left {done}", roles.left(seat)
+
+
+def _reminders(incident: Incident) -> Iterator[tuple[str, Any]]:
+    yield "snoozed", reminders.snoozed(incident, samples.after(hours=1))
+    for done in (True, False):
+        yield f"awake {done}", reminders.awake(incident, done)
+    yield "stable", reminders.stable(incident)
+    yield "is it stable", reminders.ask_stable(incident)
 
 
 def _week(words: str, incident: Incident) -> Week:
