@@ -18,12 +18,16 @@ from handlers.http import callbacks, health, pagerduty, server
 from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
+from handlers.slack.action_items import ActionVerbs
 from handlers.slack.checklists import ChecklistVerbs
 from handlers.slack.declaring import DeclareVerbs
 from handlers.slack.endings import EndingVerbs
 from handlers.slack.family import Family
 from handlers.slack.home import HomeTab
 from handlers.slack.on_call import OnCallVerbs
+from handlers.slack.pointing import PointingVerbs
+from handlers.slack.publishing import PublishingVerbs
+from handlers.slack.record import RecordVerbs
 from handlers.slack.reminders import ReminderVerbs
 from handlers.slack.roles import RoleVerbs
 from handlers.slack.runbooks import RunbookVerbs
@@ -34,11 +38,13 @@ from handlers.slack.verbs import Verbs
 from integrations import slack_api
 from integrations.slack import Slack
 from integrations.slack_identity import BadToken, Identity, socket_address
+from integrations.slack_messages import SlackMessages
 from integrations.slack_replies import SlackReplies
 from integrations.slack_rooms import Rooms
 from integrations.slack_standing import SlackStanding
 from integrations.web_pages import WebPages
 from service import config, process, watch
+from service.action_items import ActionItems
 from service.clock import Clock
 from service.doors import Doors, Groups
 from service.health import Health
@@ -51,6 +57,7 @@ from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
 from service.phones import Phones
+from service.recording import Recording
 from service.reminders import Reminders
 from service.roles import Roles
 from service.rosters import Rosters
@@ -186,7 +193,7 @@ class Application:
             except BadToken as refusal:
                 log.error("%s", refusal)
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
-        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families())
+        verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families(client))
         known = dict(self._identity.known)
         bolt = slack_app.build(client, revealed(token), known, self._incidents, verbs, self._doors)
         self._socket = Socket(bolt, revealed(app_token))
@@ -195,9 +202,11 @@ class Application:
         await self._socket.connected()
         log.info("%s", self._introduction())
 
-    def _families(self) -> tuple[Family, ...]:
+    def _families(self, client: slack_api.AsyncWebClient) -> tuple[Family, ...]:
         """The verbs beside those that every incident has, by subject."""
         shared = (self._store, self._clock, self._policy)
+        recording, items = Recording(*shared, self._outbox.wake), ActionItems(*shared, self._outbox.wake)
+        messages = SlackMessages(client, self._identity, self._policy.names)
         on_call, trials = OnCall(*shared), Trials(*shared, self._outbox.wake)
         incidents, replies = self._incidents, self._replies
         homes = Homes(*shared, self._outbox.wake)
@@ -207,6 +216,12 @@ class Application:
             RunbookVerbs(self._shelf, self._incidents, self._clock),
             ChecklistVerbs(self._incidents, self._policy),
             EndingVerbs(self._incidents),
+            PublishingVerbs(self._incidents, self._replies, self._policy),
+            RecordVerbs(recording, items, self._incidents, self._replies, self._policy, self._clock),
+            ActionVerbs(items, self._incidents, messages, self._replies),
+            PointingVerbs(
+                recording, items, self._incidents, messages, self._replies, self._policy, self._settings.slack.reactions
+            ),
             ScopeVerbs(Scope(*shared, self._outbox.wake), self._incidents, self._policy, self._replies),
             RoleVerbs(Roles(*shared, self._outbox.wake), self._policy),
             ReminderVerbs(Reminders(*shared, self._outbox.wake), self._incidents, self._policy, self._clock),

@@ -105,7 +105,8 @@ def update(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
         raise Refused(f"{incident.key} is closed. `/incident reopen {incident.key}` opens it again.")
     if not text:
         raise Refused("Say what is new: `/incident update failover is done`.")
-    public = policy.publish_updates and record.ref("status_incident") is not None and not incident.private
+    hidden = incident.private or incident.drill
+    public = policy.publish_updates and record.ref("status_incident") is not None and not hidden
     heard = reminders.heard(record, incident, policy, now, public=public)
     return Decision(
         incident,
@@ -276,6 +277,8 @@ def archive_due(record: Record) -> Decision:
 
 def publish_status(record: Record, policy: Policy, by: str) -> Decision:
     """The commander said yes to the draft."""
+    if record.incident.private or record.incident.drill:
+        raise Refused(f"{record.incident.key} is not for the public: nothing was published.")
     if record.ref("status_incident") or any(o.kind == "create_status" for o in record.owed):
         raise Refused(f"{record.incident.key} is on the status page already, or on its way there: see the card.")
     if not policy.status_page:

@@ -1,5 +1,6 @@
 """What was typed after `/incident`, as a command. It looks nothing up and changes nothing."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -11,6 +12,7 @@ from domain.incidents import STATUSES, number_of
 from domain.naming import Known, incident_at, severity_at, severity_named
 from domain.nearest import hint
 from domain.on_call_grammar import parse_on_call, parse_override
+from domain.record_grammar import PARSERS as RECORD_PARSERS
 from domain.role_grammar import parse_role, parse_roles, parse_snooze, parse_stable
 from domain.scope_grammar import parse_impact, parse_invite, parse_link, parse_private, parse_services, parse_severity
 from domain.typed import (
@@ -26,6 +28,8 @@ from domain.typed import (
 from domain.verbs import verb_named
 
 OPEN, ALL = "open", "all"
+PUBLIC = re.compile(r"^\s*(?:--|—)public(?=\s|$)\s*|(?<=\s)(?:--|—)public\s*$", re.IGNORECASE)
+"""Before the text of an update, or behind it: that it was written for the public."""
 YES = ("yes", "sure", "anyway")
 
 
@@ -41,9 +45,10 @@ class Start(Command):
 
 @dataclass(frozen=True, slots=True)
 class Update(About):
-    """Tell how it stands."""
+    """Tell how it stands; `public`: on the status page too."""
 
     text: str
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,8 @@ def tracker_id(text: str) -> str | None:
     Raises Refused, as `parse` does, for what is no verb.
     """
     verb, rest = verb_and_rest(text)
+    if verb == "update":
+        _, rest = _without_public(rest)
     return None if verb in _ABOUT_NO_INCIDENT else naming.tracker_id_at(rest)
 
 
@@ -213,6 +220,20 @@ def _start(typed: Typed) -> Start:
     refuse_option(line)
     refuse_option(line.rpartition(" ")[2])
     return Start(severity, words.title(line))
+
+
+def _update(typed: Typed) -> Update:
+    """`--public` may stand before the incident, before the text or behind it."""
+    public, rest = _without_public(typed.rest)
+    _, text = incident_at(rest, typed.room, typed.known, bare=typed.room is None)
+    more, said = _without_public(text)
+    return Update(*incident_and_text(replace(typed, rest=rest.removesuffix(text) + said)), public or more)
+
+
+def _without_public(text: str) -> tuple[bool, str]:
+    """Whether the text begins or ends with the option, and the rest."""
+    rest = PUBLIC.sub("", text)
+    return rest != text, rest
 
 
 def _status(typed: Typed) -> Status:
@@ -275,7 +296,7 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "escalate": lambda typed: Escalate(*incident_and_text(typed)),
     "page": lambda typed: Page(*incident_and_words(typed)),
     "handover": _handover,
-    "update": lambda typed: Update(*incident_and_text(typed)),
+    "update": _update,
     "status": _status,
     "resolve": lambda typed: Resolve(*incident_and_text(typed)),
     "reopen": lambda typed: Reopen(*incident_and_text(typed)),
@@ -292,6 +313,7 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "oncall": lambda typed: parse_on_call(typed.rest),
     "override": lambda typed: parse_override(typed.rest),
     "testpage": _testpage,
+    **RECORD_PARSERS,
     "help": _help,
     **ending_grammar.PARSERS,
     "severity": parse_severity,
@@ -303,7 +325,7 @@ _PARSERS: Mapping[str, Callable[[Typed], Command]] = {
 }
 
 
-_ABOUT_NO_INCIDENT = ("start", "list", "handover", "oncall", "override", "testpage", "help")
+_ABOUT_NO_INCIDENT = ("start", "list", "handover", "oncall", "override", "testpage", "mine", "help")
 
 
 def _status_named(word: str) -> str:

@@ -1,7 +1,9 @@
 """The words of `/incident role`, `roles`, `snooze` and `stable`. It knows no role, nobody and no hour."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from domain.grants import LOOK
 from domain.typed import About, Typed, incident_alone, incident_and_name
 
 
@@ -15,6 +17,8 @@ class Role(About):
 @dataclass(frozen=True, slots=True)
 class Roles(About):
     """Show who has which role."""
+
+    permission: ClassVar[str] = LOOK
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,11 @@ def say(say: str, **data: object) -> Effect:
     return Effect("slack", "post", "room", {"say": say, **data})
 
 
+def reply(say: str, **data: object) -> Effect:
+    """The same in the thread of the card."""
+    return Effect("slack", "reply", "thread", {"say": say, **data}, after="post_card")
+
+
 def tell(user: str, say: str, **data: object) -> Effect:
     """A direct message that rings nobody."""
     return Effect("slack", "tell", f"user:{user}", {"user": user, "say": say, **data})

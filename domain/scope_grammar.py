@@ -2,9 +2,11 @@
 invite, link. It looks no name up."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from domain.affected import Changes, read
 from domain.errors import Refused
+from domain.grants import SEVERITY
 from domain.incidents import number_of
 from domain.naming import incident_at, severity_at
 from domain.typed import About, Typed, incident_alone, incident_and_text, incident_and_words, refuse_option
@@ -14,6 +16,8 @@ from domain.words import clean_line, head, prose, short, title, unquoted
 @dataclass(frozen=True, slots=True)
 class Severity(About):
     """Another severity; None: a form asks which."""
+
+    permission: ClassVar[str] = SEVERITY
 
     severity: str | None
     why: str

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, model_validator
 
 from domain.checklists import Checklists
 from domain.durations import Duration
@@ -81,6 +81,26 @@ CallLink = Annotated[
 ]
 
 
+Emoji = Annotated[
+    Text, matching(r"[a-z0-9_+'-]+", "is no emoji's name; write it as Slack does, without colons, such as pushpin")
+]
+
+
+class Reactions(Section):
+    """What a reaction to a message of a war room does, by the emoji's name."""
+
+    timeline: Emoji | None = "pushpin"
+    action_item: Emoji | None = "star"
+    public_draft: Emoji | None = "mega"
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "Reactions":
+        named = [each for each in (self.timeline, self.action_item, self.public_draft) if each]
+        if len(set(named)) < len(named):
+            raise ValueError("names one emoji twice; a reaction can do one thing")
+        return self
+
+
 class Slack(Section):
     bot_token: Annotated[SecretStr | None, Variable("SLACK_BOT_TOKEN")] = None
     app_token: Annotated[SecretStr | None, Variable("SLACK_APP_TOKEN")] = None
@@ -88,6 +108,7 @@ class Slack(Section):
     incidents_channel_id: Annotated[ChannelId | None, Variable("SLACK_INCIDENTS_CHANNEL_ID")] = None
     channel_pattern: ChannelPattern = "inc-{number}-{slug}"
     archive_after: Duration = timedelta(hours=24)
+    reactions: Reactions = Reactions()
     call_link: CallLink | None = None
     user_groups: dict[str, GroupId] = Field(default_factory=dict)
 

@@ -42,9 +42,49 @@ VERBS: Mapping[str, Verb] = {
         ('page @ben "the database is yours"', 'page primary "we need another pair of hands"', "page INC-42 @ben"),
     ),
     "update": Verb(
-        "update [incident] [text]",
-        "Tell everybody how it stands.",
-        ("update rolling back the last release", "update INC-42 failover done"),
+        "update [incident] [--public] [text]",
+        "Tell everybody how it stands. With `--public` the status page says the same words too.",
+        (
+            "update rolling back the last release",
+            "update INC-42 failover done",
+            'update --public "payments work again for most customers"',
+        ),
+    ),
+    "note": Verb(
+        "note [incident] [text]",
+        "Write something into the timeline and the room's thread. Nobody is told, and no announcement changes.",
+        ("note the replica was 20 minutes behind", "note INC-42 logs are in the archive"),
+        of=STATUSES,
+    ),
+    "timeline": Verb(
+        "timeline [incident]",
+        "Show you all that happened, with who and when, the newest page first.",
+        ("timeline", "timeline INC-42"),
+        of=STATUSES,
+    ),
+    "correct": Verb(
+        "correct [incident] [text]",
+        "Put right what was written. The entry stays, with its correction beside it.",
+        ("correct", "correct it was the second replica"),
+        of=STATUSES,
+    ),
+    "catchup": Verb(
+        "catchup [incident]",
+        "Tell you what a late joiner should know: what, since when, who, what was tried, what is next.",
+        ("catchup", "catchup INC-42"),
+        of=STATUSES,
+    ),
+    "action": Verb(
+        "action [incident] [text] [@somebody] [day]",
+        "Make an action item; without @somebody it is yours. Days are `2026-12-01`, `tomorrow`, `friday`, `2w` or "
+        "`1 dec`. Without a text: those there are, with buttons.",
+        ('action "alert at 80 % of the disk" @ben friday', 'action INC-42 "write the runbook" 2w', "action"),
+        of=STATUSES,
+    ),
+    "mine": Verb(
+        "mine",
+        "Show what is yours: the open incidents you have a part in, and your action items.",
+        ("mine",),
     ),
     "status": Verb(
         "status [incident] [status] [text]",
@@ -222,7 +262,12 @@ ALIASES: Mapping[str, str] = {
     "esc": "escalate",
     "hand-over": "handover",
     "test-page": "testpage",
-    "note": "update",
+    "notes": "note",
+    "history": "timeline",
+    "correction": "correct",
+    "catch-up": "catchup",
+    "actions": "action",
+    "todo": "action",
     "fix": "resolve",
     "fixed": "resolve",
     "resolved": "resolve",
@@ -249,7 +294,7 @@ ALIASES: Mapping[str, str] = {
 
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "Begin and answer": ("start", "ack", "escalate", "page", "undo"),
-    "Keep everybody posted": ("update", "status", "note", "timeline", "action", "catchup"),
+    "Keep everybody posted": ("update", "status", "note", "correct", "timeline", "action", "catchup"),
     "Say what it is": ("severity", "services", "impact", "private", "link"),
     "Work together": ("role", "roles", "invite", "runbook", "checklist", "snooze"),
     "End it": ("resolve", "stable", "close", "reopen", "merge", "duplicate", "false-alarm"),

@@ -28,6 +28,10 @@ Fitting = Callable[[Record], Awaitable[Fit]]
 RESPONSE_URL_LIVES = timedelta(minutes=30)
 NO_ROOM = Receipt(result="no room to say it in")
 """There is none, or it is archived: Slack takes nothing more there."""
+ADDED = ("already_reacted", "message_not_found", "is_archived", "thread_locked")
+REMOVED = ("no_reaction", "message_not_found", "is_archived", "thread_locked")
+"""Answers to a reaction after which there is nothing left to do."""
+
 NO_CHECKLIST = Receipt(result="no such checklist in the room")
 """It has gone from config.yaml, or stands in an earlier room."""
 
@@ -173,6 +177,27 @@ class Slack:
         _, ts = await self._post(ref.value, message, owed)
         return Receipt(ts)
 
+    async def reply(self, record: Record, owed: Owed) -> Receipt:
+        """In the thread of the card; where the card stands elsewhere, in the room."""
+        ref, card_ref = _open_room(record), record.ref("card")
+        if ref is None:
+            return NO_ROOM
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        under = card_ref.value if card_ref and card_ref.data.get("channel") == ref.value else ""
+        _, ts = await self._post(ref.value, message, owed, under)
+        return Receipt(ts)
+
+    async def react(self, record: Record, owed: Owed) -> Receipt:
+        """Put an emoji on a message, or take it off; one that is there, or gone, is as it should be."""
+        verb, fine = ("reactions.add", ADDED) if owed.data["on"] else ("reactions.remove", REMOVED)
+        about = {"channel": owed.data["channel"], "timestamp": owed.data["ts"], "name": owed.data["name"]}
+        try:
+            await call(self._client, verb, **about)
+        except SlackRefused as refusal:
+            if refusal.error not in fine:
+                raise
+        return Receipt(str(owed.data["ts"]))
+
     async def post_checklist(self, record: Record, owed: Owed) -> Receipt:
         ref, wanted = _open_room(record), self._checklist(owed)
         if ref is None or wanted is None:
@@ -270,13 +295,16 @@ class Slack:
             postmortem=severity.postmortem == "required",
         )
 
-    async def _post(self, channel: str, message: blocks.Message, owed: Owed) -> tuple[str, str]:
-        """Channel and ts of the message; a repeat looks first whether the earlier attempt is there."""
+    async def _post(self, channel: str, message: blocks.Message, owed: Owed, under: str = "") -> tuple[str, str]:
+        """Channel and ts of the message; a repeat looks first whether the earlier attempt is there. `under` is the ts
+        of the message in whose thread it belongs."""
         if owed.repeat:
-            ts = await self._find(channel, owed)
+            ts = await self._find(channel, owed, under)
             if ts:
                 return channel, ts
-        answer = await call(self._client, "chat.postMessage", channel=channel, **blocks.stamp(message, _stamp(owed)))
+        thread = {"thread_ts": under} if under else {}
+        stamped = blocks.stamp(message, _stamp(owed))
+        answer = await call(self._client, "chat.postMessage", channel=channel, **thread, **stamped)
         return str(answer["channel"]), str(answer["ts"])
 
     async def _direct(self, user: str, message: blocks.Message, owed: Owed) -> tuple[str, str]:
@@ -289,13 +317,16 @@ class Slack:
         stamped = blocks.stamp(message, _stamp(owed))
         await call(self._client, "chat.update", channel=channel, ts=ts, **stamped)
 
-    async def _find(self, channel: str, owed: Owed) -> str | None:
+    async def _find(self, channel: str, owed: Owed, under: str = "") -> str | None:
         """The ts of the message that carries this row's mark, written since the row was planned."""
         oldest = f"{(owed.due_at - SKEW).timestamp():.6f}"
         cursor = ""
         while True:
             arguments: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
-            page = await call(self._client, "conversations.history", **arguments, **_cursor(cursor))
+            if under:
+                arguments["ts"] = under
+            method = "conversations.replies" if under else "conversations.history"
+            page = await call(self._client, method, **arguments, **_cursor(cursor))
             for message in page["messages"]:
                 if any(block.get("block_id") == _stamp(owed) for block in message.get("blocks") or ()):
                     return str(message["ts"])

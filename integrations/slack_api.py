@@ -23,6 +23,9 @@ NO_ACCESS = {
 TOKEN_RETRY_S = 30.0
 """A refused token is asked again: without Slack there is no room in which anybody could press *Retry*."""
 
+READS = ("history", "replies", "conversations", "info", "list", "members", "open", "getPermalink")
+"""The last words of methods that take a form."""
+
 SENTENCES = {
     "is_archived": "the channel is archived",
     "is_inactive": "the channel is archived",
@@ -69,7 +72,7 @@ async def answered(client: AsyncWebClient, method: str, **arguments: Any) -> Any
 
 def _as_slack_wants(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Reading methods take a form, the others JSON."""
-    reading = method.rpartition(".")[2] in ("history", "conversations", "info", "list", "members", "open")
+    reading = method.rpartition(".")[2] in READS
     return {"params": arguments} if reading and method != "views.open" else {"json": arguments}
 
 

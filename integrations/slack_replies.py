@@ -74,6 +74,17 @@ class SlackReplies:
         message = {name: answer[name] for name in ("text", "blocks") if name in answer}
         return await self._posted(user, message)
 
+    async def whisper(self, channel: str, user: str, answer: Mapping[str, Any]) -> bool:
+        """Say something to one person in a channel, where nobody else sees it; else by direct message."""
+        message = {name: answer[name] for name in ("text", "blocks") if name in answer}
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await call(self._client, "chat.postEphemeral", channel=channel, user=user, **message)
+        except (Temporary, Permanent, TimeoutError) as failure:
+            log.warning("words for one person could not be shown in the room: %s", failure or "no answer in time")
+            return await self.tell(user, answer)
+        return True
+
     async def announce_trouble(self, text: str) -> bool:
         """Say that Muster is in trouble, where the Web API still answers."""
         if not self._channel:

@@ -60,6 +60,8 @@ def _chat(chat: Chat) -> dict[str, Verb]:
         "announce": chat.announce,
         "refresh_announcement": chat.refresh_announcement,
         "post": chat.post,
+        "reply": chat.reply,
+        "react": chat.react,
         "post_checklist": chat.post_checklist,
         "refresh_checklist": chat.refresh_checklist,
         "post_reminder": chat.post_reminder,

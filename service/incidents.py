@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, likeness, permissions, runbooks, stable, ticks, trials
+from domain import decisions, likeness, permissions, recording, runbooks, stable, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
@@ -13,10 +13,12 @@ from domain.grants import SEE_PRIVATE
 from domain.incidents import STATUSES, Incident
 from domain.paging import people_of
 from domain.record import Record, Ref
+from domain.recording import Message
 from domain.room import say
 from service import metrics
 from service.asking import Asking
 from service.endings import Endings
+from service.publishing import Publishing
 from storage import incidents, overrides, postmortems, queue, seen, speaking
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
@@ -54,7 +56,7 @@ class Listing:
     rooms: Mapping[int, str]
 
 
-class Incidents(Asking, Endings):
+class Incidents(Asking, Publishing, Endings):
     """What people and machines may do to incidents. `key` is the sender's own id of the request, to do it once."""
 
     async def declare(
@@ -69,8 +71,10 @@ class Incidents(Asking, Endings):
         respond_url: str = "",
         key: str = "",
         anyway: bool = False,
+        source: Message | None = None,
     ) -> Declared:
-        """Begin an incident. Raises Refused for an unknown severity or an empty title."""
+        """Begin an incident; `source` is the message that it began with. Raises Refused for an unknown severity or an
+        empty title."""
         if not title:
             raise Refused('An incident needs a title: `/incident start SEV-1 "db down"`.')
         now = self._clock.now()
@@ -84,6 +88,8 @@ class Incidents(Asking, Endings):
             draft = Incident(title, severity, by, now, description=description, services=services, private=private)
             decision = decisions.declare(draft, self._policy, now, respond_url, overrides.since(now))
             incident = self._apply(decision, now, None)
+            if source:
+                incidents.write(incident.number, [recording.entry_of(source, by)], now)
             if key:
                 seen.about(key, incident.number)
             return Declared(incident, paged=people_of(decision)), decision

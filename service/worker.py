@@ -42,7 +42,10 @@ LONGEST_PAGE_RETRY_S = 10.0
 REFUSED_PAGE_RETRY_S = 60.0
 GIVE_UP_AFTER = timedelta(hours=24)
 
-SAME_METHOD = (("post_card", "announce", "post", "post_reminder", "tell"), ("refresh_card", "refresh_announcement"))
+SAME_METHOD = (
+    ("post_card", "announce", "post", "reply", "post_reminder", "tell"),
+    ("refresh_card", "refresh_announcement"),
+)
 """Effects that are one Slack method: a 429 pauses them together."""
 
 

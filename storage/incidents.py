@@ -47,6 +47,22 @@ def must_see(number: int, who: str | None) -> None:
         )
 
 
+def visible(who: str, numbers: Collection[int]) -> set[int]:
+    """Those of these incidents that this person may see."""
+    table = models.Incident
+    return {row.number for row in table.select(table.number).where(table.number.in_(numbers), _seen_by(who))}
+
+
+def mine(who: str, limit: int) -> list[Incident]:
+    """The open incidents that somebody declared, leads or answered, the gravest first."""
+    table = models.Incident
+    own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who)
+    query = table.select().where(table.status.not_in((RESOLVED, CLOSED)), ~table.test, own)
+    found = list(query.order_by(table.rank, table.number).limit(limit))
+    services = _services_of([row.number for row in found])
+    return [rows.incident(row, services[row.number]) for row in found]
+
+
 def listing(who: str | None, statuses: Collection[str], severity: str, limit: int) -> list[Incident]:
     """The newest first, of those that this person may see, test pages left out. An empty `severity` is any."""
     query = models.Incident.select().where(models.Incident.status.in_(statuses), ~models.Incident.test, _seen_by(who))

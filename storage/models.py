@@ -168,6 +168,21 @@ class OnCallOverride(Table):
     cancelled_by = TextField(null=True)
 
 
+class ActionItem(Table):
+    id = BigAutoField()
+    incident = ForeignKeyField(Incident, column_name="incident", lazy_load=False)
+    text = TextField()
+    owner = TextField()
+    due = TextField(null=True)
+    state = TextField()
+    permalink = TextField(default="")
+    source = TextField(default="")
+    created_at = Moment()
+    created_by = TextField()
+    done_at = Moment(null=True)
+    done_by = TextField(default="")
+
+
 class Member(Table):
     slack = TextField(primary_key=True)
     standing = TextField()
@@ -216,5 +231,5 @@ class Installation(Table):
 
 MODELS = (
     *(Incident, Timeline, AffectedService, Outbox, Timer, ExternalRef, Seen, Postmortem, OnCallOverride, Role),
-    *(Process, Installation, Member, UserGroup, Audit),
+    *(ActionItem, Process, Installation, Member, UserGroup, Audit),
 )

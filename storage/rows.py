@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
+from domain.action_items import ActionItem
 from domain.decision import Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
@@ -60,6 +62,23 @@ def tenure(row: models.Role) -> Tenure:
 
 def override(row: models.OnCallOverride) -> Override:
     return Override(row.schedule, row.person, row.begins_at, row.ends_at, row.author, row.id)
+
+
+def action_item(row: models.ActionItem) -> ActionItem:
+    return ActionItem(
+        incident=row.incident,
+        text=row.text,
+        owner=row.owner,
+        created_by=row.created_by,
+        due=date.fromisoformat(row.due) if row.due else None,
+        permalink=row.permalink,
+        source=row.source,
+        state=row.state,
+        id=row.id,
+        created_at=row.created_at,
+        done_at=row.done_at,
+        done_by=row.done_by,
+    )
 
 
 def timer(row: models.Timer) -> Timer:

@@ -38,10 +38,11 @@ def filled(element, which):
     """The state of an input in which somebody gave one answer, or another."""
     kind = element["type"]  # words that are an address too: some fields take nothing else
     options = [dict(option) for option in element.get("options", ())]
-    values = [option["value"] for option in options]
-    chosen = options[-1] if options else {}
+    # One in the middle: the first and the last are often what is so already, or too old.
+    chosen = options[len(options) // 2] if options else {}
     if which == OTHER and options:
-        chosen = next((o for o in options if o["value"] != values[-1]), {**chosen, "value": f"{values[-1]}-other"})
+        differs = (option for option in options if option["value"] != chosen["value"])
+        chosen = next(differs, {**chosen, "value": f"{chosen['value']}-other"})
     plain = {
         "plain_text_input": ("value", ("https://example.com/some", "https://example.com/other")),
         "number_input": ("value", ("1", "2")),
@@ -83,11 +84,14 @@ def blank(tmp_path_factory):
     store.migrate(migrate.upgrade)
 
     def work():
-        number = incidents.apply(Decision(samples.DECLARED_NEW, (Entry("detected", "U0001"),)), NOW).number
+        written = (Entry("note", "U0001", {"text": f"note {n}"}) for n in range(20))
+        entries = (Entry("detected", "U0001"), *written)
+        number = incidents.apply(Decision(samples.DECLARED_NEW, entries), NOW).number
         assert number == samples.DECLARED.number
         incidents.remember(number, (samples.ROOM,))
 
-    store.migrate(lambda db: db.execute_sql("INSERT INTO sqlite_sequence VALUES ('incident', 41)"))
+    # Numbers and ids as the samples have them.
+    store.migrate(lambda db: db.execute_sql("INSERT INTO sqlite_sequence VALUES ('incident', 41), ('timeline', 99)"))
     store.transact_now(work)
     store.close()
     with closing(sqlite3.connect(file)) as database:

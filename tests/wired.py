@@ -74,6 +74,6 @@ def wired(replies, store=None):
     parts._store = store or Reached()
     parts._doors = Doors(store, CLOCK, POLICY, None)
     parts._incidents = Incidents(store, CLOCK, POLICY, nobody_waits) if store else Reached()
-    verbs = Verbs(parts._incidents, replies, POLICY, CLOCK, parts._families())
-    client = AsyncWebClient(retry_handlers=[])
+    client = AsyncWebClient(base_url="http://127.0.0.1:9/", retry_handlers=[])
+    verbs = Verbs(parts._incidents, replies, POLICY, CLOCK, parts._families(client))
     return slack_app.build(client, "xoxb-1", {"user_id": "U0BOT"}, parts._incidents, verbs, parts._doors)

@@ -40,6 +40,16 @@ MORE = "more"
 """The card's three dots: each choice is a verb and an incident's number."""
 
 WHOLE_RUNBOOK = "whole_runbook"
+CATCH_UP = "catch_up"
+CORRECT = "correct"
+EARLIER = "timeline_earlier"
+LATER = "timeline_later"
+REVIEW_DRAFT = "review_draft"
+NEW_ACTION = "new_action"
+ACTION_DONE, ACTION_REOPEN = "action_done", "action_reopen"
+MINE_DONE = "mine_done"
+"""The same as the first, pressed in the list of one's own."""
+
 TICK = "tick"
 SNOOZE = "snooze"
 SNOOZE_OFF = "snooze_off"
@@ -188,6 +198,28 @@ def read_retry(value: str) -> tuple[int, int]:
     """The incident's number and the row's id."""
     number, owed = _numbers(value, 2)
     return number, owed
+
+
+def page_value(number: int, page: int) -> str:
+    """What turns a page of the timeline: the incident, and the page, 0 the newest."""
+    return f"{number}:{page}"
+
+
+def read_page(value: str) -> tuple[int, int]:
+    """The incident's number and the page."""
+    number, page = _numbers(value, 2)
+    return number, page
+
+
+def draft_value(number: int, source: str) -> str:
+    """What *Review and publish* carries: the incident, and the message that the draft was made of."""
+    return f"{number}:{source}"
+
+
+def read_draft(value: str) -> tuple[int, str]:
+    """The incident's number and the message."""
+    number, _, source = value.partition(":")
+    return read_number(number), source
 
 
 def cannot_value(number: int, of: Step) -> str:

@@ -6,6 +6,7 @@ from domain.affected import listed
 from domain.decision import Entry
 from domain.incidents import REAL, WITHDRAWN, Incident
 from domain.record import Record
+from domain.recording import as_corrected
 from views import words
 from views.blocks import Block, Message, context, fields, header, message, section
 from views.card import headline
@@ -80,7 +81,8 @@ def _ending(incident: Incident, postmortem: bool) -> Block | None:
 
 def _updates(record: Record, people: Mapping[str, str]) -> Block | None:
     """The newest last, as in a conversation."""
-    shown = [_update(entry, people) for entry in record.entries("update", "status") if _says(entry)]
+    standing = as_corrected(record, record.entries("update", "status"))
+    shown = [_update(entry, people) for entry in standing if _says(entry)]
     return section(joined("\n", shown[-UPDATES_SHOWN:])) if shown else None
 
 

@@ -4,8 +4,10 @@ Text given as a plain `str` is shown as it is, escaped where Slack would read ma
 Lengths are counted in characters."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from domain.people import is_slack_id
 from views.markup import Mrkdwn, bold, clean, cut, cut_plain, fenced, joined, one_line, said, typed, web_address
 
 Block = dict[str, Any]
@@ -99,6 +101,18 @@ def select(placeholder: str, action_id: str, options: Sequence[Block], initial: 
 def multi_select(placeholder: str, action_id: str, options: Sequence[Block]) -> Block:
     """A menu with any number of choices."""
     return _menu("multi_static_select", placeholder, action_id, options)
+
+
+def users_select(placeholder: str, action_id: str, initial: str = "") -> Block:
+    """A menu of everybody in the workspace; `initial` is a Slack id."""
+    element = {"type": "users_select", "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
+    return element | ({"initial_user": initial} if is_slack_id(initial) else {})
+
+
+def datepicker(placeholder: str, action_id: str, initial: date | None = None) -> Block:
+    """A day."""
+    element = {"type": "datepicker", "placeholder": _plain(placeholder, 150), "action_id": _ours(action_id, 255)}
+    return element | ({"initial_date": initial.isoformat()} if initial else {})
 
 
 def multi_users_select(placeholder: str, action_id: str) -> Block:
@@ -202,6 +216,11 @@ def modal(
         "private_metadata": _ours(private_metadata, 3000),
         "blocks": _at_most(100, blocks),
     }
+
+
+def instead(view: View) -> dict[str, Any]:
+    """The answer to a submission that shows another form in its place."""
+    return {"response_action": "update", "view": view}
 
 
 def notice(title: str, *blocks: Block | None) -> View:

@@ -1,11 +1,12 @@
 """The forms, and how their submissions are read back. Each field is named once, for both directions."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from domain.incidents import Incident
+from domain.recording import Message
+from views import submitted
 from views.blocks import (
     View,
     checkboxes,
@@ -24,7 +25,7 @@ DECLARE, UPDATE, RESOLVE, POSTMORTEM = "declare", "update", "resolve", "postmort
 """The callback_ids."""
 
 TITLE, SEVERITY, SERVICES, DESCRIPTION, PRIVATE = "title", "severity", "services", "description", "private"
-TEXT, STATUS, RESOLUTION, ROOT_CAUSE = "text", "status", "resolution", "root_cause"
+TEXT, STATUS, PUBLISH, RESOLUTION, ROOT_CAUSE = "text", "status", "publish", "resolution", "root_cause"
 SUMMARY, WENT_WELL, WENT_WRONG, ACTION_ITEM = "summary", "went_well", "went_wrong", "action_item"
 """A field's block_id, at which errors are shown; its element's action_id is the same."""
 
@@ -60,8 +61,10 @@ def declare(
     severity: str | None = None,
     description: str = "",
     response_url: str = "",
+    of: Message | None = None,
 ) -> View:
-    """`severities` are (name, label, what it means), `services` (key, name). Where there are none, neither is asked."""
+    """`severities` are (name, label, what it means), `services` (key, name). Where there are none, neither is asked.
+    `of` is the message that it began with."""
     choices = [option(f"{name} {label}", name, means) for name, label, means in severities]
     affected = [option(name, key) for key, name in services]
     box = checkboxes(PRIVATE, [option("Private: only invited people see it", PRIVATE)])
@@ -78,38 +81,47 @@ def declare(
         ),
         input_block("Visibility", PRIVATE, box, optional=True),
         submit="Declare",
-        private_metadata=kept(0, response_url),
+        private_metadata=submitted.carry(0, response_url, of),
     )
 
 
 def read_declare(view: Mapping[str, Any]) -> Declared:
     """What was submitted, stripped; fields left empty are empty."""
     return Declared(
-        title=_text(view, TITLE),
-        severity=_choice(view, SEVERITY),
-        services=_choices(view, SERVICES),
-        description=_text(view, DESCRIPTION),
-        private=PRIVATE in _choices(view, PRIVATE),
+        title=submitted.text(view, TITLE),
+        severity=submitted.choice(view, SEVERITY),
+        services=submitted.choices(view, SERVICES),
+        description=submitted.text(view, DESCRIPTION),
+        private=PRIVATE in submitted.choices(view, PRIVATE),
     )
 
 
-def update(incident: Incident, statuses: Sequence[str] = (), text: str = "", response_url: str = "") -> View:
-    """`statuses` are those it may move to."""
+def update(
+    incident: Incident, statuses: Sequence[str] = (), text: str = "", response_url: str = "", public: bool = False
+) -> View:
+    """`statuses` are those it may move to; `public` says whether it may be published too."""
     choices = [option(status, status) for status in statuses]
+    box = checkboxes(PUBLISH, [option("Publish: the next step shows exactly what goes out", PUBLISH)])
     return modal(
         f"Update {incident.key}",
         UPDATE,
         context(said("*{title}* is {status}", title=one_line(incident.title), status=incident.status)),
         input_block("What is new?", TEXT, plain_text_input(TEXT, text, multiline=True)),
         input_block("New status", STATUS, select("Unchanged", STATUS, choices), optional=True) if choices else None,
+        input_block("Status page", PUBLISH, box, optional=True) if public else None,
         submit="Post update",
-        private_metadata=kept(incident.number, response_url),
+        private_metadata=submitted.carry(incident.number, response_url),
     )
 
 
 def read_update(view: Mapping[str, Any]) -> tuple[str, str | None]:
     """The text and the new status, None for unchanged."""
-    return _text(view, TEXT), _choice(view, STATUS)
+    return submitted.text(view, TEXT), submitted.choice(view, STATUS)
+
+
+def read_publish(view: Mapping[str, Any]) -> bool:
+    """Whether the public shall read it too."""
+    return PUBLISH in submitted.choices(view, PUBLISH)
 
 
 def resolve(incident: Incident, text: str = "", response_url: str = "") -> View:
@@ -126,13 +138,13 @@ def resolve(incident: Incident, text: str = "", response_url: str = "") -> View:
             optional=True,
         ),
         submit="Resolve",
-        private_metadata=kept(incident.number, response_url),
+        private_metadata=submitted.carry(incident.number, response_url),
     )
 
 
 def read_resolve(view: Mapping[str, Any]) -> tuple[str, str]:
     """The resolution and the root cause."""
-    return _text(view, RESOLUTION), _text(view, ROOT_CAUSE)
+    return submitted.text(view, RESOLUTION), submitted.text(view, ROOT_CAUSE)
 
 
 def postmortem(incident: Incident, written: Written | None = None, response_url: str = "") -> View:
@@ -146,25 +158,25 @@ def postmortem(incident: Incident, written: Written | None = None, response_url:
         _box("What went well", WENT_WELL, known.went_well),
         _box("What went wrong", WENT_WRONG, known.went_wrong),
         _box("One action item", ACTION_ITEM, known.action_item, hint="What will keep this from happening again?"),
-        private_metadata=kept(incident.number, response_url),
+        private_metadata=submitted.carry(incident.number, response_url),
     )
 
 
 def read_postmortem(view: Mapping[str, Any]) -> Written:
     """What was submitted."""
     fields = (SUMMARY, ROOT_CAUSE, WENT_WELL, WENT_WRONG, ACTION_ITEM)
-    return Written(**{field: _text(view, field) for field in fields})
+    return Written(**{field: submitted.text(view, field) for field in fields})
 
 
 def read_about(view: Mapping[str, Any]) -> tuple[int, str]:
     """The number of the incident that the form is about, 0 for none; and where to answer, empty for nowhere."""
-    kept = json.loads(view.get("private_metadata") or "{}")
+    kept = submitted.carried(view)
     return int(kept.get("incident", 0)), str(kept.get("response_url", ""))
 
 
 def kept(number: int, response_url: str) -> str:
     """What a form brings back: what it is about and where to answer."""
-    return json.dumps({"incident": number, "response_url": response_url})
+    return submitted.carry(number, response_url)
 
 
 def _summary(incident: Incident) -> str:
@@ -178,45 +190,26 @@ def _box(label: str, name: str, text: str, optional: bool = True, hint: str = ""
     return input_block(label, name, plain_text_input(name, text, multiline=True), optional=optional, hint=hint)
 
 
-def _state(view: Mapping[str, Any], field: str) -> Mapping[str, Any]:
-    """A field that was not in the form, or left alone, has no state."""
-    found = view.get("state", {}).get("values", {}).get(field, {}).get(field)
-    return found or {}
-
-
 def read_choice(view: Mapping[str, Any], field: str) -> str | None:
     """What was chosen in a menu."""
-    return _choice(view, field)
+    return submitted.choice(view, field)
 
 
 def read_choices(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
     """What was chosen in a menu of several."""
-    return _choices(view, field)
+    return submitted.choices(view, field)
 
 
 def read_users(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
     """The Slack ids of the people who were chosen."""
-    return tuple(_state(view, field).get("selected_users") or ())
+    return submitted.users(view, field)
 
 
 def read_field(view: Mapping[str, Any], field: str) -> str:
     """What was written in a field."""
-    return _text(view, field)
+    return submitted.text(view, field)
 
 
 def read_text(sent: Mapping[str, Any]) -> str:
     """The words beside a menu, in a submission or a click; empty where none were asked for."""
-    return _text(sent, TEXT)
-
-
-def _text(view: Mapping[str, Any], field: str) -> str:
-    return (_state(view, field).get("value") or "").strip()
-
-
-def _choice(view: Mapping[str, Any], field: str) -> str | None:
-    chosen = _state(view, field).get("selected_option")
-    return chosen["value"] if chosen else None
-
-
-def _choices(view: Mapping[str, Any], field: str) -> tuple[str, ...]:
-    return tuple(chosen["value"] for chosen in _state(view, field).get("selected_options") or ())
+    return submitted.text(sent, TEXT)

@@ -51,7 +51,9 @@ def _figures(incident: Incident, names: Mapping[str, str]) -> list[str]:
 
 
 def _timeline(record: Record, names: Mapping[str, str]) -> list[str]:
-    return [_entry(entry, names) for entry in record.timeline if not quiet(entry)]
+    """In the order in which it happened: a message is kept later than it was written."""
+    told = (entry for entry in record.timeline if not quiet(entry))
+    return [_entry(entry, names) for entry in sorted(told, key=lambda e: e.at or record.incident.detected_at)]
 
 
 def _entry(entry: Entry, names: Mapping[str, str]) -> str:

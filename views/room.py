@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.record import Record
 from views import (
+    action_items,
     actions,
     affected,
     endings,
@@ -20,6 +21,7 @@ from views import (
     severity,
     words,
 )
+from views import record as records
 from views.blocks import Block, Message, button, fenced_sections, message, row, section
 from views.card import headline
 from views.ladder import still_open
@@ -270,6 +272,8 @@ def _commander(record: Record) -> Mrkdwn:
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     **ladder.SAYINGS,
     **endings.SAYINGS,
+    **records.SAYINGS,
+    **action_items.SAYINGS,
     **reminders.SAYINGS,
     **roles.SAYINGS,
     "handover": _handover,

@@ -7,9 +7,12 @@ from typing import Any
 from domain.decision import Entry
 from domain.phone import UNANSWERED
 from views import phone_codes, plain, words
-from views.markup import Mrkdwn, joined, one_line, person, said, typed
+from views.markup import Mrkdwn, joined, one_line, person, said, short, typed
 from views.steps import moment
 from views.times import duration
+
+OLD_MOST = 80
+"""Of what was corrected, enough to know it again."""
 
 TEMPLATES = {
     "detected": "declared by {by}{text}",
@@ -18,6 +21,15 @@ TEMPLATES = {
     "mitigation": "mitigated, says {by}{text}",
     "resolution": "resolved by {by}{text}",
     "note": "note by {by}{text}",
+    "message": "{people} wrote{text} (kept by {by})",
+    "draft": "{by} drafted for the public{text}",
+    "correction": "{by} corrected “{old}”{text}",
+    "withdrawn": "{by} took back{text}",
+    "action": "action item by {by}{text}",
+    "action made": "{by} made an action item for {people}{due}{text}",
+    "action done": "{by} did the action item of {people}{text}",
+    "action reopened": "{by} opened the action item of {people} again{text}",
+    "action withdrawn": "{by} took back the action item of {people}{text}",
     "status": "{by} changed the status{status}{text}",
     "severity": "{by} changed the severity{change}{text}",
     "services": "{by} changed what is affected{change}",
@@ -139,6 +151,8 @@ def wording(entry: Entry) -> dict[str, Any]:
         "by": entry.author,
         "people": [str(name) for name in data.get("people") or filter(None, [data.get("person")])],
         "text": _after(": ", data.get("text") or data.get("why")),
+        "old": short(str(data.get("before") or ""), OLD_MOST) if entry.kind == "correction" else "",
+        "due": _after(", due ", data.get("due")),
         "named": _after(" as ", data.get("name")),
         "ring": words.within(words.effect(str(data.get("ring") or "call"))),
         "until": _clock(data.get("until")),

@@ -35,7 +35,7 @@ def around(
     at = next(n for n, block in enumerate(blocks) if block["block_id"].startswith(SEVERITY))
     kept = json.loads(form["private_metadata"] or "{}") | ({"proposed": proposed} if proposed else {})
     shown = [*_alike(alike, rooms or {}), *blocks[:at], *question, *blocks[at:]]
-    return form | {"blocks": shown, "private_metadata": json.dumps(kept)}
+    return form | {"blocks": shown, "private_metadata": json.dumps(kept, ensure_ascii=False)}
 
 
 def joined_instead(incident: Incident, channel: str) -> View:

@@ -41,6 +41,8 @@ _KINDS = {
     "announce": "Announcement",
     "refresh_announcement": "Announcement",
     "post": "Message in the room",
+    "reply": "Message in the thread",
+    "react": "Reaction",
     "post_reminder": "Reminder",
     "remove_reminder": "End of a reminder",
     "post_checklist": "Checklist",

@@ -7,19 +7,20 @@ from slack_bolt.async_app import AsyncApp
 
 from domain.errors import Refused
 from domain.incidents import RESOLVED
-from domain.words import prose
+from domain.words import TITLE_LIMIT, prose
 from handlers.slack.answering import Answering, Body, Listener
 from handlers.slack.family import Outcome, Press, Said, about_one, said_by, value_of
 from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
-from views import actions, answers, modals
+from views import actions, answers, modals, quoted
 
 EVERYTHING = re.compile(".*", re.DOTALL)
 
 
-def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs) -> None:
-    """One listener for each id that a view emits; the last ones take whatever is left."""
-    buttons = Buttons(incidents, verbs)
+def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs, home: str = "") -> None:
+    """One listener for each id that a view emits; the last ones take whatever is left. `home` is the workspace's
+    address."""
+    buttons = Buttons(incidents, verbs, home)
     pressed, called = dict(buttons.listeners()), dict(buttons.shortcuts())
     for family in verbs.families:
         pressed.update(family.buttons())
@@ -47,9 +48,10 @@ async def _acknowledged(ack: Callable[[], Awaitable[None]]) -> None:
 class Buttons:
     """One method a button."""
 
-    def __init__(self, incidents: Incidents, verbs: Verbs) -> None:
+    def __init__(self, incidents: Incidents, verbs: Verbs, home: str = "") -> None:
         self._incidents = incidents
         self._verbs = verbs
+        self._home = home
 
     def listeners(self) -> dict[str | re.Pattern[str], Listener]:
         """By action_id."""
@@ -84,9 +86,11 @@ class Buttons:
         return await self._verbs.declare_form(said_by(body))
 
     async def _declare_from_message(self, body: Body) -> Outcome:
-        """The shortcut on a message, whose words become the description."""
-        written = (body.get("message") or {}).get("text", "")
-        return await self._verbs.declare_form(said_by(body), description=written)
+        """The shortcut on a message: its first line becomes the title, the rest the description. Its link is made by
+        rule: nothing is asked of Slack before a page."""
+        message = quoted.message(body, self._verbs.policy.names, self._home)
+        title, description = quoted.title_and_rest(message.text, TITLE_LIMIT)
+        return await self._verbs.declare_form(said_by(body), title=title, description=description, of=message)
 
     async def _acknowledge(self, number: int, said: Said) -> Outcome:
         done = await self._incidents.acknowledge(number, said.by, said.means)

@@ -65,6 +65,10 @@ class Answering:
 
         async def answered(ack: Any, body: Body) -> None:
             answer, refusal = await self._outcome(listener, body)
+            if answer and "response_action" in answer:  # another form in its place
+                await ack(answer)
+                self._done(body)
+                return
             await (ack(response_action="errors", errors={field: refusal}) if refusal else ack())
             if answer:
                 _, response_url = modals.read_about(body["view"])

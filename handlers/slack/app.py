@@ -49,5 +49,5 @@ def build(
     commands.register(app, answering, incidents, verbs)
     modals.register(app, answering, incidents, verbs)
     events.register(app, incidents, str(identity.get("user_id", "")), verbs.families)
-    actions.register(app, answering, incidents, verbs)
+    actions.register(app, answering, incidents, verbs, str(identity.get("url", "")))
     return app

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain import triage
 from domain.policy import Policy
+from domain.recording import Message
 from handlers.slack.answering import Body, Listener
 from handlers.slack.family import Family, Outcome, Said, said_by, value_of
 from service.incidents import Incidents, Listing
@@ -23,16 +24,17 @@ async def declare_view(
     asking: bool,
     answer: str | None = None,
     proposed: str | None = None,
+    of: Message | None = None,
 ) -> dict[str, Any]:
     """The form with this filled in. `asking` how bad it is; `answer` was given to that, `proposed` stands in the menu
-    for it."""
+    for it; `of` is the message that it began with."""
     found = Listing((), {})
     if wanted.title or wanted.services:
         found = await incidents.alike(said.by, wanted.title, wanted.services)
     severities = [(each.name, each.label, each.means) for each in policy.severities]
     services = sorted(policy.service_names.items())
     severity = proposed or wanted.severity
-    form = modals.declare(severities, services, wanted.title, severity, wanted.description, said.response_url)
+    form = modals.declare(severities, services, wanted.title, severity, wanted.description, said.response_url, of)
     asked = triage.questions(policy.severities) if asking else ()
     return words.around(form, asked, found.incidents, found.rooms, answer, proposed)
 
@@ -57,7 +59,9 @@ class DeclareVerbs(Family):
         asking = words.asks(view)
         changed = await declare_view(self._incidents, self._policy, form, said_by(body), asking, answer, proposed)
         kept = json.loads(view.get("private_metadata") or "{}") | {"proposed": proposed}
-        await self._replies.change_form(view["id"], view["hash"], changed | {"private_metadata": json.dumps(kept)})
+        await self._replies.change_form(
+            view["id"], view["hash"], changed | {"private_metadata": json.dumps(kept, ensure_ascii=False)}
+        )
         return None
 
     async def _join(self, body: Body) -> Outcome:

@@ -38,6 +38,9 @@ Deed = Callable[[Any, Said], Awaitable[Outcome]]
 Press = Callable[[int, Said], Awaitable[Outcome]]
 """What a button does whose value is an incident's number."""
 
+Heard = Callable[[Body, Body], Awaitable[None]]
+"""What an event does: the event, and the whole of what Slack sent, with its `event_id`."""
+
 Form = tuple[str, Listener]
 """The field at which a refusal is shown, and what a submission does."""
 

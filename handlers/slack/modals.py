@@ -7,9 +7,10 @@ from slack_bolt.async_app import AsyncApp
 from domain.words import prose, title
 from handlers.slack.answering import Answering, Body
 from handlers.slack.family import Outcome, Said
+from handlers.slack.publishing import looked_at_once_more
 from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
-from views import answers, modals, triage
+from views import answers, modals, submitted, triage
 
 
 def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: Verbs) -> None:
@@ -20,11 +21,14 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
         cleaned = replace(form, title=title(form.title), description=prose(form.description))
         _, response_url = modals.read_about(body["view"])
         said = Said(body["user"]["id"], key=body["view"]["id"], response_url=response_url)
-        return await verbs.declare(cleaned, said)
+        return await verbs.declare(cleaned, said, of=submitted.message(body["view"]))
 
     async def update(body: Body) -> Outcome:
         text, status = modals.read_update(body["view"])
         number, by, key = _about(body)
+        if modals.read_publish(body["view"]):
+            _, response_url = modals.read_about(body["view"])
+            return await looked_at_once_more(incidents, number, prose(text), status or "", response_url)
         if status:
             return answers.status(await incidents.set_status(number, by, status, prose(text), key))
         return answers.updated(await incidents.update(number, by, prose(text), key))
@@ -44,8 +48,8 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
     app.view(modals.RESOLVE)(answering.form(modals.RESOLUTION, resolve))
     app.view(modals.POSTMORTEM)(answering.form(modals.SUMMARY, postmortem))
     for family in verbs.families:
-        for callback_id, (field, submitted) in family.forms().items():
-            app.view(callback_id)(answering.form(field, submitted))
+        for callback_id, (field, listener) in family.forms().items():
+            app.view(callback_id)(answering.form(field, listener))
 
 
 def _about(body: Body) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ from domain.policy import Policy
 from domain.severity_change import opens_public_incident
 from domain.words import clean_line, prose, title
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import FORM_FAILED, Deed, Family, Form, Outcome, Said, about_one
+from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_one, opened
 from service.incidents import Incidents
 from service.ports import Replies
 from service.scope import Scope
@@ -150,7 +150,7 @@ class ScopeVerbs(Family):
         return answers.in_place(privacy.done(incident, reach))
 
     async def _open(self, view: Mapping[str, Any], said: Said) -> Outcome:
-        return None if await self._replies.open_form(said.trigger_id, view) else answers.refusal(FORM_FAILED)
+        return await opened(self._replies, view, said)
 
     async def _incident(self, number: int) -> Incident:
         return (await self._incidents.record(number)).incident

@@ -10,15 +10,17 @@ from domain.grants import DECLARE
 from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES, Incident
 from domain.naming import Known
 from domain.policy import OWN_PAGER, Policy
+from domain.recording import Message
 from domain.typed import About, Command
 from domain.verbs import VERBS, by_subject, verbs
 from handlers.slack.declaring import declare_view
 from handlers.slack.family import Deed, Family, Outcome, Said, opened
+from handlers.slack.publishing import publish_form
 from service.clock import Clock
 from service.doors import must_hope
 from service.incidents import Incidents
 from service.ports import Replies
-from views import actions, answers, explain, handover, modals, reminders, words
+from views import actions, answers, explain, handover, modals, publish, reminders, words
 
 LISTED = {grammar.OPEN: OPEN_STATUSES, grammar.ALL: STATUSES, **{status: (status,) for status in STATUSES}}
 
@@ -79,8 +81,10 @@ class Verbs:
             return await self.declare_form(said, command.severity, command.title)
         return await self.declare(modals.Declared(command.title, command.severity, (), "", False), said)
 
-    async def declare(self, wanted: modals.Declared, said: Said, anyway: bool = False) -> Outcome:
-        """Declare what a command or the form says."""
+    async def declare(
+        self, wanted: modals.Declared, said: Said, anyway: bool = False, of: Message | None = None
+    ) -> Outcome:
+        """Declare what a command or the form says; `of` is the message that it began with."""
         declared = await self._incidents.declare(
             wanted.severity or "",
             wanted.title,
@@ -91,6 +95,7 @@ class Verbs:
             respond_url=said.response_url,
             key=said.key,
             anyway=anyway,
+            source=of,
         )
         if declared.again and not declared.repeat:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
@@ -105,12 +110,17 @@ class Verbs:
         return answers.declared(incident, severity.label, paged, severity.room, alike)
 
     async def declare_form(
-        self, said: Said, severity: str | None = None, title: str = "", description: str = ""
+        self,
+        said: Said,
+        severity: str | None = None,
+        title: str = "",
+        description: str = "",
+        of: Message | None = None,
     ) -> Outcome:
         """Ask for what is needed to declare, with what is known filled in."""
         must_hope(self.policy, DECLARE)
         wanted = modals.Declared(title, severity, (), description, False)
-        view = await declare_view(self._incidents, self.policy, wanted, said, asking=severity is None)
+        view = await declare_view(self._incidents, self.policy, wanted, said, asking=severity is None, of=of)
         return await self._form(view, said)
 
     async def _form(self, view: Mapping[str, Any], said: Said) -> Outcome:
@@ -140,9 +150,17 @@ class Verbs:
         return handover.told(to, all(told), said.room is not None, done.roles)
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:
+        if command.public:
+            return await self._publish(command, said)
         if not command.text:
             return await self.update_form(command.number, said)
         return answers.updated(await self._incidents.update(command.number, said.by, command.text, said.key))
+
+    async def _publish(self, command: grammar.Update, said: Said) -> Outcome:
+        if not command.text:
+            return await self._form(await publish_form(self._incidents, command.number, "", said.response_url), said)
+        await self._incidents.publish(command.number, said.by, command.text, key=said.key)
+        return publish.published(await self._incidents.record(command.number))
 
     async def update_form(self, number: int, said: Said) -> Outcome:
         """Ask what is new."""
@@ -150,7 +168,8 @@ class Verbs:
         if incident.status == CLOSED:
             raise Refused(f"{incident.key} is closed. `/incident reopen {incident.key}` opens it again.")
         ahead = STATUSES[STATUSES.index(incident.status) + 1 : STATUSES.index(MONITORING) + 1]
-        return await self._form(modals.update(incident, ahead, response_url=said.response_url), said)
+        public = await self._incidents.may_be_public(number)
+        return await self._form(modals.update(incident, ahead, response_url=said.response_url, public=public), said)
 
     async def _status(self, command: grammar.Status, said: Said) -> Outcome:
         number, status, text = command.number, command.status, command.text

@@ -158,10 +158,17 @@ PERMISSIONS = {
     "Page": PAGE,
     "Escalate": PAGE,
     "Close": CLOSE,
+    "Severity": SEVERITY,
     "Override": OVERRIDE,
     "CancelOverride": OVERRIDE,
-    **dict.fromkeys(("Status", "List", "Show", "Explain", "Runbook", "TestPage", "Help", "OnCall", "Overrides"), LOOK),
+    **dict.fromkeys(
+        ("Status", "List", "Show", "Explain", "Runbook", "TestPage", "Help", "OnCall", "Overrides", "Roles"), LOOK
+    ),
+    **dict.fromkeys(("Timeline", "Catchup", "Action", "Mine"), LOOK),
+    **dict.fromkeys(("Note", "Correct"), RESPOND),
+    **dict.fromkeys(("Merge", "Duplicate", "FalseAlarm", "Undo"), RESPOND),
     **dict.fromkeys(("Update", "Ack", "Resolve", "Reopen", "Handover", "Checklist"), RESPOND),
+    **dict.fromkeys(("Role", "Snooze", "Stable", "Services", "Impact", "Private", "Invite", "Link"), RESPOND),
 }
 """Every command. One that names none has `respond`; what it would change is judged besides."""
 

@@ -40,9 +40,8 @@ async def room_of(world, key):
 
 
 def last_words(world, who="U0001"):
-    """What stands last among what only this person sees; nothing where they were told nothing yet."""
-    told = world.workspace.ephemerals.get(who)
-    return words(told[-1]) if told else ""
+    """What stands last among what only this person sees."""
+    return "".join(words(said) for said in world.workspace.ephemerals.get(who, ())[-1:])
 
 
 def written(world):

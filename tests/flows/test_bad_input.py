@@ -29,7 +29,7 @@ REFUSED = {
     "show INC-999999999": "There is no incident INC-999999999.",
     "ack #99999999999": "There is no incident `#99999999999`.",
     "resolve INC-99999999999 done": "There is no incident `INC-99999999999`.",
-    "update INC-1 --public all is well": "There is no option `--public` here.",
+    "update INC-1 --loudly all is well": "There is no option `--loudly` here.",
     "status INC-1 acknowledged": "Acknowledged is not a status. `/incident ack` says that you are on it.",
     "status INC-1 monitorin": "There is no status `monitorin`. Did you mean `monitoring`?",
     "list -5": "There is no list of `-5`.",

@@ -10,7 +10,7 @@ from tests.flows.asking import OPEN, RESOLVED
 @dataclass(frozen=True)
 class About:
     """A verb about an incident. `{id}` names it, `{key}` is its key, `{other}` that of another open one; `closed` is
-    what is said of a closed one."""
+    what is said of a closed one, nothing where a form opens."""
 
     typed: str
     answer: str
@@ -58,6 +58,13 @@ ABOUT = {
         "`/incident reopen {key}` opens it again",
     ),
     "private": About("private {id}", "*Make {key} private?*", "{key}"),
+    "note": About(
+        "note {id} the replica was behind", "Noted in the timeline of *{key}*.", "Noted in the timeline of *{key}*."
+    ),
+    "correct": About("correct {id}", "Nothing was written that could be corrected.", ""),
+    "timeline": About("timeline {id}", "*Timeline of {key}", "changed the status to closed"),
+    "catchup": About("catchup {id}", "*investigating* · since", "*closed* · since"),
+    "action": About("action {id} alert at 80 %", "Action item of *{key}* for <@U000", "Action item of *{key}*"),
     "role": About("role {id} tech", "You are *Technical lead* of *{key}*", "{key} is closed, and its roles with it"),
     "roles": About("roles {id}", "*Roles of {key}", "*Roles of {key}"),
     "snooze": About(
@@ -81,6 +88,7 @@ ELSEWHERE = {
     "help resolve": "`/incident resolve restarted the primary`",
     "runbook disk full": "📖 *Disk full*",
     "runbook": "*Runbooks*",
+    "mine": "*Your open incidents*",
     "oncall": "*primary*",
     "override @ben 4h": "<@U0002> is on call on *primary*",
     "handover @ben watch the replica": "<@U0002>",

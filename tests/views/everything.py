@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain import desk
+from domain.action_items import DONE, OPEN, ActionItem, Mine
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
 from domain.duties import Role
@@ -15,7 +16,9 @@ from domain.inviting import Guests
 from domain.merging import HANDED_OVER, KIND, TOOK_IN, Outlook
 from domain.overrides import Override
 from domain.pager import OnCall, Who
+from domain.publishing import Preview
 from domain.record import FAILED, Record, Ref, Tenure
+from domain.recording import Message
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
 from domain.severities import Severity
@@ -27,8 +30,10 @@ from service.rosters import Rostered, Watch
 from tests.policies import policy
 from tests.views import samples
 from views import (
+    action_items,
     affected,
     answers,
+    catchup,
     checklists,
     handover,
     home,
@@ -36,6 +41,7 @@ from views import (
     modals,
     on_call,
     privacy,
+    publish,
     reminders,
     roles,
     runbooks,
@@ -44,6 +50,7 @@ from views import (
     triage,
     trials,
 )
+from views import record as records
 from views.announcement import announcement
 from views.blocks import section, stamp
 from views.card import card
@@ -53,12 +60,14 @@ from views.page import page_dm
 from views.room import SAYINGS, room_message
 
 COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
+BY_HAND = ("message", "draft", "correction", "withdrawn", "action")
 SCOPE_KINDS = ("services", "impact", "private", "invited", "link")
 
 
 SEVERITIES = policy().severities
 KINDS = (
     *COMMON_KINDS,
+    *BY_HAND,
     *SCOPE_KINDS,
     "snooze",
     "sla",
@@ -162,6 +171,8 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield from _trials(words, record)
     yield from _runbooks(words, incident)
     yield from _checklists(words, record)
+    yield from _record(words, record)
+    yield from _action_items(words, record)
     yield from _scope(words, record)
     yield from _roles(words, record)
     yield from _reminders(incident)
@@ -224,6 +235,54 @@ def _endings(words: str, record: Record, look: dict[str, Any]) -> Iterator[tuple
         yield f"choice for {outcome}", merging.picker(incident, [other] * 120, outcome)
     yield "choice of none", merging.picker(incident, [], MERGED)
     yield "undone", merging.undone(incident)
+
+
+def _record(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    incident, at = record.incident, samples.START
+    many = tuple(Entry("note", words, {"text": words or "x"}, at=at, id=100 + n, permalink=words) for n in range(21))
+    long = replace(record, timeline=(*record.timeline, *many))
+    for page in range(2):
+        yield f"timeline {page}", records.timeline(long, page, {"eve": words})
+    yield "timeline of little", records.timeline(record)
+    yield "noted", records.noted(incident)
+    yield "kept", records.kept(incident, "U0001", "U0001")
+    yield "kept already", records.kept(incident, words, "U0001")
+    yield "corrected", records.corrected(incident, public=True)
+    yield "no incident", records.no_incident()
+    yield "caught up late", records.offer(record, samples.after(hours=1))
+    yield "note form", records.note_form(incident, words)
+    yield "correct form", records.correct_form(long, {"U0001": words}, "UTC", words, words)
+    message = Message("C0042", "1763647320.000100", words, words, words)
+    yield "keep form", records.keep_form([incident] * 120, message, "http://127.0.0.1:9000/response/1")
+    items = [ActionItem(incident.number, words, words, words, id=n) for n in range(9)]
+    listed = Checklist.model_construct(id="x", name=words or "empty", items=(words, "b"), posted_at=(), severities=())
+    posted = replace(long, refs=(*record.refs, Ref("checklist", "1.2", "x")))
+    yield "catchup", catchup.catchup(posted, samples.after(hours=1), badge=words[:9], checklists=[listed], items=items)
+    preview = Preview(words, "identified", words, ((words, words),))
+    yield (
+        "publish",
+        publish.form(incident, preview, words, "http://127.0.0.1:9000/response/1", "identified", again=True),
+    )
+    yield "publish for which", publish.ask([incident] * 120, words)
+    yield "published", publish.published(record)
+
+
+def _action_items(words: str, record: Record) -> Iterator[tuple[str, Any]]:
+    incident, today = record.incident, samples.START.date()
+    states = (OPEN, OPEN, DONE, DONE)
+    items = tuple(
+        ActionItem(incident.number, words, words, words, today, words, id=n + 1, state=states[n % 4], done_by=words)
+        for n in range(40)
+    )
+    yield "action items", action_items.listing(incident, items, today)
+    yield "no action items", action_items.listing(incident, (), today)
+    yield "action item", action_items.made(items[0], private=True)
+    yield "action item again", action_items.made(None)
+    yield "mine", action_items.mine(Mine(words, (incident,) * 50, items, today))
+    yield "nothing of mine", action_items.mine(Mine(words, (), (), today))
+    message = Message("C0042", "1763647320.000100", words, words, words)
+    yield "action form", action_items.form("U0001", incident, (), words, message)
+    yield "action form anywhere", action_items.form(words, None, [incident] * 120, words, message)
 
 
 def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
@@ -320,9 +379,15 @@ def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
         "declare",
         modals.declare(severities, [("api", words)] * 120, words, "SEV-1", words, "http://127.0.0.1:9000/response/1"),
     )
+    message = Message("C0042", "1763647320.000100", words, words, words)
+    yield (
+        "declare from a message",
+        modals.declare(severities, (), words, None, words, "http://127.0.0.1:9000/response/1", message),
+    )
     yield from _triage(words, incident)
     yield from _home(words, incident)
     yield "update", modals.update(incident, ["identified", "monitoring"], words)
+    yield "update for the public", modals.update(incident, [], words, public=True)
     yield "resolve", modals.resolve(incident, words)
     yield "postmortem", modals.postmortem(incident)
     yield "postmortem again", modals.postmortem(incident, modals.Written(words, words, words, words, words))
@@ -362,6 +427,9 @@ def _data(words: str) -> dict[str, Any]:
     more = {
         "people": [words],
         "owed": 3,
+        "source": "C0042:1763647320.000100",
+        "before": words,
+        "due": "2026-12-01",
         "after": 300,
         "next": ["twilio", words],
         "fields": {"summary": words, "root_cause": words},

@@ -9,6 +9,7 @@ ELEMENTS = {
     "static_select": {"action_id": 255, "placeholder": 150},
     "multi_static_select": {"action_id": 255, "placeholder": 150},
     "users_select": {"action_id": 255, "placeholder": 150},
+    "datepicker": {"action_id": 255, "placeholder": 150},
     "plain_text_input": {"action_id": 255, "placeholder": 150, "initial_value": 3000},
     "checkboxes": {"action_id": 255},
     "radio_buttons": {"action_id": 255},

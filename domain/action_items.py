@@ -1,0 +1,117 @@
+"""Action items: what somebody will do so that it does not happen again, by when. Values and what follows from them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.decision import Decision, Entry
+from domain.errors import Refused
+from domain.incidents import Incident
+from domain.people import is_slack_id
+from domain.policy import Policy
+from domain.record import Record
+from domain.recording import ACTION, confirm, in_thread, unconfirm
+
+KIND = ACTION
+OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
+MADE, REOPENED = "made", "reopened"
+TEXT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """`owner`, `created_by` and `done_by` are Slack ids; `due` is a day of the owner's calendar, None for no day;
+    `source` is the message that it was made of, with its permalink."""
+
+    incident: int
+    text: str
+    owner: str
+    created_by: str
+    due: date | None = None
+    permalink: str = ""
+    source: str = ""
+    state: str = OPEN
+    id: int = 0
+    created_at: datetime | None = None
+    done_at: datetime | None = None
+    done_by: str = ""
+
+    @property
+    def key(self) -> str:
+        """The incident's name."""
+        return f"INC-{self.incident}"
+
+    def overdue(self, today: date) -> bool:
+        """Whether it should have been done by now."""
+        return self.state == OPEN and self.due is not None and self.due < today
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The open incidents that somebody has a part in, their action items, and which day it is where they are."""
+
+    who: str
+    incidents: tuple[Incident, ...]
+    items: tuple[ActionItem, ...]
+    today: date
+
+
+def wanted(text: str) -> str:
+    """The text, which says what is to be done. Raises Refused."""
+    if not text:
+        raise Refused('What is to be done? `/incident action "alert at 80 % of the disk" @ben friday`.')
+    if len(text) > TEXT_MOST:
+        raise Refused(
+            f"An action item has at most {TEXT_MOST} characters, this one has {len(text):,}: one thing to do."
+        )
+    return text
+
+
+def made(record: Record, item: ActionItem) -> Decision:
+    """Somebody takes something on."""
+    confirmed = confirm(record, item.source) if item.source else ()
+    told = in_thread(record, KIND, by=item.created_by, **_about(item, MADE))
+    entry = Entry(KIND, item.created_by, _about(item, MADE, after=OPEN), permalink=item.permalink or None)
+    return Decision(record.incident, (entry,), (*told, *confirmed))
+
+
+def moved(record: Record, item: ActionItem, by: str, state: str) -> Decision:
+    """It is done, open again, or was never meant. What it is already changes nothing."""
+    if item.state == state:
+        return Decision(record.incident)
+    step = REOPENED if state == OPEN else state
+    made_by = next(
+        (e.id for e in record.entries(KIND) if (e.data.get("item"), e.data.get("step")) == (item.id, MADE)), 0
+    )
+    about = _about(item, step, before=item.state, after=state)
+    entry = Entry(KIND, by, about, corrects=made_by or None if state == WITHDRAWN else None)
+    ended = unconfirm(record, item.source, KIND) if item.source and state == WITHDRAWN else ()
+    return Decision(record.incident, (entry,), (*in_thread(record, KIND, by=by, **_about(item, step)), *ended))
+
+
+def owner_named(policy: Policy, typed: str, by: str) -> str:
+    """The Slack id of whom somebody typed; nobody: whoever typed. Raises Refused."""
+    word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0]
+    if word.casefold() in ("", "me", "myself"):
+        return by
+    if is_slack_id(word):
+        return word
+    try:
+        return policy.person_named(word, by).slack
+    except Refused:
+        raise Refused(
+            f"By name Muster knows only the `people` of config.yaml, and `{typed[:40]}` is none of them. "
+            "`/incident action` opens a form in which anybody can be chosen."
+        ) from None
+
+
+def _about(item: ActionItem, step: str, **change: str) -> dict[str, object]:
+    due = item.due.isoformat() if item.due else ""
+    return {
+        "step": step,
+        "item": item.id,
+        "text": item.text,
+        "people": [item.owner],
+        "due": due,
+        "source": item.source,
+        **change,
+    }

@@ -1,0 +1,86 @@
+"""What `action` and `mine` do and how they are answered, from command, button and form."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from domain.action_items import DONE, OPEN
+from domain.record_grammar import Action, Mine
+from domain.words import prose
+from handlers.slack.answering import Body, Listener
+from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_one, opened, said_by, value_of
+from service.action_items import ActionItems
+from service.incidents import Incidents
+from service.ports import Messages, Replies
+from views import action_items as words
+from views import actions, answers, submitted
+from views.record import read_incident
+
+
+class ActionVerbs(Family):
+    """An action item is made by whoever sees its incident, and done by anybody who does."""
+
+    def __init__(self, items: ActionItems, incidents: Incidents, messages: Messages, replies: Replies) -> None:
+        self._items = items
+        self._messages = messages
+        self._incidents = incidents
+        self._replies = replies
+
+    def deeds(self) -> Mapping[type, Deed]:
+        return {Action: self._action, Mine: lambda command, said: self._mine(said.by)}
+
+    def buttons(self) -> Mapping[str | re.Pattern[str], Listener]:
+        return {
+            actions.NEW_ACTION: about_one(self.form),
+            actions.ACTION_DONE: self._done,
+            actions.ACTION_REOPEN: self._reopened,
+            actions.MINE_DONE: self._mine_done,
+        }
+
+    def forms(self) -> Mapping[str, Form]:
+        return {words.MAKE: (words.TEXT, self._submitted)}
+
+    async def _action(self, command: Action, said: Said) -> Outcome:
+        number = command.number or 0
+        if command.text:
+            made = await self._items.make(number, said.by, command.text, command.owner, command.due, said.key)
+            return words.made(made, (await self._incidents.record(number)).incident.private)
+        return await self._listing(number, said.by)
+
+    async def _listing(self, number: int, by: str) -> Outcome:
+        incident = (await self._incidents.record(number)).incident
+        return words.listing(incident, await self._items.of_incident(number), self._items.today(by))
+
+    async def _mine(self, who: str) -> Outcome:
+        return words.mine(await self._items.mine(who))
+
+    async def form(self, number: int, said: Said) -> Outcome:
+        """Ask what, who and until when."""
+        await self._incidents.must_see(number, said.by)
+        incident = (await self._incidents.record(number)).incident
+        return await opened(self._replies, words.form(said.by, incident, response_url=said.response_url), said)
+
+    async def _submitted(self, body: Body) -> Outcome:
+        view, by = body["view"], body["user"]["id"]
+        number, (text, owner, due) = read_incident(view), words.read(view)
+        await self._incidents.must_see(number, by)
+        of = submitted.message(view)
+        of = replace(of, permalink=await self._messages.permalink(of.channel, of.ts)) if of else None
+        made = await self._items.make(number, by, prose(text), owner, due, view["id"], of)
+        return words.made(made, (await self._incidents.record(number)).incident.private)
+
+    async def _done(self, body: Body) -> Outcome:
+        return await self._moved(body, DONE)
+
+    async def _reopened(self, body: Body) -> Outcome:
+        return await self._moved(body, OPEN)
+
+    async def _moved(self, body: Body, state: str) -> Outcome:
+        said = said_by(body, "button")
+        item = await self._items.move(actions.read_number(value_of(body)), said.by, state, said.key)
+        return answers.in_place(await self._listing(item.incident, said.by))
+
+    async def _mine_done(self, body: Body) -> Outcome:
+        said = said_by(body, "button")
+        await self._items.move(actions.read_number(value_of(body)), said.by, DONE, said.key)
+        return answers.in_place(await self._mine(said.by))

@@ -1,0 +1,176 @@
+"""Action items as people read, make and finish them. It decides nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from domain.action_items import DONE, KIND, OPEN, TEXT_MOST, ActionItem, Mine
+from domain.incidents import Incident
+from domain.record import Record
+from domain.recording import Message
+from views import actions, submitted
+from views.answers import Answer, answer
+from views.blocks import (
+    Block,
+    View,
+    button,
+    context,
+    datepicker,
+    input_block,
+    message,
+    modal,
+    plain_text_input,
+    row,
+    section,
+    users_select,
+)
+from views.blocks import (
+    Message as Posted,
+)
+from views.card import headline
+from views.markup import Mrkdwn, joined, link, one_line, person, said, short
+from views.record import incident_menu, quotation
+
+MAKE = "make_action"
+"""The callback_id."""
+
+TEXT, OWNER, DUE = "action_text", "action_owner", "action_due"
+"""The fields."""
+
+OPEN_MOST, DONE_MOST = 30, 5
+LINE_MOST = 300
+
+
+def made(item: ActionItem | None, private: bool = False) -> Answer:
+    """What was understood."""
+    if item is None:
+        return answer(said("That is an action item already."))
+    what = said("Action item of *{key}* for {who}", key=item.key, who=person(item.owner))
+    told = joined("", [what, _due(item), said(": {text}", text=one_line(item.text))])
+    hidden = said("The incident is private: only people in its room see it.") if private else None
+    return answer(joined(" ", [told, hidden]))
+
+
+def listing(incident: Incident, items: Sequence[ActionItem], today: date) -> Answer:
+    """An incident's, with a button each; what was done stands below, and can be taken up again."""
+    waiting = [item for item in items if item.state == OPEN]
+    done = [item for item in items if item.state == DONE][-DONE_MOST:]
+    head = said("*Action items of {title}*", title=headline(incident))
+    none = said("None yet.") if not items else None
+    lines = [head, none, *(line(item, today) for item in (*waiting, *done))]
+    add = button("New action item", actions.NEW_ACTION, str(incident.number), style="primary")
+    return answer(
+        joined("\n", lines),
+        section(joined("\n", [head, none])),
+        *_open(waiting, today, actions.ACTION_DONE),
+        *(section(line(item, today), button("Reopen", actions.ACTION_REOPEN, str(item.id))) for item in done),
+        row(add),
+    )
+
+
+def mine(theirs: Mine) -> Answer:
+    """What is somebody's: incidents with a button to catch up, action items with one to be rid of them."""
+    nothing = said("Nothing is yours just now: no open incident, no action item.")
+    if not (theirs.incidents or theirs.items):
+        return answer(nothing)
+    led = [(each, _part_in(each, theirs.who)) for each in theirs.incidents[: OPEN_MOST // 2]]
+    yours = [said("*Your open incidents*")] if led else []
+    items = [said("*Your action items*")] if theirs.items else []
+    lines = [*yours, *(said("• {line}", line=told) for _, told in led)]
+    lines += [*items, *(line(item, theirs.today, at=True) for item in theirs.items)]
+    return answer(
+        joined("\n", lines),
+        *map(section, yours),
+        *(section(told, button("Catch up", actions.CATCH_UP, str(each.number))) for each, told in led),
+        *map(section, items),
+        *_open(theirs.items, theirs.today, actions.MINE_DONE, at=True),
+    )
+
+
+def line(item: ActionItem, today: date, people: Mapping[str, str] | None = None, at: bool = False) -> Mrkdwn:
+    """One of them; `at` names its incident."""
+    done = item.state == DONE
+    parts = [
+        said("{key}", key=item.key) if at else None,
+        short(item.text, LINE_MOST),
+        None if at else person(item.owner, people),
+        said("done by {who}", who=person(item.done_by, people)) if done else _when(item, today),
+        link(item.permalink, "message") if item.permalink else None,
+    ]
+    return said("{mark} {parts}", mark="☑" if done else "☐", parts=joined(" – ", parts))
+
+
+def form(
+    by: str,
+    incident: Incident | None = None,
+    choices: Sequence[Incident] = (),
+    text: str = "",
+    of: Message | None = None,
+    response_url: str = "",
+) -> View:
+    """What, who, until when; `choices` are offered where it is not clear which incident, `of` is a message."""
+    return modal(
+        "New action item",
+        MAKE,
+        *(quotation(of) if of else ()),
+        context(headline(incident)) if incident else incident_menu(choices),
+        input_block("What is to be done?", TEXT, plain_text_input(TEXT, text, multiline=True, most=TEXT_MOST)),
+        input_block("Who does it?", OWNER, users_select("Somebody", OWNER, by), optional=True),
+        input_block("Until when?", DUE, datepicker("A day", DUE), optional=True),
+        submit="Make it",
+        private_metadata=submitted.carry(incident.number if incident else 0, response_url, of),
+    )
+
+
+def read(view: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The text, the owner's Slack id and the day, empty where nothing was chosen."""
+    return submitted.text(view, TEXT), submitted.user(view, OWNER), submitted.day(view, DUE)
+
+
+def _open(items: Sequence[ActionItem], today: date, done: str, at: bool = False) -> list[Block | None]:
+    shown = [section(line(item, today, at=at), button("Done", done, str(item.id))) for item in items[:OPEN_MOST]]
+    more = len(items) - OPEN_MOST
+    return [*shown, context(said("and {n} more", n=more)) if more > 0 else None]
+
+
+def _part_in(incident: Incident, who: str) -> Mrkdwn:
+    """The incident, and what somebody is to it."""
+    parts = {"commander": incident.commander, "acknowledged": incident.acknowledged_by, "declared": incident.reporter}
+    roles = ", ".join(part for part, holder in parts.items() if holder == who)
+    return joined(
+        " – ", [said("*{title}*", title=headline(incident)), one_line(incident.severity), incident.status, roles]
+    )
+
+
+def _due(item: ActionItem) -> Mrkdwn | None:
+    return said(", due {day}", day=day(item.due)) if item.due else None
+
+
+def _when(item: ActionItem, today: date) -> Mrkdwn | None:
+    if item.due is None:
+        return None
+    late = said(" *overdue*") if item.overdue(today) else None
+    return said("due {day}{late}", day=day(item.due), late=late)
+
+
+def day(due: date) -> str:
+    """A day of the calendar, the same in every zone: Fri 27 Nov 2026."""
+    return f"{due:%a} {due.day} {due:%b %Y}"
+
+
+def _said(data: Mapping[str, Any], _: Record) -> Posted:
+    """In the room's thread."""
+    people, due = [person(str(who)) for who in data.get("people") or ()], str(data.get("due") or "")
+    step, by = str(data.get("step") or ""), person(data.get("by"))
+    heads = {
+        "made": said("*Action item* for {who}{due}", who=joined(", ", people), due=f", due {due}" if due else ""),
+        "done": said("☑ *Action item done*, says {by}", by=by),
+        "reopened": said("*Action item* open again, says {by}", by=by),
+        "withdrawn": said("*Action item* taken back by {by}", by=by),
+    }
+    head = heads.get(step, said("*Action item*, says {by}", by=by))
+    text = said("{head}\n{text}", head=head, text=data.get("text"))
+    return message(text, section(text))
+
+
+SAYINGS: Mapping[str, Callable[[Mapping[str, Any], Record], Posted]] = {KIND: _said}
