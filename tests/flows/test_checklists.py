@@ -91,7 +91,7 @@ async def test_each_list_comes_when_somebody_is_there_to_tick_it(world):
     await ask(world, "resolve restarted the primary", room)
     await world.until(lambda: "*Verification* – 0 of 6 done" in world.room_text(room))
     assert "*Afterwards*" not in world.room_text(room)
-    await ask(world, "close", room)
+    await ask(world, "close yes", room)
     await world.until(lambda: "*Afterwards* – 0 of 6 done" in world.room_text(room))
 
     assert "Which checklist for INC-1?" in await ask(world, "checklist", room)

@@ -28,7 +28,7 @@ async def test_an_override_is_said_with_whom_it_relieves_rings_the_next_page_and
     assert first_line(await ask(world, "oncall")) == (
         f"*primary*: <@U0002> (override 1) until {end} UTC, then <@U0001>"
     )
-    assert "Paging Ben by PagerDuty" in await ask(world, 'start SEV-1 "db down"')
+    assert "Paging Ben by PagerDuty" in await ask(world, 'start SEV-1 "db down"', who="chris")
 
     await world.people.click("ana", "Undo", channel="#general")
     await world.until(lambda: "ends now" in last_words(world))
