@@ -210,6 +210,7 @@ class Application:
         on_call, trials = OnCall(*shared), Trials(*shared, self._outbox.wake)
         incidents, replies = self._incidents, self._replies
         homes = Homes(*shared, self._outbox.wake)
+        to_do = ActionVerbs(items, incidents, messages, replies)
         return (
             OnCallVerbs(on_call, self._rosters, self._policy, self._clock),
             TrialVerbs(trials),
@@ -218,7 +219,7 @@ class Application:
             EndingVerbs(self._incidents),
             PublishingVerbs(self._incidents, self._replies, self._policy),
             RecordVerbs(recording, items, self._incidents, self._replies, self._policy, self._clock),
-            ActionVerbs(items, self._incidents, messages, self._replies),
+            to_do,
             PointingVerbs(
                 recording, items, self._incidents, messages, self._replies, self._policy, self._settings.slack.reactions
             ),
@@ -226,7 +227,9 @@ class Application:
             RoleVerbs(Roles(*shared, self._outbox.wake), self._policy),
             ReminderVerbs(Reminders(*shared, self._outbox.wake), self._incidents, self._policy, self._clock),
             DeclareVerbs(incidents, replies, self._policy),
-            HomeTab(homes, on_call, incidents, trials, self._doors, replies, self._policy, self._clock),
+            HomeTab(
+                homes, on_call, incidents, trials, self._doors, replies, self._policy, self._clock, (to_do.at_home,)
+            ),
         )
 
     def _introduction(self) -> str:

@@ -1,6 +1,7 @@
 """Action items: what somebody will do so that it does not happen again, by when. Values and what follows from them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.decision import Decision, Entry
@@ -47,12 +48,14 @@ class ActionItem:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """The open incidents that somebody has a part in, their action items, and which day it is where they are."""
+    """The open incidents that somebody has a part in, their action items, and which day it is where they are. `roles`
+    are what they are beside commander, by incident."""
 
     who: str
     incidents: tuple[Incident, ...]
     items: tuple[ActionItem, ...]
     today: date
+    roles: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def wanted(text: str) -> str:

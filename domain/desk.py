@@ -38,7 +38,8 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`mine` are the open incidents that they declared, lead or answered; `rooms` channel ids by number."""
+    """`mine` are the open incidents that they declared, lead, answered or have another role in; `rooms` channel ids by
+    number."""
 
     mine: tuple[Incident, ...] = ()
     others: tuple[Incident, ...] = ()

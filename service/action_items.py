@@ -11,7 +11,7 @@ from domain.due import day_named
 from domain.record import Record
 from domain.recording import Message
 from service.use_cases import UseCases
-from storage import action_items, incidents
+from storage import action_items, incidents, roles
 
 LISTED_MOST = 50
 
@@ -97,7 +97,8 @@ class ActionItems(UseCases):
         """What is somebody's."""
 
         def work() -> Mine:
-            theirs = tuple(incidents.mine(who, LISTED_MOST))
-            return Mine(who, theirs, action_items.open_of(who), self.today(who))
+            held = roles.of_person(who)
+            theirs = tuple(incidents.mine(who, held, LISTED_MOST))
+            return Mine(who, theirs, action_items.open_of(who), self.today(who), held)
 
         return await self._store.transact(work)

@@ -4,7 +4,7 @@ from domain import desk
 from domain.desk import Desk
 from domain.incidents import OPEN_STATUSES, RESOLVED
 from service.use_cases import UseCases
-from storage import desks, incidents, overrides
+from storage import desks, incidents, overrides, roles
 
 LISTED_MOST = 100
 
@@ -19,7 +19,8 @@ class Homes(UseCases):
 
         def work() -> Desk:
             found = incidents.listing(who, OPEN_STATUSES, "", LISTED_MOST)
-            mine = [each for each in found if desk.is_theirs(each, who)]
+            held = roles.of_person(who)
+            mine = [each for each in found if each.number in held or desk.is_theirs(each, who)]
             resolved = [each for each in incidents.listing(who, (RESOLVED,), "", LISTED_MOST) if each.commander == who]
             timers = desks.timers_of([each.number for each in mine], desk.REMINDERS)
             known = overrides.since(now)

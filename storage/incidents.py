@@ -53,10 +53,10 @@ def visible(who: str, numbers: Collection[int]) -> set[int]:
     return {row.number for row in table.select(table.number).where(table.number.in_(numbers), _seen_by(who))}
 
 
-def mine(who: str, limit: int) -> list[Incident]:
-    """The open incidents that somebody declared, leads or answered, the gravest first."""
+def mine(who: str, also: Collection[int], limit: int) -> list[Incident]:
+    """The open incidents that somebody declared, leads or answered, and those of `also`; the gravest first."""
     table = models.Incident
-    own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who)
+    own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who) | table.number.in_(also)
     query = table.select().where(table.status.not_in((RESOLVED, CLOSED)), ~table.test, own)
     found = list(query.order_by(table.rank, table.number).limit(limit))
     services = _services_of([row.number for row in found])

@@ -27,5 +27,13 @@ def keep(incident: Incident, handed: Iterable[Handing], now: datetime) -> None:
             insert(models.Role, incident=incident.number, began_at=now, **about)
 
 
+def of_person(who: str) -> dict[int, list[str]]:
+    """Which roles somebody has now, the commander's left out, by incident."""
+    found: dict[int, list[str]] = {}
+    for row in ask(models.Role, "SELECT * FROM role WHERE person = ? AND ended_at IS NULL ORDER BY id", who):
+        found.setdefault(row.incident, []).append(row.role)
+    return found
+
+
 def _held(incident: int) -> list[models.Role]:
     return ask(models.Role, "SELECT * FROM role WHERE incident = ? AND ended_at IS NULL", incident)

@@ -16,6 +16,7 @@ from views.blocks import (
     button,
     context,
     datepicker,
+    header,
     input_block,
     message,
     modal,
@@ -37,7 +38,7 @@ MAKE = "make_action"
 TEXT, OWNER, DUE = "action_text", "action_owner", "action_due"
 """The fields."""
 
-OPEN_MOST, DONE_MOST = 30, 5
+OPEN_MOST, DONE_MOST, HOME_MOST = 30, 5, 15
 LINE_MOST = 300
 
 
@@ -73,7 +74,7 @@ def mine(theirs: Mine) -> Answer:
     nothing = said("Nothing is yours just now: no open incident, no action item.")
     if not (theirs.incidents or theirs.items):
         return answer(nothing)
-    led = [(each, _part_in(each, theirs.who)) for each in theirs.incidents[: OPEN_MOST // 2]]
+    led = [(each, _part_in(each, theirs)) for each in theirs.incidents[: OPEN_MOST // 2]]
     yours = [said("*Your open incidents*")] if led else []
     items = [said("*Your action items*")] if theirs.items else []
     lines = [*yours, *(said("• {line}", line=told) for _, told in led)]
@@ -85,6 +86,13 @@ def mine(theirs: Mine) -> Answer:
         *map(section, items),
         *_open(theirs.items, theirs.today, actions.MINE_DONE, at=True),
     )
+
+
+def at_home(items: Sequence[ActionItem], today: date) -> list[Block]:
+    """Somebody's own, for their Home tab; nothing where they have none."""
+    shown = [each for each in _open(items[:HOME_MOST], today, actions.HOME_DONE, at=True) if each]
+    more = said("and {n} more: `/incident mine`", n=len(items) - HOME_MOST) if len(items) > HOME_MOST else None
+    return [header("My action items"), *shown, *([context(more)] if more else [])] if items else []
 
 
 def line(item: ActionItem, today: date, people: Mapping[str, str] | None = None, at: bool = False) -> Mrkdwn:
@@ -133,10 +141,11 @@ def _open(items: Sequence[ActionItem], today: date, done: str, at: bool = False)
     return [*shown, context(said("and {n} more", n=more)) if more > 0 else None]
 
 
-def _part_in(incident: Incident, who: str) -> Mrkdwn:
+def _part_in(incident: Incident, theirs: Mine) -> Mrkdwn:
     """The incident, and what somebody is to it."""
     parts = {"commander": incident.commander, "acknowledged": incident.acknowledged_by, "declared": incident.reporter}
-    roles = ", ".join(part for part, holder in parts.items() if holder == who)
+    part = [part for part, holder in parts.items() if holder == theirs.who]
+    roles = ", ".join((*part, *theirs.roles.get(incident.number, ())))
     return joined(
         " – ", [said("*{title}*", title=headline(incident)), one_line(incident.severity), incident.status, roles]
     )

@@ -48,6 +48,7 @@ REVIEW_DRAFT = "review_draft"
 NEW_ACTION = "new_action"
 ACTION_DONE, ACTION_REOPEN = "action_done", "action_reopen"
 MINE_DONE = "mine_done"
+HOME_DONE = "home_done"
 """The same as the first, pressed in the list of one's own."""
 
 TICK = "tick"

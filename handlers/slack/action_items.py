@@ -1,7 +1,7 @@
 """What `action` and `mine` do and how they are answered, from command, button and form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.action_items import DONE, OPEN
@@ -14,6 +14,7 @@ from service.incidents import Incidents
 from service.ports import Messages, Replies
 from views import action_items as words
 from views import actions, answers, submitted
+from views.blocks import Block
 from views.record import read_incident
 
 
@@ -35,6 +36,7 @@ class ActionVerbs(Family):
             actions.ACTION_DONE: self._done,
             actions.ACTION_REOPEN: self._reopened,
             actions.MINE_DONE: self._mine_done,
+            actions.HOME_DONE: self._home_done,
         }
 
     def forms(self) -> Mapping[str, Form]:
@@ -84,3 +86,13 @@ class ActionVerbs(Family):
         said = said_by(body, "button")
         await self._items.move(actions.read_number(value_of(body)), said.by, DONE, said.key)
         return answers.in_place(await self._mine(said.by))
+
+    async def _home_done(self, body: Body) -> Outcome:
+        """The tab itself is shown anew."""
+        said = said_by(body, "button")
+        await self._items.move(actions.read_number(value_of(body)), said.by, DONE, said.key)
+        return None
+
+    async def at_home(self, who: str) -> Sequence[Block]:
+        """What somebody has to do, for their Home tab."""
+        return words.at_home(await self._items.of_person(who), self._items.today(who))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from domain.errors import Refused
 from domain.policy import Policy
+from domain.record import Record
 from domain.record_grammar import Catchup, Correct, Note, Timeline
 from domain.recording import correctable
 from domain.words import prose
@@ -105,12 +106,18 @@ class RecordVerbs(Family):
         return catchup_words.catchup(
             record,
             self._clock.now(),
+            roles=self._roles(record),
             badge=self._policy.severity_of(record.incident).badge,
             people=self._policy.slack_ids,
             services=self._policy.service_names,
             checklists=self._policy.checklists,
             items=await self._items.of_incident(number),
         )
+
+    def _roles(self, record: Record) -> dict[str, str]:
+        """Who has which role, by its name."""
+        names = {role.id: role.name for role in self._policy.roles}
+        return {names.get(role, role): who for role, who in record.holders.items()}
 
     async def _catch_up_pressed(self, number: int, said: Said) -> Outcome:
         await self._incidents.must_see(number, said.by)
