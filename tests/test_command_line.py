@@ -17,7 +17,9 @@ from tests.world import BOT, OUTSIDE, World
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHIN_S = 30
-READY = re.compile(r"muster: ready: listening to Example as @muster; .*PagerDuty, Twilio, Plane, Statuspage; .*/readyz")
+READY = re.compile(
+    r"muster: ready: listening to Example as @muster; .*PagerDuty, Twilio, Plane, Statuspage, e-mail; .*/readyz"
+)
 SANDBOX = """
 import asyncio, sys
 from sandbox import run

@@ -17,7 +17,7 @@ HOME = {
         ),
         {
             "type": "section",
-            "text": {"type": "mrkdwn", "text": "*INC-7* db down, <!subteam^S00000001> asked <@U0009>"},
+            "text": {"type": "mrkdwn", "text": "*INC-7* db down, <!subteam^S0DBA> asked <@U0009>"},
             "accessory": {"type": "overflow", "action_id": "more", "options": OPTIONS},
         },
         *({"type": "section", "text": text(f"older {n}")} for n in range(40)),
@@ -132,7 +132,7 @@ async def test_bookmarks_groups_and_the_words_of_a_command_are_at_hand(sandbox, 
     await ana.page.keyboard.type("please look")
     await ana.page.keyboard.press("Enter")
     await ana.sees(ana.row("@dba please look"))
-    assert sandbox.slack.workspace.messages("#incidents")[-1].text == "<!subteam^S00000001|@dba> please look"
+    assert sandbox.slack.workspace.messages("#incidents")[-1].text == "<!subteam^S0DBA|@dba> please look"
 
     await ana.page.keyboard.type("/incident ")
     hints = sandbox.slack.manifest.told["slash_commands"][0]["usage_hint"].split("|")

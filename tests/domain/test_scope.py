@@ -132,7 +132,7 @@ def test_an_announcement_that_was_on_the_wire_is_taken_back(ledger):
 def test_a_private_incident_cannot_be_published_by_an_old_button(ledger):
     ledger.record = Ledger.blank(ledger.record.incident)
     ledger.do(going_private.make_private, "U0001")
-    with pytest.raises(Refused, match="never told"):
+    with pytest.raises(Refused, match="not for the public"):
         decisions.publish_status(ledger.record, ledger.policy, "U0001")
 
 

@@ -257,7 +257,7 @@ async def test_where_twilio_cannot_reach_muster_the_ends_of_calls_are_fetched(un
 
 async def test_a_test_page_rings_only_the_tester_by_all_means_and_is_no_incident(phones):
     answer = await phones.say("ana", "/incident testpage")
-    assert "Your test page is on its way: Slack, call (…01), SMS (…01)." in words(answer.ephemerals[0])
+    assert "Your test page is on its way: Slack, call (…01), SMS (…01), e-mail." in words(answer.ephemerals[0])
     await phones.until(lambda: phones.calls and phones.texts and phones.workspace.dms("ana"))
     assert "*This is a test page.* Nothing is wrong" in words(phones.workspace.dms("ana")[0])
     assert phones.texts[0]["body"].startswith("TEST by Muster, INC-1: nothing is wrong.")

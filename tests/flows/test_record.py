@@ -33,6 +33,7 @@ async def test_a_note_is_for_the_timeline_and_the_thread_and_disturbs_nobody(sha
     world = shared_world
     key = await begin(world, severity="SEV-2")
     room = await room_of(world, key)
+    await world.settled()
     before = len(world.workspace.messages("#incidents")[-1].revisions)
 
     assert f"Noted in the timeline of *{key}*." in await ask(world, 'note "the replica was 20 minutes behind"', room)
