@@ -56,7 +56,12 @@ def visible(who: str, numbers: Collection[int]) -> set[int]:
 def mine(who: str, also: Collection[int], limit: int) -> list[Incident]:
     """The open incidents that somebody declared, leads or answered, and those of `also`; the gravest first."""
     table = models.Incident
-    own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who) | table.number.in_(also)
+    own = (
+        (table.reporter == who)
+        | (table.commander == who)
+        | (table.acknowledged_by == who)
+        | table.number.in_(list(also))
+    )
     query = table.select().where(table.status.not_in((RESOLVED, CLOSED)), ~table.test, own)
     found = list(query.order_by(table.rank, table.number).limit(limit))
     services = _services_of([row.number for row in found])

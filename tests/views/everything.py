@@ -279,6 +279,7 @@ def _action_items(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "action item", action_items.made(items[0], private=True)
     yield "action item again", action_items.made(None)
     yield "mine", action_items.mine(Mine(words, (incident,) * 50, items, today))
+    yield "mine at home", home.tab(desk.Desk(), [], {}, samples.START, action_items.at_home(items, today))
     yield "nothing of mine", action_items.mine(Mine(words, (), (), today))
     message = Message("C0042", "1763647320.000100", words, words, words)
     yield "action form", action_items.form("U0001", incident, (), words, message)
