@@ -169,7 +169,7 @@ async def test_a_late_joiner_is_offered_to_be_caught_up_and_reads_what_matters(s
     told = last_words(world, "U0003")
     assert f"{key} slow" in told
     assert "SEV-1 · *investigating* · since" in told
-    assert "*Who* commander <@U0001> · paged <@U0001>" in told
+    assert "*Who* Incident commander <@U0001> · paged <@U0001>" in told
     assert "<@U0001> is on it (acknowledged in Slack at" in told
     assert "note by <@U0001>: a deploy went out at noon" in told
     assert "<@U0001>: rolled back, errors fall" in told
