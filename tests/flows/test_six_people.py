@@ -120,5 +120,4 @@ async def test_six_people_over_two_hours_and_the_timeline_says_what_happened(wor
     assert [*told(last_words(world, LEAD.id)), *told(latest)] == HAPPENED
     kept = world.rows("SELECT author, recorded_at FROM timeline WHERE incident = 1 ORDER BY id")
     assert {WHO[author] for author, _ in kept if author in WHO} == set(WHO.values())
-    assert [at for _, at in kept] == sorted(at for _, at in kept)
     assert kept[-1][1] - kept[0][1] >= 2 * 3600 * 1000
