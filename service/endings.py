@@ -40,8 +40,8 @@ class Endings(UseCases):
                 incidents.remember(into, (joined.handed,))
                 incidents.forget(number, joined.handed)
             affected.keep(joined.into.incident)
-            incidents.apply(joined.into, now)
-            return incidents.apply(joined.incident, now), joined
+            self._apply(joined.into, now, records[into])
+            return self._apply(joined.incident, now, records[number]), joined
 
         incident, joined = await self._store.transact(work)
         if joined:
@@ -77,7 +77,7 @@ class Endings(UseCases):
             if key and not seen.first_time(key, now):
                 return Decision(record.incident), None
             decision = decisions.reopen(record, self._policy, by, text, now)
-            incidents.apply(decision, now)
+            self._apply(decision, now, record)
             return decision, self._released(records, record, by, now)
 
         decision, released = await self._store.transact(work)
@@ -91,5 +91,5 @@ class Endings(UseCases):
         if into is None or into not in records:
             return None
         released = merging.released(records[into], record.incident, self._policy, by)
-        incidents.apply(released, now)
+        self._apply(released, now, records[into])
         return released

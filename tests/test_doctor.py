@@ -77,7 +77,7 @@ async def test_whoever_only_looks_changes_nothing_anywhere(world):
     assert [each.name for each in world.folder.iterdir()] == ["clock"], "no database was made"
     assert {each.method for each in world.sandbox.record.requests if each.service != "slack"} == {"GET"}
     assert {each.path.rpartition("/")[2] for each in world.sandbox.record.to("slack")} == {
-        *("auth.test", "apps.connections.open", "conversations.info", "users.info"),
+        *("auth.test", "apps.connections.open", "conversations.info", "users.info", "usergroups.list"),
     }
     assert world.sandbox.record.violations == []
     assert world.sandbox.socket.opened == 1
@@ -241,6 +241,7 @@ async def test_without_slack_the_rest_is_looked_at_and_what_slack_would_know_is_
         "channel C0INCIDENTS not checked: Slack does not answer us",
         "channel C0DEVTEAM not checked: Slack does not answer us",
         "people not checked: Slack gave no answer about Ana, Ben and Chris",
+        "user groups not checked: Slack does not answer us",
     ]
     assert "Plane accepts our credentials" in lines_of(lines, "✓")
 
