@@ -32,12 +32,13 @@ ALIKE_MOST = 3
 @dataclass(frozen=True, slots=True)
 class Declared:
     """`again` says that this incident existed already: same envelope (`repeat`) or same title a moment ago. `paged`
-    are the Slack ids of those who were paged first."""
+    are the Slack ids of those who were paged first, `alike` open incidents that may be the same."""
 
     incident: Incident
     again: bool = False
     repeat: bool = False
     paged: tuple[str, ...] = ()
+    alike: tuple[Incident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Incidents(Asking, Publishing, Endings):
                 incidents.write(incident.number, [recording.entry_of(source, by)], now)
             if key:
                 seen.about(key, incident.number)
-            return Declared(incident, paged=people_of(decision)), decision
+            others = self._alike(by, title, (), incident.number)
+            return Declared(incident, paged=people_of(decision), alike=others), decision
 
         declared, decision = await self._store.transact(work)
         if decision:
@@ -243,19 +245,22 @@ class Incidents(Asking, Publishing, Endings):
 
         return await self._store.transact(work)
 
-    async def alike(self, who: str, title: str, services: Collection[str] = (), but: int = 0) -> Listing:
-        """Open incidents that this person may see and that may be the same, by title, then by service; not `but`."""
+    async def alike(self, who: str, title: str, services: Collection[str] = ()) -> Listing:
+        """Open incidents that this person may see and that may be the same, by title, then by service."""
 
         def work() -> Listing:
-            titled = likeness.alike(title, incidents.open_titles(COMPARED_MOST))
-            numbers = [each for each in (*titled, *(incidents.open_on(services) if services else ())) if each != but]
-            if not numbers:
-                return Listing((), {})
-            seen = incidents.seen_among(numbers, self._eyes(who))
-            found = [seen[number] for number in dict.fromkeys(numbers) if number in seen][:ALIKE_MOST]
-            return Listing(tuple(found), incidents.rooms([incident.number for incident in found]))
+            found = self._alike(who, title, services)
+            return Listing(found, incidents.rooms([incident.number for incident in found]) if found else {})
 
         return await self._store.transact(work)
+
+    def _alike(self, who: str, title: str, services: Collection[str], but: int = 0) -> tuple[Incident, ...]:
+        titled = likeness.alike(title, incidents.open_titles(COMPARED_MOST))
+        numbers = [each for each in (*titled, *(incidents.open_on(services) if services else ())) if each != but]
+        if not numbers:
+            return ()
+        seen = incidents.seen_among(numbers, self._eyes(who))
+        return tuple([seen[number] for number in dict.fromkeys(numbers) if number in seen][:ALIKE_MOST])
 
     def _eyes(self, who: str) -> str | None:
         """Whose private incidents are shown: theirs, or everybody's (None) where config.yaml says so."""

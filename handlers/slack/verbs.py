@@ -99,8 +99,7 @@ class Verbs:
         )
         if declared.again and not declared.repeat:
             return answers.same_title(declared.incident, actions.declare_value(wanted))
-        found = await self._incidents.alike(said.by, wanted.title, but=declared.incident.number)
-        return self._declared(declared.incident, declared.paged, found.incidents)
+        return self._declared(declared.incident, declared.paged, declared.alike)
 
     def _declared(self, incident: Incident, people: Sequence[str], alike: Sequence[Incident]) -> Outcome:
         severity = self.policy.severity_of(incident)
