@@ -7,10 +7,11 @@ from datetime import datetime
 
 from domain import bookmarks, room, ticks
 from domain.decision import Decision, Entry
+from domain.directory import LISTED_MOST
 from domain.errors import Refused
 from domain.incidents import CLOSED, Incident
 from domain.nearest import hint
-from domain.policy import LISTED_MOST, Policy
+from domain.policy import Policy
 from domain.record import FAILED, WAITING, Record
 from domain.words import short
 

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from domain import room, ticks
 from domain.decision import Decision, Entry
+from domain.directory import LISTED_MOST
 from domain.errors import Refused
 from domain.nearest import hint
 from domain.people import is_slack_id
-from domain.policy import LISTED_MOST, Policy
+from domain.policy import Policy
 from domain.record import Record
 from domain.words import short
 

@@ -7,11 +7,11 @@ from functools import cached_property
 
 from domain import escalation, severities
 from domain.checklists import Checklist
+from domain.directory import Directory
 from domain.errors import Refused
 from domain.escalation import ALWAYS, WORKING
 from domain.grants import Permissions
 from domain.incidents import Incident
-from domain.nearest import hint
 from domain.overrides import Override
 from domain.people import Contact, Person, Service, is_address
 from domain.reminding import Reminding
@@ -19,7 +19,6 @@ from domain.rotations import Rota, who
 from domain.schedules import rotas
 from domain.settings import Paging, Settings, Slack
 from domain.severities import Severity
-from domain.words import short
 
 PAGERS = ("pagerduty", "opsgenie")
 """The vendors that can ring, in the order in which `auto` takes them."""
@@ -29,9 +28,6 @@ OWN_PAGER = "muster"
 
 DEFAULT = "default"
 """The escalation policy where neither a service nor the severity names one."""
-
-LISTED_MOST = 20
-"""More names than this help nobody."""
 
 SLACK_ONLY = ("slack",)
 WITH_PHONE = ("slack", "phone", "sms")
@@ -62,7 +58,7 @@ class Level:
         return not self.people
 
 
-class Policy(Reminding):
+class Policy(Directory, Reminding):
     """What may be consulted. A vendor's lane is empty where the vendor is off."""
 
     def __init__(self, settings: Settings) -> None:
@@ -245,22 +241,6 @@ class Policy(Reminding):
             return ()
         return tuple(dict.fromkeys((*self._settings.announced_in(self.severity_of(incident)), *incident.announced)))
 
-    def people(self, ids: Iterable[str]) -> tuple[Person, ...]:
-        """Those of these keys who stand in config.yaml."""
-        return tuple(self._settings.people[id] for id in ids if id in self._settings.people)
-
-    def person(self, id: str) -> Person | None:
-        """By their key in config.yaml."""
-        return self._settings.people.get(id)
-
-    def person_of(self, slack: str) -> Person | None:
-        """By their Slack id."""
-        return self._settings.person_of(slack)
-
-    def person_at(self, number: str) -> Person | None:
-        """Whose phone this is, in E.164."""
-        return next((each for each in self._settings.people.values() if number in (each.phone, each.sms)), None)
-
     def team(self, name: str, at: datetime, overrides: Iterable[Override]) -> tuple[Person, ...] | None:
         """Who is on call on a schedule, or on the first level of an escalation policy or a service's, at that moment.
         None where nothing has this name."""
@@ -279,11 +259,6 @@ class Policy(Reminding):
         )
         return next((level.people for level in levels if level.people), ())
 
-    @property
-    def dialable(self) -> tuple[tuple[str, str], ...]:
-        """Names and numbers of everybody who has a phone, for when nobody can be rung."""
-        return tuple((each.name, each.phone) for each in self._settings.people.values() if each.phone)
-
     def noticed(self, incident: Incident) -> tuple[Person, ...]:
         """Everybody whom the severity's notices name, and whom it tells."""
         severity = self.severity_of(incident)
@@ -293,45 +268,6 @@ class Policy(Reminding):
     def told(self, severity: Severity) -> tuple[Person, ...]:
         """Who gets a direct message instead of a page."""
         return tuple(self._settings.people[id] for id in severity.tell)
-
-    def person_named(self, typed: str, by: str) -> Person:
-        """The person that somebody typed: `@ana`, a mention, a Slack id, a key, a name, or `me`. Raises Refused."""
-        word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
-        wanted = by if word.casefold() in ("me", "myself") else word
-        for person in self._settings.people.values():
-            if wanted.casefold() in (person.slack.casefold(), person.id.casefold(), person.name.casefold()):
-                return person
-        who = f"`{short(word)}`, who is" if wanted == word else "you, who are"
-        known = self._settings.people
-        listed = "" if len(known) > LISTED_MOST else f"There are {', '.join(known)}."
-        raise Refused(
-            f"Muster cannot page {who} not among `people` in config.yaml. {hint(word, known)}{listed}".strip()
-        )
-
-    def zone_of(self, slack_id: str) -> str:
-        """The time zone in which somebody's times are meant."""
-        person = self._settings.person_of(slack_id)
-        return (person.timezone if person else None) or self._settings.organization.timezone
-
-    @cached_property
-    def slack_ids(self) -> dict[str, str]:
-        """People's keys in config.yaml to their Slack ids."""
-        return {id: person.slack for id, person in self._settings.people.items()}
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Slack ids to the names that people read."""
-        return {person.slack: person.name for person in self._settings.people.values()}
-
-    @cached_property
-    def emails(self) -> dict[str, str]:
-        """Slack ids to the e-mail addresses by which vendors know people."""
-        return {person.slack: person.email for person in self._settings.people.values() if person.email}
-
-    def slack_id_of(self, email: str) -> str:
-        """Who this is in Slack; empty for somebody who is not in config.yaml."""
-        person = self._settings.person_behind(email)
-        return person.slack if person else ""
 
     @cached_property
     def service_names(self) -> dict[str, str]:

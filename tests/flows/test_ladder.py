@@ -88,8 +88,9 @@ async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     await own_ladder(world)
     for n in range(20):
         await world.say("ana", f'/incident start SEV-1 "storm {n}"')
+    world.move("+31s")  # what gathers goes
     await world.settled()
-    world.move("+2m")
+    world.move("+90s")
     await world.until(lambda: called(world))
     await world.settled()
     assert called(world) == [ANA]
