@@ -133,7 +133,7 @@ def _is_public(record: Record, policy: Policy) -> bool:
     """Whether the status page shows the incident, or will: one that is over stays as it was left."""
     owed = any(o.kind == "create_status" and o.state in (WAITING, FAILED) for o in record.owed)
     known = owed or record.ref("status_incident", policy.status_page) is not None
-    return bool(policy.status_page) and record.incident.open and known
+    return bool(policy.status_page) and record.incident.open and not record.incident.private and known
 
 
 def _known(

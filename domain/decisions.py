@@ -226,7 +226,8 @@ def close(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
 
 
 def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) -> Decision:
-    """It is back: investigating again, in the same room where that can still be had. Nobody is rung by itself."""
+    """It is back: investigating again, in the same room where that can still be had. Nobody is rung by itself, but
+    where it was ended as none before anybody had answered: that took the page along."""
     before = record.incident
     if before.open:
         raise Refused(f"{before.key} is {before.status}: it is open already.")
@@ -241,20 +242,24 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
         merged_into=None,
     )
     anew = reminders.reopened(record, incident, policy, now)
+    unanswered = before.outcome != REAL and incident.acknowledged_at is None
+    rung = ladder.page_again(replace(record, incident=incident), policy, now) if unanswered else Decision(incident)
     return Decision(
         incident,
-        entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}),),
+        entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}), *rung.entries),
         effects=(
+            *(each for each in rung.effects if each.kind in paging.RINGS),
             *_unarchive(record, by),
-            room.say("reopened", by=by, text=text),
+            room.say("reopened", by=by, text=text, rings=bool(rung.effects)),
+            *(each for each in rung.effects if each.kind not in paging.RINGS),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),
             *tell_public(record, incident, policy),
             *ticks.begin_anew(record),
             *anew.effects,
         ),
-        timers=anew.timers,
-        cancel=("archive_channel", *anew.cancel),
+        timers=(*anew.timers, *rung.timers),
+        cancel=("archive_channel", *anew.cancel, *rung.cancel),
     )
 
 
@@ -331,7 +336,10 @@ def _invite(record: Record, who: str) -> tuple[Effect, ...]:
 
 
 def tell_public(record: Record, incident: Incident, policy: Policy) -> tuple[Effect, ...]:
-    """Also behind a creation that failed: retried after the resolution, it would stand there unresolved for ever."""
+    """Also behind a creation that failed: retried after the resolution, it would stand there unresolved for ever. Of
+    what became private meanwhile the public only learns that it is over."""
+    if incident.private and incident.open:
+        return ()
     owed = any(o.kind == "create_status" and o.state in (WAITING, FAILED) for o in record.owed)
     if not policy.status_page or not (owed or record.ref("status_incident", policy.status_page)):
         return ()

@@ -72,7 +72,9 @@ def undo(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
     if last is None or last.kind == "detected":
         return withdraw(record, policy, by, now)
     if last.kind in INSTEAD:
-        raise Refused(INSTEAD[last.kind])
+        whole = f" To take back the declaration itself: `/incident false-alarm {record.incident.key}`."
+        mine = by == record.incident.reporter and record.incident.open
+        raise Refused(INSTEAD[last.kind] + (whole if mine else ""))
     must_be_open(record.incident)
     if last.data.get("status") in SETTABLE and last.data.get("before") in SETTABLE:
         return _status_undone(record, policy, by, last, now)

@@ -45,7 +45,7 @@ class Joined:
 
 def outlook(record: Record, into: Record, policy: Policy, outcome: str) -> Outlook:
     """What `join` would do. Raises Refused where it would refuse."""
-    must_fit(record, into)
+    must_fit(record, into, policy)
     lanes = [effect.lane for effect in alerts.told(record, policy, "resolve")]
     handed = _handed(record, into, policy, outcome)
     issue = record.ref("issue", policy.tracker)
@@ -62,7 +62,7 @@ def outlook(record: Record, into: Record, policy: Policy, outcome: str) -> Outlo
 
 def join(record: Record, into: Record, policy: Policy, by: str, outcome: str, now: datetime) -> Joined:
     """The one ends; the other says so, and where it is a merge takes over its people, services and public incident."""
-    must_fit(record, into)
+    must_fit(record, into, policy)
     handed = _handed(record, into, policy, outcome)
     grown = _grown(record, into, outcome)
     public = () if handed else _public_end(record, grown, policy, outcome)
@@ -70,8 +70,9 @@ def join(record: Record, into: Record, policy: Policy, by: str, outcome: str, no
     return Joined(ended, _taken_in(record, into, grown, policy, by, outcome, handed, now), handed)
 
 
-def must_fit(record: Record, into: Record) -> None:
-    """Raises Refused for what cannot be one: itself, what has ended, a circle, what is private and what is not."""
+def must_fit(record: Record, into: Record, policy: Policy) -> None:
+    """Raises Refused for what cannot be one: itself, what has ended, a circle, what is private and what is not; and for
+    a page that nobody has answered, and that would stop in what is less grave."""
     one, other = record.incident, into.incident
     if one.number == other.number:
         raise Refused(f"{one.key} cannot go into itself. Name the other one: `/incident merge {one.key} INC-…`.")
@@ -91,6 +92,13 @@ def must_fit(record: Record, into: Record) -> None:
         raise Refused(
             f"{other.key} is private and {one.key} is not: everybody here would be let in there. Invite those you mean "
             f"into its room, and end this one with `/incident resolve {one.key}`."
+        )
+    unanswered = policy.severity_of(one).page and one.acknowledged_at is None and other.acknowledged_at is None
+    if unanswered and other.rank > one.rank:
+        raise Refused(
+            f"Nobody has answered {one.key}, and {other.key} is less grave: the page would be lost. Acknowledge "
+            f"{one.key} first, raise the other with `/incident severity {other.key} {one.severity}`, or merge it the "
+            f"other way: `/incident merge {other.key} {one.key}`."
         )
     if one.drill != other.drill:
         raise Refused(f"{one.key if one.drill else other.key} is a drill, and the other one is real.")

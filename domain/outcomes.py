@@ -6,7 +6,7 @@ from typing import Any
 
 from domain import bookmarks, going_private, ladder, nudges, paging, phone, room
 from domain.decision import MUSTER, Decision, Effect, Entry
-from domain.incidents import Incident
+from domain.incidents import WITHDRAWN, Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
@@ -73,6 +73,8 @@ def unwanted(owed: Owed, incident: Incident) -> str:
         return "reopened before it was archived" if incident.open else ""
     if owed.kind in (*ANNOUNCES, "create_status") and incident.private:
         return "it is private now"
+    if owed.kind in ("create_room", "announce", "create_status") and incident.outcome == WITHDRAWN:
+        return "it was declared by mistake"
     return nudges.unwanted(owed, incident) or paging.unwanted(owed, incident)
 
 

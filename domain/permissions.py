@@ -21,7 +21,7 @@ from domain.grants import (
     SEE_PRIVATE,
     SEVERITY,
 )
-from domain.incidents import CLOSED
+from domain.incidents import CLOSED, WITHDRAWN
 from domain.policy import Policy
 from domain.record import Record
 from domain.speaker import FULL, GUEST, STRANGER, UNKNOWN, Speaker
@@ -56,7 +56,7 @@ def _grave(before: Record, decision: Decision, policy: Policy) -> Iterator[str]:
     was, now = before.incident, decision.incident
     if now.severity != was.severity:
         yield SEVERITY
-    if now.status == CLOSED != was.status:
+    if now.status == CLOSED != was.status and now.outcome != WITHDRAWN:  # whoever declared it stops its pages
         yield CLOSE
     if (was.private and not now.private) or _publishes(before, decision, policy):
         yield PUBLISH

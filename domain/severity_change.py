@@ -214,11 +214,11 @@ def _public(record: Record, policy: Policy, before: Incident) -> tuple[str, tupl
     """What the public learns, as a word for people: opened, updated, components, asked; empty for nothing."""
     incident, wanted = record.incident, policy.severity_of(record.incident).status_page
     raised = incident.rank < before.rank
-    if not policy.status_page or not incident.open:
+    if not policy.status_page or not incident.open or incident.private:
         return "", ()
     owed = any(o.kind == "create_status" and o.state in (WAITING, FAILED) for o in record.owed)
     if owed or record.ref("status_incident", policy.status_page):
-        if incident.private or not (raised and wanted == "auto"):
+        if not (raised and wanted == "auto"):
             return "components", (room.show_public(incident, policy),)
         return "updated", (room.retell_public(incident, policy),)
     asked = any(o.data.get("say") == ASK for o in record.owed)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, likeness, permissions, recording, runbooks, stable, ticks, trials
+from domain import decisions, likeness, recording, runbooks, stable, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
-from domain.grants import SEE_PRIVATE
 from domain.incidents import STATUSES, Incident
 from domain.paging import people_of
 from domain.record import Record, Ref
@@ -19,7 +18,7 @@ from service import metrics
 from service.asking import Asking
 from service.endings import Endings
 from service.publishing import Publishing
-from storage import incidents, overrides, postmortems, queue, seen, speaking
+from storage import incidents, overrides, postmortems, queue, seen
 
 SAME_TITLE_WITHIN = timedelta(seconds=60)
 """People retype a command that timed out: the same title by the same person is the same incident."""
@@ -229,8 +228,14 @@ class Incidents(Asking, Publishing, Endings):
         await self._store.transact(work)
 
     async def record(self, number: int) -> Record:
-        """Everything known of it. Raises Refused when unknown."""
-        return await self._store.transact(incidents.record, number)
+        """Everything known of it. Raises Refused when unknown, or private and none of whoever asks."""
+
+        def work() -> Record:
+            record = incidents.record(number)
+            self._must_see(record)
+            return record
+
+        return await self._store.transact(work)
 
     async def must_see(self, number: int, who: str) -> None:
         """Raises Refused when the incident is unknown, or private and this person has no part in it."""
@@ -261,10 +266,6 @@ class Incidents(Asking, Publishing, Endings):
             return ()
         seen = incidents.seen_among(numbers, self._eyes(who))
         return tuple([seen[number] for number in dict.fromkeys(numbers) if number in seen][:ALIKE_MOST])
-
-    def _eyes(self, who: str) -> str | None:
-        """Whose private incidents are shown: theirs, or everybody's (None) where config.yaml says so."""
-        return None if permissions.may(self._policy, speaking.current(), SEE_PRIVATE) else who
 
     async def named(self, channel: str, issue: str | None) -> tuple[int | None, int | None]:
         """The number of the incident whose room the channel is, and of that whose issue is called this (ROOSE-17). The

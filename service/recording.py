@@ -46,6 +46,8 @@ class Recording(UseCases):
             number = incidents.find_by_ref("channel", channel)
             if number is None or (key and not seen.first_time(key, now)):
                 return None
+            if incidents.rooms([number])[number] != channel:
+                return None
             record = incidents.record(number)
             return record if recording.is_late(record, who, now) else None
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain import permissions
 from domain.decision import Decision
+from domain.grants import SEE_PRIVATE
 from domain.incidents import Incident
 from domain.policy import Policy
 from domain.record import Record
@@ -48,6 +49,7 @@ class UseCases:
 
         def work() -> tuple[Record, Decision]:
             record = incidents.record(number, lock=True)
+            self._must_see(record)
             if key and not seen.first_time(key, now):
                 return record, Decision(record.incident)
             decision = decide(record, now)
@@ -61,9 +63,25 @@ class UseCases:
     def _apply(self, decision: Decision, now: datetime, before: Record | None) -> Incident:
         """The one door to the storage for what people ask for, inside the transaction. Raises Refused where whoever
         asks may not do what would follow, by whatever verb, button or form they ask."""
+        if before:
+            self._must_see(before)
         needed = permissions.needs(before, decision, self._policy)
         permissions.must(self._policy, speaking.current(), needed, before)
         return incidents.apply(decision, now, before.incident if before else None)
+
+    def _must_see(self, record: Record) -> None:
+        """Raises Refused where a private incident is not for whoever speaks, who may have a button or a form from when
+        it was public. Whoever was paged can answer, and whoever speaks in its room is inside."""
+        speaker, room = speaking.current(), record.ref("channel")
+        if not record.incident.private or speaker is None or speaker.told:
+            return
+        inside = room is not None and speaker.place == room.value
+        if not inside and speaker.who not in permissions.taking_part(record):
+            incidents.must_see(record.incident.number, self._eyes(speaker.who))
+
+    def _eyes(self, who: str) -> str | None:
+        """Whose private incidents are shown: theirs, or everybody's (None) where config.yaml says so."""
+        return None if permissions.may(self._policy, speaking.current(), SEE_PRIVATE) else who
 
     def _wake_for(self, decision: Decision) -> None:
         """In the decision's own order, in which the page stands first: a set would wake its lane at random."""

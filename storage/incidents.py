@@ -87,13 +87,13 @@ def rooms(numbers: Collection[int]) -> dict[int, str]:
 
 
 def find_same(reporter: str, title: str, since: datetime) -> Incident | None:
-    """What this person declared under this title, in whatever case, since then; None if nothing."""
+    """What this person declared under this title, in whatever case, since then, and is open; None if nothing."""
     recent = (
         "SELECT number, title FROM incident WHERE reporter = ? AND detected_at >= ? AND NOT test"
-        " ORDER BY number DESC LIMIT ?"
+        " AND status IN (?, ?, ?) ORDER BY number DESC LIMIT ?"
     )
     folded = title.casefold()
-    for number, other in tuples(recent, reporter, since, RETYPED_AMONG):
+    for number, other in tuples(recent, reporter, since, *OPEN_STATUSES, RETYPED_AMONG):
         if other.casefold() == folded:
             return get(number)
     return None
@@ -279,13 +279,15 @@ def installation() -> str:
 
 
 def _seen_by(who: str | None) -> Any:
-    """A private incident is for whoever declared, leads or answered it, and for the people in its room."""
-    table, ref = models.Incident, models.ExternalRef
+    """A private incident is for whoever declared, leads or answered it, has a role in it, and for the people in its
+    room."""
+    table, ref, role = models.Incident, models.ExternalRef, models.Role
     if who is None:
         return ~table.private | table.private
     inside = ref.select(ref.incident).where(ref.kind == MEMBER, ref.name == who)
     own = (table.reporter == who) | (table.commander == who) | (table.acknowledged_by == who)
-    return ~table.private | own | table.number.in_(inside)
+    held = role.select(role.incident).where(role.person == who, role.ended_at.is_null())
+    return ~table.private | own | table.number.in_(inside) | table.number.in_(held)
 
 
 def _services(number: int) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import models
-from storage.statements import ask, delete, insert
+from storage.statements import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,10 @@ def people() -> dict[str, Known]:
 
 def keep(slack: str, standing: str, now: datetime) -> None:
     """The newest counts."""
-    delete(models.Member, slack=slack)
-    insert(models.Member, slack=slack, standing=standing, learned_at=now)
+    newest = {"standing": standing, "learned_at": now}
+    models.Member.insert(slack=slack, **newest).on_conflict(
+        conflict_target=[models.Member.slack], update=newest
+    ).execute()
 
 
 def groups() -> dict[str, frozenset[str]]:
@@ -34,5 +36,7 @@ def groups() -> dict[str, frozenset[str]]:
 
 def keep_group(slack: str, members: Iterable[str], now: datetime) -> None:
     """The newest counts."""
-    delete(models.UserGroup, slack=slack)
-    insert(models.UserGroup, slack=slack, people=sorted(members), learned_at=now)
+    newest = {"people": sorted(members), "learned_at": now}
+    models.UserGroup.insert(slack=slack, **newest).on_conflict(
+        conflict_target=[models.UserGroup.slack], update=newest
+    ).execute()

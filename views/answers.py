@@ -147,9 +147,9 @@ def closed(incident: Incident) -> Answer:
 
 
 def reopened(incident: Incident) -> Answer:
-    return answer(
-        said("*{key}* is open again and {status}. Reopening rings nobody.", key=incident.key, status=incident.status)
-    )
+    again = said("*{key}* is open again and {status}.", key=incident.key, status=incident.status)
+    rings = said("Whoever answered is still on it; nobody is rung.") if incident.acknowledged_at else None
+    return answer(joined(" ", [again, rings]))
 
 
 def listing(

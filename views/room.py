@@ -95,7 +95,8 @@ def _resolved(data: Data, record: Record) -> Message:
 
 def _reopened(data: Data, _: Record) -> Message:
     text = _with_text(said("*Reopened* by {by}, investigating again", by=_by(data)), data)
-    return _one(joined("\n", [text, said("Reopening rings nobody.")]))
+    rung = said("Nobody had answered: it rings again.") if data.get("rings") else said("Reopening rings nobody.")
+    return _one(joined("\n", [text, rung]))
 
 
 def _closed(data: Data, _: Record) -> Message:

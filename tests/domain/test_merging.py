@@ -142,3 +142,12 @@ def test_undo_takes_back_the_newest_of_status_and_declaration_and_names_the_way_
     fresh = ledger(8)
     assert said(fresh.do(endings.undo, "U0001")) == ["ended"]
     assert fresh.record.incident.outcome == "withdrawn"
+
+
+def test_a_page_that_nobody_has_answered_is_not_lost_in_what_is_less_grave():
+    one, other = ledger(9, severity="SEV-1"), ledger(7, reporter="U0003", severity="SEV-4")
+    with pytest.raises(Refused, match="Nobody has answered INC-9, and INC-7 is less grave"):
+        join(one, other)
+    assert join(other, one).into.incident.open
+    one.do(decisions.acknowledge, "U0001", "button")
+    assert join(one, other).incident.incident.merged_into == 7

@@ -142,3 +142,22 @@ async def test_after_a_minute_undo_says_what_to_use_instead_and_a_status_is_set_
     await world.until(lambda: "set the status back to *investigating*" in world.room_text(room))
     assert world.rows("SELECT status, mitigated_at FROM incident") == [("investigating", None)]
     assert "declared nothing that could be undone" in await ask(world, "undo")
+
+
+async def test_a_wrong_declaration_that_was_undone_does_not_swallow_the_right_one(world):
+    await world.declare("SEV-2", "db down")
+    assert "INC-1" in await ask(world, "undo INC-1")
+    assert "*INC-2* declared" in await ask(world, 'start SEV-1 "db down"')
+    await world.until(lambda: [alert["status"] for alert in world.alerts] == ["resolved", "triggered"])
+
+
+async def test_what_went_into_the_wrong_one_unanswered_rings_again_when_it_is_taken_up(world):
+    await world.declare("SEV-1", "db down", who="chris")
+    await world.declare("SEV-1", "login broken", who="ben")
+    room = world.rooms()[-1]
+    await ask(world, "merge INC-1", room, who="ben")
+    await world.people.click("ben", "Merge", channel=room)
+    await world.until(lambda: [alert["status"] for alert in world.alerts] == ["triggered", "resolved"])
+    assert "*INC-2* is open again" in await ask(world, "reopen INC-2", who="ben")
+    await world.until(lambda: [alert["status"] for alert in world.alerts] == ["triggered", "resolved", "triggered"])
+    await world.until(lambda: "Nobody had answered: it rings again." in world.room_text(room))

@@ -93,3 +93,20 @@ async def test_a_form_opened_by_the_shortcut_is_answered_by_direct_message(world
     assert await world.people.submit("chris", {"Title": "logo is blurred", "Severity": "SEV-4"}) == {}
 
     await world.until(lambda: any("*INC-1* declared" in m.text for m in world.workspace.dms("U0003")))
+
+
+async def test_a_button_from_when_it_was_public_lets_nobody_in(world):
+    room = await world.declare("SEV-2", "payroll leak")
+    await world.people.click("ana", "Acknowledge", channel=room)
+    await world.settled()
+    await ask(world, "roles INC-1", who="chris")
+    await ask(world, "private", channel=room)
+    await world.people.click("ana", "Make it private", channel=room)
+    await world.until(lambda: len(world.rooms()) == 2)
+    await world.settled()
+
+    await world.people.click("chris", "Take: Scribe", channel="#general")
+    await world.until(lambda: "INC-1 is private" in last_words(world, "U0003"))
+    assert world.rows("SELECT count(*) FROM role WHERE person = 'U0003'") == [(0,)]
+    hidden = next(each for each in world.workspace.channels.values() if each.private)
+    assert "U0003" not in hidden.members

@@ -40,6 +40,7 @@ async def carries_on(world, room: str) -> None:
 @pytest.mark.parametrize("deed", ["archive", "delete"])
 async def test_a_room_archived_or_deleted_by_hand_is_said_to_the_commander_and_the_incident_goes_on(world, deed):
     room = await world.declare()
+    await world.settled()
     getattr(world.people, deed)(room, who="ben")
     await world.until(lambda: told(world))
     assert f"The war room of *INC-1 db down* was {deed}d by hand." in told(world)[0]

@@ -110,6 +110,7 @@ async def test_six_people_over_two_hours_and_the_timeline_says_what_happened(wor
     await world.people.click("ana", "Yes, it is stable", channel=room)
     await world.until(lambda: standing(world, room, "*Stable*, says <@U0001>."))
     world.move("+28m")
+    await world.settled()
     await world.people.click("chris", "Close", channel=room)
     await world.until(lambda: "Thank you" in world.room_text(room))
     await world.settled()

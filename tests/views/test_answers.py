@@ -156,7 +156,7 @@ def test_help_names_every_verb_and_each_has_examples():
         ("acknowledged", "You are on it: *INC-42* db down."),
         ("updated", "Update posted to *INC-42* (identified)."),
         ("closed", "*INC-42* is closed."),
-        ("reopened", "*INC-42* is open again and identified. Reopening rings nobody."),
+        ("reopened", "*INC-42* is open again and identified. Whoever answered is still on it; nobody is rung."),
     ],
 )
 def test_what_was_done_is_said(name, words):
