@@ -1,5 +1,6 @@
 """A person at the sandbox's page: finds things by what stands on them, and has only a mouse and a keyboard."""
 
+import asyncio
 import re
 
 from tests.browser.png import smaller
@@ -93,4 +94,5 @@ class Hands:
         self._folder.mkdir(parents=True, exist_ok=True)
         await self.page.wait_for_timeout(400)  # what moves has come to rest
         seen = await self.page.screenshot(animations="disabled")
-        (self._folder / f"{name}.png").write_bytes(smaller(seen))
+        # Beside the sandbox, which must go on answering meanwhile.
+        (self._folder / f"{name}.png").write_bytes(await asyncio.to_thread(smaller, seen))

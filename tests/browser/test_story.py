@@ -52,6 +52,11 @@ async def test_an_incident_from_the_form_to_the_archive(world, hands):
     await ana.sees(ana.page.get_by_text("This channel is archived."))
     await ana.picture("9-archived")
 
+    await ana.page.locator("#sidebar").get_by_text("App Home").click()
+    await ana.sees(ana.stage.get_by_text("You are on call"))
+    await ana.sees(ana.stage.get_by_role("button", name="Test my page"))
+    await ana.picture("10-home")
+
     assert world.sandbox.record.violations == []
     assert len(world.calls) == 1
     assert world.workspace.channel(f"#{ROOM}").archived
