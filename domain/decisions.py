@@ -273,11 +273,12 @@ def _unarchive(record: Record, by: str) -> tuple[Effect, ...]:
 
 
 def archive_due(record: Record) -> Decision:
-    """A day after the resolution: archive, unless it was reopened meanwhile or somebody was quicker."""
+    """A day after the resolution: archive, unless it was reopened meanwhile or somebody was quicker. After a long gap a
+    reminder may be due at once with it, and goes first: nothing can be posted afterwards."""
     channel = record.ref("channel")
     if record.incident.open or channel is None or channel.data.get("archived"):
         return Decision(record.incident)
-    return Decision(record.incident, effects=(Effect("slack", "archive", "room"),))
+    return Decision(record.incident, effects=(Effect("slack", "archive", "room", after=nudges.POST),))
 
 
 def publish_status(record: Record, policy: Policy, by: str) -> Decision:

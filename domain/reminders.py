@@ -110,7 +110,7 @@ def due(record: Record, policy: Policy, kind: str, now: datetime) -> Decision:
     """The time of a reminder has come."""
     incident = record.incident
     wanted, quiet = _due_at(record, policy, kind, now), nudges.quiet_until(record, now)
-    if wanted is None:
+    if wanted is None or any(owed.kind == "archive" and owed.state == WAITING for owed in record.owed):
         return Decision(incident)
     if (kind != nudges.ROLES and wanted > now) or quiet:
         return Decision(incident, timers=(_timer(record, policy, kind, wanted, now),))
