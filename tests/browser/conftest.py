@@ -24,7 +24,7 @@ from tests.world import BOT, UP_WITHIN_S, World
 
 WEB = Path(__file__).parents[2] / "sandbox" / "web"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
-WAIT_MS = 5000
+WAIT_MS = 15_000
 ON_A_DESK = {"width": 1280, "height": 800}
 FORGETFUL = "try { localStorage.clear(); localStorage.setItem('muster-tour', 'seen') } catch {}"
 
