@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 
 from domain.errors import Unavailable
@@ -14,7 +15,7 @@ ANSWER_WITHIN_S = 5.0
 TICK_S = 0.5
 
 
-class Rounds:
+class Rounds(ABC):
     """Looks every so often by Muster's clock. Trouble makes the looks rarer, up to one a minute.
 
     `_look` is the subclass's: it ends in `_well_again` or `_in_trouble`, and may set `_next` to look later or sooner.
@@ -45,8 +46,9 @@ class Rounds:
             self._next = now + self._every
             await self._look(now)
 
+    @abstractmethod
     async def _look(self, now: datetime) -> None:
-        raise NotImplementedError
+        """Ask, and say whether it went well."""
 
     def _in_trouble(self, problem: Exception, now: datetime) -> None:
         """Looks become rarer, and never sooner than was asked for."""
