@@ -89,10 +89,6 @@ class ActionItems(UseCases):
         """What somebody still has to do, what is due first in front."""
         return await self._store.transact(action_items.open_of, who)
 
-    async def due(self, day: date, who: str) -> tuple[ActionItem, ...]:
-        """Everybody's that should be done by the end of that day, of the incidents that `who` may see."""
-        return await self._store.transact(action_items.due_by, day, who)
-
     async def mine(self, who: str) -> Mine:
         """What is somebody's."""
 

@@ -1,6 +1,6 @@
 """Action items. Every function runs inside Store.transact."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from domain.action_items import OPEN, WITHDRAWN, ActionItem
@@ -12,8 +12,6 @@ LISTED_MOST = 100
 _OF_INCIDENT = """SELECT * FROM action_item WHERE incident = ? AND state <> ?
     ORDER BY due IS NULL, due, id LIMIT ?"""
 _OF_OWNER = "SELECT * FROM action_item WHERE owner = ? AND state = ? ORDER BY due IS NULL, due, id LIMIT ?"
-_DUE = "SELECT * FROM action_item WHERE state = ? AND due <= ? ORDER BY due, id LIMIT ?"
-"""What is due first stands first; what has no day stands last."""
 
 
 def keep(new: ActionItem, now: datetime) -> ActionItem:
@@ -69,11 +67,6 @@ def newest_like(wanted: ActionItem) -> ActionItem | None:
 def open_of(owner: str) -> tuple[ActionItem, ...]:
     """What somebody still has to do, of the incidents that they may see; what is due first stands first."""
     return _seen(owner, ask(models.ActionItem, _OF_OWNER, owner, OPEN, LISTED_MOST))
-
-
-def due_by(day: date, who: str) -> tuple[ActionItem, ...]:
-    """Everybody's that should be done by the end of that day, of the incidents that `who` may see."""
-    return _seen(who, ask(models.ActionItem, _DUE, OPEN, day.isoformat(), LISTED_MOST))
 
 
 def _seen(who: str, found: list[Any]) -> tuple[ActionItem, ...]:

@@ -43,8 +43,6 @@ def test_what_is_due_first_stands_first_and_what_has_no_day_last(store):
     assert texts(store.transact_now(action_items.of_incident, number)) == ["sooner", "later", "whenever"]
     assert texts(store.transact_now(action_items.open_of, "U0002")) == ["sooner", "later", "whenever"]
     assert store.transact_now(action_items.open_of, "U0001") == ()
-    assert texts(store.transact_now(action_items.due_by, date(2026, 12, 1), "U0001")) == ["sooner"]
-    assert store.transact_now(action_items.due_by, date(2026, 11, 30), "U0001") == ()
 
 
 def test_done_is_kept_with_who_and_when_until_it_is_open_again(store):
@@ -79,4 +77,3 @@ def test_those_of_a_private_incident_are_for_the_people_who_see_it(store):
 
     store.transact_now(work)
     assert texts(store.transact_now(action_items.open_of, "U0002")) == ["known"]
-    assert texts(store.transact_now(action_items.due_by, date(2030, 1, 1), "U0003")) == []
