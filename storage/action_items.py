@@ -12,6 +12,7 @@ LISTED_MOST = 100
 _OF_INCIDENT = """SELECT * FROM action_item WHERE incident = ? AND state <> ?
     ORDER BY due IS NULL, due, id LIMIT ?"""
 _OF_OWNER = "SELECT * FROM action_item WHERE owner = ? AND state = ? ORDER BY due IS NULL, due, id LIMIT ?"
+"""What is due first stands first; what has no day stands last."""
 
 
 def keep(new: ActionItem, now: datetime) -> ActionItem:
