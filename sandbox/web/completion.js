@@ -17,7 +17,7 @@ export class Completion {
     text.setAttribute("aria-autocomplete", "list");
     text.setAttribute("aria-controls", this.id);
     text.setAttribute("aria-expanded", "false");
-    text.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    text.addEventListener("blur", () => this.close()); // a press on an option is heard before
     this.items = [];
   }
 

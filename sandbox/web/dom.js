@@ -24,6 +24,27 @@ export function fill(host, ...children) {
   return host;
 }
 
+// Makes the children of `host` exactly `nodes`, moving none that stands right already: what has the focus keeps it.
+export function lay(host, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...host.children]) if (!wanted.has(child)) child.remove();
+  let next = host.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else host.insertBefore(node, next);
+  }
+}
+
+const printed = new WeakMap();
+
+// Fills `host` only where `says` differs from the last time: what is being pressed or typed into stays where it is.
+export function refill(host, says, make) {
+  const print = JSON.stringify(says);
+  if (printed.get(host) === print) return;
+  printed.set(host, print);
+  fill(host, ...make());
+}
+
 export function find(selector, host = document) {
   return host.querySelector(selector);
 }

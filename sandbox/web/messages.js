@@ -4,7 +4,7 @@
 import { forget } from "./kit/index.js";
 import { look } from "./api.js";
 import { context } from "./context.js";
-import { button, el, fill } from "./dom.js";
+import { button, el, fill, lay } from "./dom.js";
 import { attempt } from "./notice.js";
 import { Row } from "./row.js";
 import { day, dayKey, ofTs } from "./times.js";
@@ -30,31 +30,37 @@ export class Messages {
     this.rows = [];
     this.channel = null;
     this.turn = 0;
+    this.later = null; // what was heard while a page is on its way, which may be older than that
   }
 
   // Opens a channel, at a message if one is named, else at its newest.
   async open(channel, { around = "", read = "" } = {}) {
-    const turn = ++this.turn;
     this.channel = channel;
     this.read = read;
     this.rows = [];
     this.moreBefore = this.moreAfter = false;
-    const page = await attempt(() => look("history", { channel, around }));
-    if (turn !== this.turn || !page) return;
-    this.show(page);
+    if (!(await this.load("history", { channel, around }))) return;
     if (around) this.point(around);
     else this.toBottom();
     emit("opened", channel);
   }
 
   async openThread(channel, ts) {
-    const turn = ++this.turn;
     this.channel = channel;
     this.root = ts;
-    const page = await attempt(() => look("thread", { channel, ts }));
-    if (turn !== this.turn || !page) return;
-    this.show(page);
-    this.toBottom();
+    if (await this.load("thread", { channel, ts })) this.toBottom();
+  }
+
+  // Whether it is shown; nobody may have wanted something else meanwhile.
+  async load(what, which) {
+    const turn = ++this.turn;
+    const heard = (this.later = []);
+    const page = await attempt(() => look(what, which));
+    if (turn !== this.turn) return false;
+    this.later = null;
+    if (page) this.show(page);
+    for (const work of heard) work();
+    return Boolean(page);
   }
 
   show({ messages, more_before, more_after }) {
@@ -70,6 +76,7 @@ export class Messages {
 
   // A message that is new or different. What belongs elsewhere is left alone.
   take(message) {
+    if (this.later) return void this.later.push(() => this.take(message));
     const known = this.rows.find((row) => row.ts === message.ts);
     if (known) return this.changed(() => known.update(message));
     if (!this.belongs(message) || this.moreAfter) return undefined;
@@ -88,6 +95,7 @@ export class Messages {
   }
 
   drop(ts) {
+    if (this.later) return void this.later.push(() => this.drop(ts));
     const place = this.rows.findIndex((row) => row.ts === ts);
     if (place < 0) return;
     forget(context("message", { channel: this.channel, ts }));
@@ -212,16 +220,5 @@ export class Messages {
 
   focusNewest() {
     this.rows.at(-1)?.node.focus();
-  }
-}
-
-// Makes the children of `host` exactly `nodes`, moving none that stands right already: what has the focus keeps it.
-function lay(host, nodes) {
-  const wanted = new Set(nodes);
-  for (const child of [...host.children]) if (!wanted.has(child)) child.remove();
-  let next = host.firstChild;
-  for (const node of nodes) {
-    if (node === next) next = next.nextSibling;
-    else host.insertBefore(node, next);
   }
 }

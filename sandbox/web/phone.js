@@ -1,7 +1,7 @@
 // The phone of the person of this window: who calls, what is said, the keys, and the texts.
 
 import { vendor } from "./api.js";
-import { button, el, fill, find, icon } from "./dom.js";
+import { button, el, fill, find, icon, refill } from "./dom.js";
 import { moveClock } from "./clock.js";
 import { openLink } from "./context.js";
 import { attempt, say } from "./notice.js";
@@ -51,7 +51,7 @@ function draw() {
   find(".handset .owner").textContent = world.phone ? `${person?.real_name} · ${world.phone.number}` : `${person?.real_name ?? ""}`;
   find(".handset").classList.toggle("ringing", call?.status === "ringing");
   const held = find(".handset .screen").contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  fill(screen, ...(world.phone ? face(call) : [el("p", { class: "quiet" }, "Nobody has this person's number.")]));
+  refill(screen, [world.me, call, Boolean(world.phone)], () => (world.phone ? face(call) : [el("p", { class: "quiet" }, "Nobody has this person's number.")]));
   if (held) screen.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
   drawTexts();
   drawOthers();
@@ -145,8 +145,7 @@ function withLinks(words) {
 // The other phones that ring, with a way to be their owner.
 function drawOthers() {
   const others = world.ringing.filter((name) => name !== me()?.name);
-  fill(
-    find(".others"),
+  refill(find(".others"), others, () =>
     others.map((name) => {
       const person = [...world.people.values()].find((each) => each.name === name);
       return el("p", { class: "other-rings" }, `${person?.real_name ?? name}'s phone is ringing. `, button(`Be ${person?.real_name ?? name}`, () => become(name), { class: "main" }));

@@ -1,7 +1,7 @@
 // Trouble on demand: what is slow, broken or gone, and what stands broken now.
 
 import { deed } from "./api.js";
-import { button, el, fill, find } from "./dom.js";
+import { button, el, fill, find, refill } from "./dom.js";
 import { attempt, say } from "./notice.js";
 import { span } from "./times.js";
 import { on, world } from "./world.js";
@@ -35,9 +35,9 @@ export function troubleTab(host) {
     el("div", { id: "standing" }),
     el("form", { class: "stacked", on: { submit } }, service, kind, lasting, match, el("button", { class: "main" }, "Break it")),
     el("h3", {}, "Slack's line"),
-    el("div", { id: "line" }),
+    el("div", { id: "line" }, el("p", { class: "words" }), el("div", { class: "deeds" })),
     el("h3", {}, "The bot"),
-    el("div", { id: "bot" }),
+    el("div", { id: "bot" }, el("p", { class: "words" }), el("div", { class: "deeds buttons" })),
     el("h3", {}, "What real services would mind"),
     el("div", { id: "violations" }),
   );
@@ -77,11 +77,10 @@ function drawStanding() {
   const list = faults.map((fault) =>
     el("li", {}, el("span", {}, words(fault), fault.ends ? el("i", { "data-ends": String(fault.ends) }) : null), button("End it", () => attempt(() => deed("end_fault", { id: fault.id })), { class: "small" })),
   );
-  fill(
-    find("#standing"),
+  refill(find("#standing"), faults, () => [
     faults.length ? el("ul", { class: "faults" }, list) : el("p", { class: "quiet" }, "All is well."),
     faults.length ? button("End all trouble", () => attempt(() => deed("faults", without({ clear: true })))) : null,
-  );
+  ]);
   tick();
 }
 
@@ -95,12 +94,11 @@ function words({ service, kind, match, times }) {
 function drawLine() {
   const socket = (act, label) => button(label, () => attempt(() => deed("socket", { do: act })), {});
   const { tiers, deaf } = world.trouble;
-  fill(
-    find("#line"),
-    el("p", {}, `${world.bot.connections} open connections${deaf ? "; new ones hear nothing" : ""}.`),
+  refill(find("#line .words"), [world.bot.connections, deaf], () => [`${world.bot.connections} open connections${deaf ? "; new ones hear nothing" : ""}.`]);
+  refill(find("#line .deeds"), [tiers, deaf], () => [
     el("div", { class: "buttons" }, socket("cut", "Cut the cable"), deaf ? socket("hear", "Let it hear again") : socket("deaf", "Make it deaf"), socket("abort", "Reset the connections")),
     el("label", { class: "check" }, check(tiers), " Slack's published rate limits"),
-  );
+  ]);
 }
 
 function check(tiers) {
@@ -114,14 +112,11 @@ function drawBot() {
   const off = world.trouble.deaf ? "It hears nothing of Slack" : "It is on its way to Slack's line";
   const bot = (act) => () => attempt(() => deed("bot", { do: act }));
   const state = held ? "It is down." : alive === false ? "It is being started." : connections ? "It is up" : off;
-  fill(
-    find("#bot"),
-    el("p", {}, alive && pid ? `${state} (process ${pid}).` : state),
-    el("div", { class: "buttons" },
-      held ? button("Start it", bot("start"), { class: "main" }) : button("Kill it: it starts again", kill, { id: "kill" }),
-      held || alive === null ? null : button("Kill it and leave it down", bot("hold")),
-    ),
-  );
+  refill(find("#bot .words"), [state, alive, pid], () => [alive && pid ? `${state} (process ${pid}).` : state]);
+  refill(find("#bot .deeds"), [held, alive === null], () => [
+    held ? button("Start it", bot("start"), { class: "main" }) : button("Kill it: it starts again", kill, { id: "kill" }),
+    held || alive === null ? null : button("Kill it and leave it down", bot("hold")),
+  ]);
 }
 
 async function kill() {

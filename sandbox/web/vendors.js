@@ -1,7 +1,7 @@
 // What each vendor received, in words, with what its people may do about it.
 
 import { deed, look, vendor } from "./api.js";
-import { button, el, fill, find } from "./dom.js";
+import { button, el, fill, find, lay } from "./dom.js";
 import { attempt, say } from "./notice.js";
 import { hour, second } from "./times.js";
 import { me, on, world } from "./world.js";
@@ -10,8 +10,8 @@ const SOON_MS = 120;
 let inView = false;
 let waiting = null;
 let pointed = "";
-const folded = new Set();
-const unfolded = new Set(); // what wants words, by vendor and item
+let drawn = new Map(); // key -> {print, node} of what stands there
+let drawing = new Map();
 
 export function vendorsTab(host) {
   fill(host, el("h2", {}, "The vendors"), el("div", { class: "vendor-list" }, el("p", { class: "quiet" }, "…")));
@@ -24,7 +24,6 @@ export function vendorsTab(host) {
 
 export function pointAtVendor(name) {
   pointed = name;
-  folded.delete(name);
   refresh();
 }
 
@@ -41,19 +40,36 @@ function draw(told) {
   const list = find(".vendor-list");
   const busy = list.contains(document.activeElement) && document.activeElement.matches("input");
   if (busy && document.activeElement.value) return;
-  const scroller = find("#tab-vendors");
-  const { scrollTop } = scroller;
-  fill(list, told.map(section));
-  scroller.scrollTop = scrollTop;
-  if (pointed) find(`[data-vendor="${CSS.escape(pointed)}"]`)?.scrollIntoView({ block: "start" });
+  drawing = new Map();
+  lay(list, told.map(section));
+  drawn = drawing;
+  if (!pointed) return;
+  const wanted = find(`[data-vendor="${CSS.escape(pointed)}"]`);
+  if (wanted) wanted.open = true;
+  wanted?.scrollIntoView({ block: "start" });
   pointed = "";
 }
 
+// The node that stands there already while what it says is the same: a press or a click that has begun on it ends on it.
+// `make(old)` makes another.
+function same(key, says, make) {
+  const print = JSON.stringify(says);
+  const old = drawn.get(key);
+  const node = old?.print === print ? old.node : make(old?.node);
+  drawing.set(key, { print, node });
+  return node;
+}
+
 function section(told) {
-  const details = el("details", { class: "vendor", data: { vendor: told.name }, open: !folded.has(told.name) });
-  const summary = el("summary", {}, el("strong", {}, told.title), el("small", {}, told.items.length ? `${told.items.length}` : "nothing yet"));
-  details.addEventListener("toggle", () => (details.open ? folded.delete(told.name) : folded.add(told.name)));
-  details.append(summary, ...(told.offered ? [] : [unused(told)]), ...told.items.slice(0, 50).map((item) => card(told.name, item)), ...actions(told.name, told.actions, ""));
+  const { name, title, items } = told;
+  const details = same(name, "", () => el("details", { class: "vendor", data: { vendor: name }, open: true }));
+  const count = items.length ? `${items.length}` : "nothing yet";
+  lay(details, [
+    same(`${name} summary`, [title, count], () => el("summary", {}, el("strong", {}, title), el("small", {}, count))),
+    ...(told.offered ? [] : [same(`${name} unused`, world.bot.alive === null, () => unused(told))]),
+    ...items.slice(0, 50).map((item) => card(name, item)),
+    ...actions(name, told.actions, ""),
+  ]);
   return details;
 }
 
@@ -64,13 +80,15 @@ function unused({ name, title }) {
 }
 
 function card(name, item) {
-  return el(
-    "article",
-    { class: "vendor-item" },
-    el("header", {}, el("strong", {}, item.title), el("span", { class: `state-word ${item.state.replaceAll(" ", "-").toLowerCase()}` }, item.state)),
-    el("ul", {}, item.lines.map((line) => el("li", {}, line.at ? time(line.at) : null, el("span", {}, line.text)))),
+  const key = `${name} ${item.id}`;
+  const article = same(key, "", () => el("article", { class: "vendor-item" }));
+  const state = item.state.replaceAll(" ", "-").toLowerCase();
+  lay(article, [
+    same(`${key} header`, [item.title, item.state], () => el("header", {}, el("strong", {}, item.title), el("span", { class: `state-word ${state}` }, item.state))),
+    same(`${key} lines`, item.lines, () => el("ul", {}, item.lines.map((line) => el("li", {}, line.at ? time(line.at) : null, el("span", {}, line.text))))),
     ...actions(name, item.actions, item.id),
-  );
+  ]);
+  return article;
 }
 
 function time(at) {
@@ -80,18 +98,16 @@ function time(at) {
 
 // What goes by one press stands there; what wants words is folded away.
 function actions(name, offered, id) {
+  const key = `${name} ${id}`;
   const pressed = offered.filter((each) => !each.asks.length);
   const asked = offered.filter((each) => each.asks.length);
-  const buttons = pressed.map((each) => button(each.label, () => act(name, each)));
-  if (asked.length === 1) return [el("div", { class: "buttons" }, buttons, asking(name, asked[0]))];
-  return [buttons.length ? el("div", { class: "buttons" }, buttons) : null, asked.length ? more(name, asked, id) : null].filter(Boolean);
-}
-
-function more(name, asked, id) {
-  const key = `${name} ${id}`;
-  const details = el("details", { class: "more-actions", open: unfolded.has(key) }, el("summary", {}, "More"), asked.map((each) => asking(name, each)));
-  details.addEventListener("toggle", () => (details.open ? unfolded.add(key) : unfolded.delete(key)));
-  return details;
+  const alone = asked.length === 1 ? asked : [];
+  const buttons = () => el("div", { class: "buttons" }, pressed.map((each) => button(each.label, () => act(name, each))), alone.map((each) => asking(name, each)));
+  const more = (old) => el("details", { class: "more-actions", open: old?.open }, el("summary", {}, "More"), asked.map((each) => asking(name, each)));
+  return [
+    ...(pressed.length || alone.length ? [same(`${key} buttons`, [pressed, alone], buttons)] : []),
+    ...(asked.length > 1 ? [same(`${key} more`, asked, more)] : []),
+  ];
 }
 
 function asking(name, each) {
