@@ -1,21 +1,33 @@
 """Action items: what somebody will do so that it does not happen again, by when. Values and what follows from them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from domain.decision import Decision, Entry
+from domain import room
+from domain.decision import Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import Record
 from domain.recording import ACTION, confirm, in_thread, unconfirm
+from domain.wall_clock import EPOCH, first_shown
 
 KIND = ACTION
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
 MADE, REOPENED = "made", "reopened"
 TEXT_MOST = 500
+
+DUE = "action_due"
+"""The kind of the timers, and of what is said then: `item` is the item's id, `late` is whether a day has gone by."""
+
+MORNING, EVENING = time(9), time(17)
+A_DAY = timedelta(days=1)
+
+Seen = Callable[[str], bool]
+"""Whether somebody (a Slack id) may see the incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +81,21 @@ def wanted(text: str) -> str:
     return text
 
 
-def made(record: Record, item: ActionItem) -> Decision:
-    """Somebody takes something on."""
+def made(record: Record, item: ActionItem, policy: Policy, now: datetime) -> Decision:
+    """Somebody takes something on, and is reminded of it when it is due."""
     confirmed = confirm(record, item.source) if item.source else ()
     told = in_thread(record, KIND, by=item.created_by, **_about(item, MADE))
     entry = Entry(KIND, item.created_by, _about(item, MADE, after=OPEN), permalink=item.permalink or None)
-    return Decision(record.incident, (entry,), (*told, *confirmed))
+    return Decision(
+        record.incident,
+        (entry,),
+        (*told, *confirmed),
+        timers=_reminders(record, item, policy, now),
+        cancel=(DUE,),
+    )
 
 
-def moved(record: Record, item: ActionItem, by: str, state: str) -> Decision:
+def moved(record: Record, item: ActionItem, by: str, state: str, policy: Policy, now: datetime) -> Decision:
     """It is done, open again, or was never meant. What it is already changes nothing."""
     if item.state == state:
         return Decision(record.incident)
@@ -88,7 +106,13 @@ def moved(record: Record, item: ActionItem, by: str, state: str) -> Decision:
     about = _about(item, step, before=item.state, after=state)
     entry = Entry(KIND, by, about, corrects=made_by or None if state == WITHDRAWN else None)
     ended = unconfirm(record, item.source, KIND) if item.source and state == WITHDRAWN else ()
-    return Decision(record.incident, (entry,), (*in_thread(record, KIND, by=by, **_about(item, step)), *ended))
+    return Decision(
+        record.incident,
+        (entry,),
+        (*in_thread(record, KIND, by=by, **_about(item, step)), *ended),
+        timers=_reminders(record, replace(item, state=state), policy, now),
+        cancel=(DUE,),
+    )
 
 
 def owner_named(policy: Policy, typed: str, by: str) -> str:
@@ -105,6 +129,46 @@ def owner_named(policy: Policy, typed: str, by: str) -> str:
             f"By name Muster knows only the `people` of config.yaml, and `{typed[:40]}` is none of them. "
             "`/incident action` opens a form in which anybody can be chosen."
         ) from None
+
+
+def due(record: Record, item: ActionItem | None, policy: Policy, late: bool, seen: Seen, now: datetime) -> Decision:
+    """It is due: whoever took it on is reminded, and the team lead a day later. Where they may not see the incident,
+    whoever leads it is told."""
+    if item is None or item.state != OPEN or item.due is None:
+        return Decision(record.incident)
+    leads = [person.slack for person in policy.people(policy.reminders.action_item_tells)]
+    if late:
+        return Decision(record.incident, effects=_remind(record, item, leads, late, seen))
+    a_day_later = Timer(DUE, now + A_DAY, {"item": item.id, "people": leads, "late": True})
+    return Decision(
+        record.incident,
+        effects=_remind(record, item, (item.owner,), late, seen),
+        timers=(a_day_later,) if leads else (),
+    )
+
+
+def _remind(record: Record, item: ActionItem, wanted: Iterable[str], late: bool, seen: Seen) -> tuple[Effect, ...]:
+    people = dict.fromkeys(who if seen(who) else record.incident.commander for who in wanted)
+    about = {"item": item.id, "text": item.text, "due": str(item.due), "people": [item.owner], "late": late}
+    return tuple(room.tell(who, "action_due", **about) for who in people if who)
+
+
+def _reminders(record: Record, item: ActionItem, policy: Policy, now: datetime) -> tuple[Timer, ...]:
+    """Those of the whole incident, as this item now is: a decision cancels by kind."""
+    others = (each for each in record.timers if each.kind == DUE and each.data.get("item") != item.id)
+    if item.state != OPEN or item.due is None:
+        return tuple(others)
+    at = _reminded_at(item.due, ZoneInfo(policy.zone_of(item.owner)), now)
+    return (*others, Timer(DUE, at, {"item": item.id, "people": [item.owner]}))
+
+
+def _reminded_at(day: date, zone: ZoneInfo, now: datetime) -> datetime:
+    """In the morning of that day where the owner is. What is taken on later than that: in the evening, or on the next
+    morning there is."""
+    today = now.astimezone(zone).date()
+    moments = ((day, MORNING), (day, EVENING), (today, MORNING), (today + A_DAY, MORNING))
+    found = (first_shown(datetime.combine(on, clock) - EPOCH, zone) for on, clock in moments)
+    return next(at for at in found if at > now)
 
 
 def _about(item: ActionItem, step: str, **change: str) -> dict[str, object]:

@@ -160,6 +160,7 @@ class Reminders(Section):
     role_empty_after: Duration = timedelta(minutes=10)
     unacknowledged_after: Duration = timedelta(minutes=30)
     stale_after: Duration = timedelta(hours=4)
+    action_item_tells: tuple[PersonId, ...] = ()
     snooze_for: Duration = timedelta(minutes=30)
     snooze_at_most: Duration = timedelta(hours=24)
     thanks: bool = True

@@ -36,7 +36,7 @@ class ActionItems(UseCases):
             if wanted.source and action_items.of_source(number, wanted.source):
                 return Decision(record.incident)
             made.append(action_items.keep(wanted, now))
-            return items.made(record, made[-1])
+            return items.made(record, made[-1], self._policy, now)
 
         await self._decided(number, key, decide)
         return made[-1] if made else await self._store.transact(action_items.newest_like, wanted)
@@ -50,7 +50,7 @@ class ActionItems(UseCases):
         before = await self.get(id, by)
 
         def decide(record: Record, now: datetime) -> Decision:
-            decision = items.moved(record, action_items.get(id), by, state)
+            decision = items.moved(record, action_items.get(id), by, state, self._policy, now)
             if decision.entries:
                 action_items.move(id, state, by, now)
             return decision
@@ -66,7 +66,7 @@ class ActionItems(UseCases):
             if found is None or found.state != items.OPEN:
                 return Decision(record.incident)
             action_items.move(found.id, items.WITHDRAWN, by, now)
-            return items.moved(record, found, by, items.WITHDRAWN)
+            return items.moved(record, found, by, items.WITHDRAWN, self._policy, now)
 
         _, decision = await self._decided(number, key, decide)
         return bool(decision.entries)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from domain import action_items as items
 from domain import decisions, ladder, notices, paging, reminders, sla, trials
 from domain.decision import Decision
 from domain.policy import Policy
 from domain.record import Record
 from service.clock import Clock
-from storage import incidents, timers
+from storage import action_items, incidents, timers
 from storage.db import Store
 from storage.timers import Due
 
@@ -54,12 +55,24 @@ class Timers:
                 return sla.breach(record, self._policy, now)
             case notices.NOTICE:
                 return notices.due(record, self._policy, due.data, now)
+            case items.DUE:
+                return self._remind_of_item(due, record, now)
             case "test_over":
                 return trials.end(record, now)
             case "archive_channel":
                 return decisions.archive_due(record)
             case _:
                 raise ValueError(f"no work is known for the timer {due.kind!r}")
+
+    def _remind_of_item(self, due: Due, record: Record, now: datetime) -> Decision:
+        """Who may see the incident is known to the database alone."""
+        number = record.incident.number
+
+        def seen(who: str) -> bool:
+            return number in incidents.visible(who, {number})
+
+        item = action_items.find(int(due.data.get("item", 0)))
+        return items.due(record, item, self._policy, bool(due.data.get("late")), seen, now)
 
     def _climb(self, due: Due, record: Record, now: datetime) -> Decision:
         """What may still ring somebody."""

@@ -34,10 +34,16 @@ def keep(new: ActionItem, now: datetime) -> ActionItem:
 
 def get(id: int) -> ActionItem:
     """Raises Refused when unknown."""
-    found = select(models.ActionItem, id=id)
-    if not found:
+    found = find(id)
+    if found is None:
         raise Refused("There is no such action item. `/incident action` shows those there are.")
-    return rows.action_item(found[0])
+    return found
+
+
+def find(id: int) -> ActionItem | None:
+    """The same, or None."""
+    found = select(models.ActionItem, id=id)
+    return rows.action_item(found[0]) if found else None
 
 
 def move(id: int, state: str, by: str, now: datetime) -> None:

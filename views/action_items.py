@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from domain.action_items import DONE, KIND, OPEN, TEXT_MOST, ActionItem, Mine
+from domain.action_items import DONE, DUE, KIND, OPEN, TEXT_MOST, ActionItem, Mine
 from domain.incidents import Incident
 from domain.record import Record
 from domain.recording import Message
@@ -35,7 +35,7 @@ from views.record import incident_menu, quotation
 MAKE = "make_action"
 """The callback_id."""
 
-TEXT, OWNER, DUE = "action_text", "action_owner", "action_due"
+TEXT, OWNER, DAY = "action_text", "action_owner", "action_due"
 """The fields."""
 
 OPEN_MOST, DONE_MOST, HOME_MOST = 30, 5, 15
@@ -124,7 +124,7 @@ def form(
         context(headline(incident)) if incident else incident_menu(choices),
         input_block("What is to be done?", TEXT, plain_text_input(TEXT, text, multiline=True, most=TEXT_MOST)),
         input_block("Who does it?", OWNER, users_select("Somebody", OWNER, by), optional=True),
-        input_block("Until when?", DUE, datepicker("A day", DUE), optional=True),
+        input_block("Until when?", DAY, datepicker("A day", DAY), optional=True),
         submit="Make it",
         private_metadata=submitted.carry(incident.number if incident else 0, response_url, of),
     )
@@ -132,7 +132,7 @@ def form(
 
 def read(view: Mapping[str, Any]) -> tuple[str, str, str]:
     """The text, the owner's Slack id and the day, empty where nothing was chosen."""
-    return submitted.text(view, TEXT), submitted.user(view, OWNER), submitted.day(view, DUE)
+    return submitted.text(view, TEXT), submitted.user(view, OWNER), submitted.day(view, DAY)
 
 
 def _open(items: Sequence[ActionItem], today: date, done: str, at: bool = False) -> list[Block | None]:
@@ -182,4 +182,21 @@ def _said(data: Mapping[str, Any], _: Record) -> Posted:
     return message(text, section(text))
 
 
-SAYINGS: Mapping[str, Callable[[Mapping[str, Any], Record], Posted]] = {KIND: _said}
+def _is_due(data: Mapping[str, Any], record: Record) -> Posted:
+    """To whoever took it on; a day late to those who look after it."""
+    incident, owner = record.incident, joined(", ", [person(str(who)) for who in data.get("people") or ()])
+    when = said(" on {day}", day=day(date.fromisoformat(str(data["due"])))) if data.get("due") else None
+    due = said("An action item of {owner} was due{when}, and is not done", owner=owner, when=when)
+    lead = due if data.get("late") else said("An action item of {owner} is due{when}", owner=owner, when=when)
+    text = said("*{lead}*: {text}\n{title}", lead=lead, text=one_line(data.get("text")), title=headline(incident))
+    return message(text, section(text), row(button("Done", actions.DUE_DONE, str(int(data.get("item") or 0)))))
+
+
+def reminded(item: ActionItem, today: date) -> Answer:
+    """What a reminder says once it was answered."""
+    told, number = line(item, today, at=True), str(item.id)
+    again = button("Reopen", actions.DUE_REOPEN, number)
+    return answer(told, section(told), row(button("Done", actions.DUE_DONE, number) if item.state == OPEN else again))
+
+
+SAYINGS: Mapping[str, Callable[[Mapping[str, Any], Record], Posted]] = {KIND: _said, DUE: _is_due}

@@ -90,6 +90,7 @@ _TIMERS = {
     "unacknowledged": "the room is reminded that nobody has acknowledged",
     "stable_check": "the room is asked whether it is stable",
     "archive_channel": "the room is archived",
+    "action_due": "an action item is due",
     "test_over": "the test page ends",
 }
 _HOLES = {

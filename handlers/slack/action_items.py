@@ -37,6 +37,8 @@ class ActionVerbs(Family):
             actions.ACTION_REOPEN: self._reopened,
             actions.MINE_DONE: self._mine_done,
             actions.HOME_DONE: self._home_done,
+            actions.DUE_DONE: self._reminder_answered,
+            actions.DUE_REOPEN: self._reminder_answered,
         }
 
     def forms(self) -> Mapping[str, Form]:
@@ -92,6 +94,13 @@ class ActionVerbs(Family):
         said = said_by(body, "button")
         await self._items.move(actions.read_number(value_of(body)), said.by, DONE, said.key)
         return None
+
+    async def _reminder_answered(self, body: Body) -> Outcome:
+        """In the reminder's place."""
+        said, pressed = said_by(body, "button"), body["actions"][0]["action_id"]
+        state = DONE if pressed == actions.DUE_DONE else OPEN
+        item = await self._items.move(actions.read_number(value_of(body)), said.by, state, said.key)
+        return answers.in_place(words.reminded(item, self._items.today(said.by)))
 
     async def at_home(self, who: str) -> Sequence[Block]:
         """What somebody has to do, for their Home tab."""

@@ -62,9 +62,9 @@ def test_the_check_mark_stays_while_another_reaction_stands():
 def test_the_check_mark_stays_while_an_action_item_stands():
     item = ActionItem(42, "alert at 80 %", "U0002", "U0001", source=SAID.source, id=7)
     both = written(ACKNOWLEDGED, recording.keep(ACKNOWLEDGED, "U0001", SAID))
-    both = written(both, action_items.made(both, item))
+    both = written(both, action_items.made(both, item, POLICY, SAID.at))
     assert kinds(recording.withdraw(both, "U0001", recording.MESSAGE, SAID.source)) == []
-    back = action_items.moved(both, item, "U0001", WITHDRAWN)
+    back = action_items.moved(both, item, "U0001", WITHDRAWN, POLICY, SAID.at)
     assert kinds(back) == ["reply"]
     assert kinds(recording.withdraw(written(both, back), "U0001", recording.MESSAGE, SAID.source)) == ["react"]
 
@@ -118,13 +118,13 @@ def test_only_who_comes_late_to_what_goes_on_is_offered_to_be_caught_up():
 
 def test_an_action_item_tells_what_it_was_before():
     item = ActionItem(42, "alert at 80 %", "U0002", "U0001", source=SAID.source, id=7)
-    made = action_items.made(ACKNOWLEDGED, item)
+    made = action_items.made(ACKNOWLEDGED, item, POLICY, SAID.at)
     assert kinds(made) == ["reply", "react"]
-    done = action_items.moved(written(ACKNOWLEDGED, made), item, "U0002", DONE)
+    done = action_items.moved(written(ACKNOWLEDGED, made), item, "U0002", DONE, POLICY, SAID.at)
     assert (done.entries[0].data["before"], done.entries[0].data["after"]) == (OPEN, DONE)
-    assert action_items.moved(ACKNOWLEDGED, item, "U0002", OPEN).entries == ()
+    assert action_items.moved(ACKNOWLEDGED, item, "U0002", OPEN, POLICY, SAID.at).entries == ()
     record = written(ACKNOWLEDGED, made)
-    back = action_items.moved(record, item, "U0002", WITHDRAWN)
+    back = action_items.moved(record, item, "U0002", WITHDRAWN, POLICY, SAID.at)
     assert back.entries[0].corrects == record.entries("action")[0].id
     assert record.entries("action")[0].data["step"] == MADE
     assert kinds(back) == ["reply", "react"]

@@ -1,8 +1,10 @@
 """Action items: made by command, star, shortcut and form; done from the list and from one's own."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.flows.asking import ask, begin, last_words, room_of, written
+from tests.flows.asking import RESOLVED, ask, begin, last_words, room_of, written
 from tests.world import words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -13,6 +15,12 @@ def items(world, key):
     return world.rows(
         f"SELECT text, owner, due, state, done_by FROM action_item WHERE incident = {key[4:]} ORDER BY id"
     )
+
+
+def reminders(world, who):
+    """What this person was told of action items by direct message."""
+    told = [words(message) for message in world.workspace.dms(who)]
+    return [each for each in told if "alert at 80 %" in each or "drill it" in each]
 
 
 async def test_one_is_made_listed_done_and_opened_again(shared_world):
@@ -88,3 +96,26 @@ async def test_mine_shows_what_is_mine_and_its_button_does_it(shared_world):
     await world.people.click("ana", "Catch up", channel="#general")
     await world.until(lambda: "SEV-3 · *investigating*" in last_words(world))
     await world.until(lambda: any("Action item done" in words(m) for m in world.workspace.channel(room).messages))
+
+
+async def test_whoever_took_one_on_is_reminded_on_its_day_and_the_lead_a_day_later_over_a_restart(shared_world):
+    world = shared_world
+    key = await begin(world, RESOLVED)
+    day = (world.sandbox.clock.now() + timedelta(days=3)).date()
+    await ask(world, f'action {key} "alert at 80 %" @chris {day}')
+    await ask(world, f'action {key} "drill it" @chris {day}')
+    await world.restart()
+
+    world.move("4d")
+    await world.until(lambda: len(reminders(world, "chris")) == 2)
+    assert f"*An action item of <@U0003> is due on {day:%a} {day.day} {day:%b %Y}*: " in reminders(world, "chris")[0]
+    assert reminders(world, "ben") == []
+    await world.people.click("chris", "Done", channel=world.workspace.dm("U0003").id)
+    await world.until(lambda: any("☑" in told for told in reminders(world, "chris")))
+    left = next(text for text, _, _, state, _ in items(world, key) if state == "open")
+
+    world.move("1d")
+    await world.until(lambda: reminders(world, "ben"))
+    [told] = reminders(world, "ben")
+    assert f"was due on {day:%a} {day.day} {day:%b %Y}, and is not done*: {left}" in told
+    assert len(reminders(world, "chris")) == 2

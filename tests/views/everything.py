@@ -278,6 +278,8 @@ def _action_items(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "no action items", action_items.listing(incident, (), today)
     yield "action item", action_items.made(items[0], private=True)
     yield "action item again", action_items.made(None)
+    for item in items[1:3]:
+        yield f"action item {item.state}, in its reminder", action_items.reminded(item, today)
     yield "mine", action_items.mine(Mine(words, (incident,) * 50, items, today))
     yield "mine at home", home.tab(desk.Desk(), [], {}, samples.START, action_items.at_home(items, today))
     yield "nothing of mine", action_items.mine(Mine(words, (), (), today))

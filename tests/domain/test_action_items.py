@@ -1,0 +1,90 @@
+"""Whoever takes an action item on is reminded of it on its day, where they are, and the team lead a day later."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from domain import action_items as items
+from domain.action_items import DONE, OPEN, WITHDRAWN, ActionItem
+from domain.decision import Timer
+from tests.policies import policy
+from tests.views.samples import ACKNOWLEDGED
+
+POLICY = policy()
+DUE = date(2026, 12, 1)
+NOW = datetime(2026, 11, 20, 14, 2, tzinfo=UTC)
+MORNING = datetime(2026, 12, 1, 9, tzinfo=UTC)
+ITEM = ActionItem(42, "alert at 80 %", "U0001", "U0003", DUE, id=7)
+
+
+def everybody(who):
+    return True
+
+
+def timers(item, now=NOW, rules=POLICY, record=ACKNOWLEDGED):
+    return items.made(record, item, rules, now).timers
+
+
+def told(decision):
+    """(whom, late) of each message."""
+    return [(effect.data["user"], effect.data["late"]) for effect in decision.effects if effect.kind == "tell"]
+
+
+@pytest.mark.parametrize(
+    ("now", "reminded"),
+    [
+        (NOW, MORNING),
+        (MORNING - timedelta(seconds=1), MORNING),
+        (MORNING, MORNING + timedelta(hours=8)),
+        (MORNING + timedelta(hours=8), MORNING + timedelta(days=1)),
+        (MORNING + timedelta(days=9, hours=12), MORNING + timedelta(days=10)),
+    ],
+)
+def test_its_owner_is_reminded_in_the_morning_or_when_that_is_past_at_the_next_good_moment(now, reminded):
+    assert timers(ITEM, now) == (Timer("action_due", reminded, {"item": 7, "people": ["U0001"]}),)
+
+
+def test_the_morning_is_that_of_whoever_took_it_on():
+    people = dict(POLICY._settings.people.items())
+    people["ana"] = people["ana"].model_copy(update={"timezone": "America/New_York"})
+    settings = POLICY._settings.model_copy(update={"people": people})
+    [timer] = timers(ITEM, rules=type(POLICY)(settings))
+    assert timer.due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+
+
+def test_what_has_no_day_reminds_nobody():
+    assert timers(replace(ITEM, due=None)) == ()
+
+
+@pytest.mark.parametrize("state", [DONE, WITHDRAWN])
+def test_what_is_done_or_taken_back_reminds_nobody_and_what_else_is_due_still_does(state):
+    other = Timer("action_due", MORNING, {"item": 8, "people": ["U0002"]})
+    record = replace(ACKNOWLEDGED, timers=(*ACKNOWLEDGED.timers, *timers(ITEM), other))
+    done = items.moved(record, ITEM, "U0002", state, POLICY, NOW)
+    assert done.cancel == ("action_due",)
+    assert done.timers == (other,)
+    again = items.moved(replace(record, timers=(other,)), replace(ITEM, state=state), "U0002", OPEN, POLICY, NOW)
+    assert again.timers == (other, *timers(ITEM))
+
+
+def test_the_team_lead_is_told_a_day_later_of_what_is_still_open():
+    first = items.due(ACKNOWLEDGED, ITEM, POLICY, False, everybody, MORNING)
+    assert told(first) == [("U0001", False)]
+    [later] = first.timers
+    assert (later.due_at, later.data["late"]) == (MORNING + timedelta(days=1), True)
+    second = items.due(ACKNOWLEDGED, ITEM, POLICY, True, everybody, later.due_at)
+    assert (told(second), second.timers) == ([("U0002", True)], ())
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("item", [None, replace(ITEM, state=DONE), replace(ITEM, due=None)])
+def test_nobody_is_told_of_what_is_not_open_any_more(item, late):
+    assert items.due(ACKNOWLEDGED, item, POLICY, late, everybody, MORNING).effects == ()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_who_may_not_see_the_incident_is_told_nothing_and_its_commander_is(late):
+    commander = ACKNOWLEDGED.incident.commander
+    told_of = items.due(ACKNOWLEDGED, replace(ITEM, owner="U0777"), POLICY, late, lambda who: False, MORNING)
+    assert told(told_of) == [(commander, late)]
