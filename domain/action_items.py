@@ -17,7 +17,7 @@ from domain.wall_clock import EPOCH, first_shown
 
 KIND = ACTION
 OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
-MADE, REOPENED = "made", "reopened"
+MADE, REOPENED, CHANGED = "made", "reopened", "changed"
 TEXT_MOST = 500
 
 DUE = "action_due"
@@ -60,14 +60,15 @@ class ActionItem:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """The open incidents that somebody has a part in, their action items, and which day it is where they are. `roles`
-    are what they are beside commander, by incident."""
+    """The open incidents that somebody has a part in, their action items, and which day it is where they are; `done`
+    are those that were done lately, `roles` what they are beside commander, by incident."""
 
     who: str
     incidents: tuple[Incident, ...]
     items: tuple[ActionItem, ...]
     today: date
     roles: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    done: tuple[ActionItem, ...] = ()
 
 
 def wanted(text: str) -> str:
@@ -131,6 +132,29 @@ def owner_named(policy: Policy, typed: str, by: str) -> str:
         ) from None
 
 
+def changed(record: Record, item: ActionItem, wanted: ActionItem, by: str, policy: Policy, now: datetime) -> Decision:
+    """It says something else, is somebody else's, or is due on another day. What it is already changes nothing."""
+    if item.state == WITHDRAWN:
+        raise Refused("This action item was taken back. `/incident action` makes another one.")
+    before, after = _differing(item, wanted), _differing(wanted, item)
+    if not after:
+        return Decision(record.incident)
+    entry = Entry(KIND, by, _about(wanted, CHANGED, before=before, after=after))
+    return Decision(
+        record.incident,
+        (entry,),
+        in_thread(record, KIND, by=by, **_about(wanted, CHANGED)),
+        timers=_reminders(record, wanted, policy, now),
+        cancel=(DUE,),
+    )
+
+
+def _differing(item: ActionItem, other: ActionItem) -> dict[str, str]:
+    """What of it can be changed and is not as in the other one."""
+    names = [name for name in ("text", "owner", "due") if getattr(item, name) != getattr(other, name)]
+    return {name: str(getattr(item, name) or "") for name in names}
+
+
 def due(record: Record, item: ActionItem | None, policy: Policy, late: bool, seen: Seen, now: datetime) -> Decision:
     """It is due: whoever took it on is reminded, and the team lead a day later. Where they may not see the incident,
     whoever leads it is told."""
@@ -171,7 +195,7 @@ def _reminded_at(day: date, zone: ZoneInfo, now: datetime) -> datetime:
     return next(at for at in found if at > now)
 
 
-def _about(item: ActionItem, step: str, **change: str) -> dict[str, object]:
+def _about(item: ActionItem, step: str, **change: object) -> dict[str, object]:
     due = item.due.isoformat() if item.due else ""
     return {
         "step": step,

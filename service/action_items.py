@@ -1,7 +1,9 @@
 """The use cases of action items: make one, say that it is done, list them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain import action_items as items
@@ -14,6 +16,8 @@ from service.use_cases import UseCases
 from storage import action_items, incidents, roles
 
 LISTED_MOST = 50
+LATELY = timedelta(days=7)
+"""For so long what was done can be taken up again where one's own is listed."""
 
 
 class ActionItems(UseCases):
@@ -58,6 +62,25 @@ class ActionItems(UseCases):
         await self._change(before.incident, key, decide)
         return await self.get(id, by)
 
+    async def change(self, id: int, by: str, wanted: Mapping[str, str], key: str = "") -> ActionItem:
+        """`wanted` are what people typed in place of its text, owner and due, where it is something else; an empty day
+        is none. Raises Refused for a text or a day that is none, when unknown, or not for these eyes."""
+        before = await self.get(id, by)
+        new: dict[str, Any] = dict(wanted)
+        if "text" in wanted:
+            new["text"] = items.wanted(wanted["text"])
+        if "due" in wanted:
+            new["due"] = day_named(wanted["due"], self.today(by)) if wanted["due"] else None
+
+        def decide(record: Record, now: datetime) -> Decision:
+            item = action_items.get(id)
+            decision = items.changed(record, item, replace(item, **new), by, self._policy, now)
+            action_items.change(replace(item, **new))
+            return decision
+
+        await self._change(before.incident, key, decide)
+        return await self.get(id, by)
+
     async def withdraw(self, number: int, by: str, source: str, key: str = "") -> bool:
         """Take back the one that was made of a message. False where there is none, and where it is done: that stays."""
 
@@ -85,16 +108,13 @@ class ActionItems(UseCases):
         """What is due first stands first; what was taken back is left out."""
         return await self._store.transact(action_items.of_incident, number)
 
-    async def of_person(self, who: str) -> tuple[ActionItem, ...]:
-        """What somebody still has to do, what is due first in front."""
-        return await self._store.transact(action_items.open_of, who)
-
     async def mine(self, who: str) -> Mine:
         """What is somebody's."""
 
         def work() -> Mine:
             held = roles.of_person(who)
             theirs = tuple(incidents.mine(who, held, LISTED_MOST))
-            return Mine(who, theirs, action_items.open_of(who), self.today(who), held)
+            lately = action_items.done_by_owner(who, self._clock.now() - LATELY)
+            return Mine(who, theirs, action_items.open_of(who), self.today(who), held, lately)
 
         return await self._store.transact(work)

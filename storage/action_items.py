@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from domain.action_items import OPEN, WITHDRAWN, ActionItem
+from domain.action_items import DONE, OPEN, WITHDRAWN, ActionItem
 from domain.errors import Refused
 from storage import incidents, models, rows
 from storage.statements import ask, insert, select, update
@@ -22,7 +22,7 @@ def keep(new: ActionItem, now: datetime) -> ActionItem:
         incident=new.incident,
         text=new.text,
         owner=new.owner,
-        due=new.due.isoformat() if new.due else None,
+        due=_day(new),
         state=new.state,
         permalink=new.permalink,
         source=new.source,
@@ -52,6 +52,11 @@ def move(id: int, state: str, by: str, now: datetime) -> None:
     update(models.ActionItem, {"id": id}, state=state, **ended)
 
 
+def change(item: ActionItem) -> None:
+    """Keep its text, owner and day as they are here."""
+    update(models.ActionItem, {"id": item.id}, text=item.text, owner=item.owner, due=_day(item))
+
+
 def of_incident(number: int) -> tuple[ActionItem, ...]:
     """All but those that were taken back; what is due first stands first, 100 at most."""
     return tuple(map(rows.action_item, ask(models.ActionItem, _OF_INCIDENT, number, WITHDRAWN, LISTED_MOST)))
@@ -74,6 +79,18 @@ def newest_like(wanted: ActionItem) -> ActionItem | None:
 def open_of(owner: str) -> tuple[ActionItem, ...]:
     """What somebody still has to do, of the incidents that they may see; what is due first stands first."""
     return _seen(owner, ask(models.ActionItem, _OF_OWNER, owner, OPEN, LISTED_MOST))
+
+
+def done_by_owner(owner: str, since: datetime) -> tuple[ActionItem, ...]:
+    """What of theirs was done since then, the last first, of the incidents that they may see."""
+    lately = (
+        "SELECT * FROM action_item WHERE owner = ? AND state = ? AND done_at >= ? ORDER BY done_at DESC, id LIMIT ?"
+    )
+    return _seen(owner, ask(models.ActionItem, lately, owner, DONE, since, LISTED_MOST))
+
+
+def _day(item: ActionItem) -> str | None:
+    return item.due.isoformat() if item.due else None
 
 
 def _seen(who: str, found: list[Any]) -> tuple[ActionItem, ...]:

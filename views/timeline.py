@@ -28,6 +28,7 @@ TEMPLATES = {
     "action": "action item by {by}{text}",
     "action made": "{by} made an action item for {people}{due}{text}",
     "action done": "{by} did the action item of {people}{text}",
+    "action changed": "{by} changed an action item, now for {people}{due}{text}",
     "action reopened": "{by} opened the action item of {people} again{text}",
     "action withdrawn": "{by} took back the action item of {people}{text}",
     "status": "{by} changed the status{status}{text}",

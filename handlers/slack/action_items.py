@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from domain.action_items import DONE, OPEN
+from domain.action_items import DONE, OPEN, ActionItem
 from domain.record_grammar import Action, Mine
 from domain.words import prose
 from handlers.slack.answering import Body, Listener
@@ -16,6 +16,9 @@ from views import action_items as words
 from views import actions, answers, submitted
 from views.blocks import Block
 from views.record import read_incident
+
+PLACES = (actions.EDIT_LISTED, actions.EDIT_MINE, actions.EDIT_HOME, actions.EDIT_DUE)
+"""Where an action item is shown, by what edits it there."""
 
 
 class ActionVerbs(Family):
@@ -33,16 +36,19 @@ class ActionVerbs(Family):
     def buttons(self) -> Mapping[str | re.Pattern[str], Listener]:
         return {
             actions.NEW_ACTION: about_one(self.form),
-            actions.ACTION_DONE: self._done,
-            actions.ACTION_REOPEN: self._reopened,
-            actions.MINE_DONE: self._mine_done,
-            actions.HOME_DONE: self._home_done,
-            actions.DUE_DONE: self._reminder_answered,
-            actions.DUE_REOPEN: self._reminder_answered,
+            actions.ACTION_DONE: self._moves(DONE, actions.EDIT_LISTED),
+            actions.ACTION_REOPEN: self._moves(OPEN, actions.EDIT_LISTED),
+            actions.MINE_DONE: self._moves(DONE, actions.EDIT_MINE),
+            actions.MINE_REOPEN: self._moves(OPEN, actions.EDIT_MINE),
+            actions.HOME_DONE: self._moves(DONE, actions.EDIT_HOME),
+            actions.HOME_REOPEN: self._moves(OPEN, actions.EDIT_HOME),
+            actions.DUE_DONE: self._moves(DONE, actions.EDIT_DUE),
+            actions.DUE_REOPEN: self._moves(OPEN, actions.EDIT_DUE),
+            **dict.fromkeys(PLACES, self._edit),
         }
 
     def forms(self) -> Mapping[str, Form]:
-        return {words.MAKE: (words.TEXT, self._submitted)}
+        return {words.MAKE: (words.TEXT, self._submitted), words.CHANGE: (words.TEXT, self._changed)}
 
     async def _action(self, command: Action, said: Said) -> Outcome:
         number = command.number or 0
@@ -73,35 +79,43 @@ class ActionVerbs(Family):
         made = await self._items.make(number, by, prose(text), owner, due, view["id"], of)
         return words.made(made, (await self._incidents.record(number)).incident.private)
 
-    async def _done(self, body: Body) -> Outcome:
-        return await self._moved(body, DONE)
+    def _moves(self, state: str, place: str) -> Listener:
+        """The listener of a button that stands at this place."""
 
-    async def _reopened(self, body: Body) -> Outcome:
-        return await self._moved(body, OPEN)
+        async def listener(body: Body) -> Outcome:
+            said = said_by(body, "button")
+            item = await self._items.move(actions.read_number(value_of(body)), said.by, state, said.key)
+            return answers.in_place(await self._shown(item, said.by, place))
 
-    async def _moved(self, body: Body, state: str) -> Outcome:
-        said = said_by(body, "button")
-        item = await self._items.move(actions.read_number(value_of(body)), said.by, state, said.key)
-        return answers.in_place(await self._listing(item.incident, said.by))
+        return listener
 
-    async def _mine_done(self, body: Body) -> Outcome:
-        said = said_by(body, "button")
-        await self._items.move(actions.read_number(value_of(body)), said.by, DONE, said.key)
-        return answers.in_place(await self._mine(said.by))
-
-    async def _home_done(self, body: Body) -> Outcome:
-        """The tab itself is shown anew."""
-        said = said_by(body, "button")
-        await self._items.move(actions.read_number(value_of(body)), said.by, DONE, said.key)
+    async def _shown(self, item: ActionItem, by: str, place: str) -> Outcome:
+        """An item as it is now, where somebody pressed. The Home tab is shown anew by itself."""
+        match place:
+            case actions.EDIT_LISTED:
+                return await self._listing(item.incident, by)
+            case actions.EDIT_MINE:
+                return await self._mine(by)
+            case actions.EDIT_DUE:
+                return words.reminded(item, self._items.today(by))
         return None
 
-    async def _reminder_answered(self, body: Body) -> Outcome:
-        """In the reminder's place."""
-        said, pressed = said_by(body, "button"), body["actions"][0]["action_id"]
-        state = DONE if pressed == actions.DUE_DONE else OPEN
-        item = await self._items.move(actions.read_number(value_of(body)), said.by, state, said.key)
-        return answers.in_place(words.reminded(item, self._items.today(said.by)))
+    async def _edit(self, body: Body) -> Outcome:
+        """Ask how it should be instead."""
+        said, pressed = said_by(body, "button"), body["actions"][0]
+        chosen = pressed.get("selected_option") or pressed
+        item = await self._items.get(actions.read_number(chosen.get("value") or ""), said.by)
+        incident = (await self._incidents.record(item.incident)).incident
+        view = words.change_form(item, incident, pressed["action_id"], said.response_url)
+        return await opened(self._replies, view, said)
+
+    async def _changed(self, body: Body) -> Outcome:
+        by, (id, place, wanted) = body["user"]["id"], words.read_change(body["view"])
+        if "text" in wanted:
+            wanted["text"] = prose(wanted["text"])
+        item = await self._items.change(id, by, wanted, body["view"]["id"])
+        return answers.in_place(await self._shown(item, by, place))
 
     async def at_home(self, who: str) -> Sequence[Block]:
         """What somebody has to do, for their Home tab."""
-        return words.at_home(await self._items.of_person(who), self._items.today(who))
+        return words.at_home(await self._items.mine(who))

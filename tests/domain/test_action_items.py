@@ -8,6 +8,7 @@ import pytest
 from domain import action_items as items
 from domain.action_items import DONE, OPEN, WITHDRAWN, ActionItem
 from domain.decision import Timer
+from domain.errors import Refused
 from tests.policies import policy
 from tests.views.samples import ACKNOWLEDGED
 
@@ -88,3 +89,16 @@ def test_who_may_not_see_the_incident_is_told_nothing_and_its_commander_is(late)
     commander = ACKNOWLEDGED.incident.commander
     told_of = items.due(ACKNOWLEDGED, replace(ITEM, owner="U0777"), POLICY, late, lambda who: False, MORNING)
     assert told(told_of) == [(commander, late)]
+
+
+def test_what_is_changed_is_said_with_what_it_was_and_reminds_on_its_new_day():
+    wanted = replace(ITEM, owner="U0002", due=DUE + timedelta(days=3))
+    record = replace(ACKNOWLEDGED, timers=(*ACKNOWLEDGED.timers, *timers(ITEM)))
+    changed = items.changed(record, ITEM, wanted, "U0003", POLICY, NOW)
+    [entry] = changed.entries
+    assert entry.data["before"] == {"owner": "U0001", "due": "2026-12-01"}
+    assert entry.data["after"] == {"owner": "U0002", "due": "2026-12-04"}
+    assert changed.timers == (Timer("action_due", MORNING + timedelta(days=3), {"item": 7, "people": ["U0002"]}),)
+    assert items.changed(record, ITEM, ITEM, "U0003", POLICY, NOW).entries == ()
+    with pytest.raises(Refused, match="was taken back"):
+        items.changed(record, replace(ITEM, state=WITHDRAWN), wanted, "U0003", POLICY, NOW)

@@ -49,6 +49,17 @@ async def test_one_is_made_listed_done_and_opened_again(shared_world):
     thread = world.workspace.channel(room).threads
     await world.until(lambda: sum(len(each) for each in thread.values()) == 4)
 
+    await world.people.select("ana", "Edit an action item", "alert at 80 %", channel=room)
+    refused = await world.people.submit("ana", {"Until when?": "2020-01-01"})
+    assert "is past" in refused["action_text"]
+    other = {"What is to be done?": "alert at 70 %", "Who does it?": "ana", "Until when?": "2030-11-30"}
+    assert await world.people.submit("ana", other) == {}
+    await world.until(lambda: "☐ alert at 70 % – <@U0001> – due Sat 30 Nov 2030" in last_words(world))
+    assert items(world, key)[0] == ("alert at 70 %", "U0001", "2030-11-30", "open", "")
+    told = await ask(world, "timeline", room)
+    assert "changed an action item, now for <@U0001>, due 2030-11-30: alert at 70 %" in told
+
+    await ask(world, "action", room)
     await world.people.click("ana", "New action item", channel=room)
     refused = await world.people.submit("ana", {"What is to be done?": "drill it", "Until when?": "2020-01-01"})
     assert "is past" in refused["action_text"]
@@ -90,6 +101,11 @@ async def test_mine_shows_what_is_mine_and_its_button_does_it(shared_world):
     assert f"{key} – the dashboard lies – due Mon 6 May 2030 – <http" in told
     assert "*Your open incidents*" not in told
     await world.people.click("chris", "Done", channel="#general")
+    await world.until(lambda: "☑" in last_words(world, "U0003"))
+    await world.people.click("chris", "Reopen", channel="#general")
+    await world.until(lambda: "☑" not in last_words(world, "U0003"))
+    await world.people.select("chris", "Edit an action item", "the dashboard lies", channel="#general")
+    assert await world.people.submit("chris", {"Who does it?": "ben"}) == {}
     await world.until(lambda: "Nothing is yours just now" in last_words(world, "U0003"))
     assert f"*{key} slow" in await ask(world, "mine")
     assert "– SEV-3 – investigating – commander, declared" in last_words(world)

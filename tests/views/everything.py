@@ -31,6 +31,7 @@ from tests.policies import policy
 from tests.views import samples
 from views import (
     action_items,
+    actions,
     affected,
     answers,
     catchup,
@@ -280,8 +281,10 @@ def _action_items(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "action item again", action_items.made(None)
     for item in items[1:3]:
         yield f"action item {item.state}, in its reminder", action_items.reminded(item, today)
-    yield "mine", action_items.mine(Mine(words, (incident,) * 50, items, today))
-    yield "mine at home", home.tab(desk.Desk(), [], {}, samples.START, action_items.at_home(items, today))
+    mine = Mine(words, (incident,) * 50, items, today, done=items[2:8])
+    yield "mine", action_items.mine(mine)
+    yield "mine at home", home.tab(desk.Desk(), [], {}, samples.START, action_items.at_home(mine))
+    yield "action item changed", action_items.change_form(items[0], incident, actions.EDIT_LISTED)
     yield "nothing of mine", action_items.mine(Mine(words, (), (), today))
     message = Message("C0042", "1763647320.000100", words, words, words)
     yield "action form", action_items.form("U0001", incident, (), words, message)
