@@ -15,6 +15,9 @@ from domain.record import Record
 from domain.words import short
 
 URL_MOST = 2000
+REMOVED = "removed"
+"""The step by which a link's line of the timeline says that it was taken back."""
+
 NOT_THIS = "Only links of the web can be added: `/incident link https://grafana.example.com/d/1 Dashboard`."
 
 
@@ -58,7 +61,7 @@ def link(record: Record, policy: Policy, by: str, url: str, title: str, now: dat
     named = title or (known.title if known else "")
     if known and known.title == named:
         return Decision(incident)
-    place = known.place if known else len(links(record)) + 1
+    place = known.place if known else _places(record).get(address, len(_places(record)) + 1)
     data = {"before": known.title if known else "", "after": named, "url": address, "title": named}
     text = f"{named} {address}".strip()
     return Decision(
@@ -73,12 +76,50 @@ def link(record: Record, policy: Policy, by: str, url: str, title: str, now: dat
     )
 
 
+def remove_link(record: Record, policy: Policy, by: str, place: int, now: datetime) -> Decision:
+    """Off the card and the top of the room. No entries: it is gone already."""
+    incident = record.incident
+    _must_not_be_closed(incident)
+    known = next((each for each in links(record) if each.place == place), None)
+    if known is None:
+        return Decision(incident)
+    shown = known.title or known.url
+    text = f"{known.title} {known.url}".strip()
+    data = {"step": REMOVED, "before": shown, "after": "", "url": known.url, "title": known.title, "text": text}
+    return Decision(
+        incident,
+        entries=(Entry(LINK, by, data),),
+        effects=(
+            room.say("link_removed", by=by, title=shown),
+            room.card(),
+            room.bookmark(link_slot(place)),
+            *room.comment(policy, LINK, by, f"removed: {text}", now.isoformat()),
+        ),
+    )
+
+
+def link_named(record: Record, typed: str) -> Link:
+    """The one with this address or this title. Raises Refused."""
+    word = typed.strip().strip('"').strip()
+    address = re.sub(r"^<([^<>|]*)(\|[^<>]*)?>$", r"\1", word)
+    found = [each for each in links(record) if each.url == address or (each.title or "").casefold() == word.casefold()]
+    if not found:
+        raise Refused(f"No link here is called `{short(typed)}`. `/incident link remove` shows those there are.")
+    return found[0]
+
+
 def links(record: Record) -> tuple[Link, ...]:
-    """In the order of adding, each with its newest title."""
-    titles: dict[str, str] = {}
-    for entry in record.entries(LINK):
-        titles[str(entry.data.get("url"))] = str(entry.data.get("title") or "")
-    return tuple(Link(place, url, title) for place, (url, title) in enumerate(titles.items(), 1))
+    """In the order of adding, each with its newest title; those that were taken back are left out."""
+    newest = {str(entry.data.get("url")): entry.data for entry in record.entries(LINK)}
+    standing = {url: data for url, data in newest.items() if data.get("step") != REMOVED}
+    places = _places(record)
+    return tuple(Link(places[url], url, str(data.get("title") or "")) for url, data in standing.items())
+
+
+def _places(record: Record) -> dict[str, int]:
+    """Of every address that was ever added: one that comes back has the place that it had."""
+    urls = dict.fromkeys(str(entry.data.get("url")) for entry in record.entries(LINK))
+    return {url: place for place, url in enumerate(urls, 1)}
 
 
 def checked(url: str) -> str:

@@ -12,6 +12,9 @@ from domain.naming import incident_at, severity_at
 from domain.typed import About, Typed, incident_alone, incident_and_text, incident_and_words, refuse_option
 from domain.words import clean_line, head, prose, short, title, unquoted
 
+REMOVE = ("remove", "delete", "off")
+"""Where an address stands else: a link is taken back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Severity(About):
@@ -53,6 +56,13 @@ class Link(About):
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unlink(About):
+    """Take one back, by its address or its title; empty: show those there are."""
+
+    which: str
+
+
 def parse_severity(typed: Typed) -> Severity:
     """The incident, the severity, the reason; the incident may stand behind the severity as well."""
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
@@ -88,7 +98,9 @@ def parse_invite(typed: Typed) -> Invite:
     return Invite(number, unquoted(text))
 
 
-def parse_link(typed: Typed) -> Link:
+def parse_link(typed: Typed) -> Link | Unlink:
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
     url, name = head(unquoted(clean_line(rest)))
+    if url.casefold() in REMOVE:
+        return Unlink(number, title(unquoted(name)))
     return Link(number, unquoted(url), title(unquoted(name)))

@@ -207,9 +207,9 @@ VERBS: Mapping[str, Verb] = {
         ("invite @ben", "invite @dba @chris", "invite"),
     ),
     "link": Verb(
-        "link [incident] url [title]",
-        "Put a link on the card and on top of the war room.",
-        ("link https://grafana.example.com/d/1 Dashboard", "link"),
+        "link [incident] [remove] url [title]",
+        "Put a link on the card and on top of the war room, or take one off again.",
+        ("link https://grafana.example.com/d/1 Dashboard", "link", "link remove Dashboard", "link remove"),
     ),
     "private": Verb(
         "private [incident]",

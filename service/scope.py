@@ -53,6 +53,10 @@ class Scope(UseCases):
         """For the card and the top of the room."""
         return await self._change(number, key, lambda r, now: details.link(r, self._policy, by, url, title, now))
 
+    async def remove_link(self, number: int, by: str, place: int, key: str = "") -> Incident:
+        """Off the card and the top of the room."""
+        return await self._change(number, key, lambda r, now: details.remove_link(r, self._policy, by, place, now))
+
     async def invite(self, number: int, by: str, guests: Guests, key: str = "") -> Incident:
         """Into the room."""
         return await self._change(number, key, lambda r, now: inviting.invite(r, self._policy, by, guests, now))

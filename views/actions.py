@@ -36,6 +36,7 @@ DECLARE_OPEN = "declare_open"
 TEST_PAGE = "test_page"
 CHANGE_SERVICES = "change_services"
 MAKE_PRIVATE = "make_private"
+REMOVE_LINK = "remove_link"
 MORE = "more"
 """The card's three dots: each choice is a verb and an incident's number."""
 

@@ -282,6 +282,7 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "services": affected.in_room,
     "impact": scope.impact_in_room,
     "link": scope.link_in_room,
+    "link_removed": scope.link_removed_in_room,
     "made_private": privacy.in_room,
     "declared": _declared,
     "room_moved": _room_moved,

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.details import Link
 from domain.incidents import Incident
 from domain.inviting import GROUP_MOST, Guests
 from domain.record import Record
-from views import modals
+from views import actions, modals
 from views.answers import Answer, answer
 from views.blocks import (
+    Block,
     Message,
     View,
+    button,
     context,
     input_block,
     message,
@@ -29,6 +32,8 @@ IMPACT_OF, LINK_TO, INVITE_TO = "impact_of", "link_to", "invite_to"
 
 URL, NAME, PEOPLE, GROUPS = "url", "name", "people", "groups"
 """Fields, by their block_id."""
+
+LINKS_MOST = 20
 
 Data = Mapping[str, Any]
 
@@ -62,9 +67,38 @@ def link_in_room(data: Data, _: Record) -> Message:
     return message(text, section(text))
 
 
-def link_kept(incident: Incident, url: str, title: str) -> Answer:
-    where = linked(url, title or url)
-    return answer(said("{link} is on the card of *{key}* and on top of its room.", link=where, key=incident.key))
+def link_removed_in_room(data: Data, _: Record) -> Message:
+    text = said("{by} took a link off: {title}", by=person(data.get("by")), title=one_line(data.get("title")))
+    return message(text, section(text))
+
+
+def link_kept(incident: Incident, link: Link) -> Answer:
+    where = linked(link.url, link.title or link.url)
+    text = said("{link} is on the card of *{key}* and on top of its room.", link=where, key=incident.key)
+    return answer(text, section(text, _remove(incident, link)))
+
+
+def link_removed(incident: Incident, link: Link | None) -> Answer:
+    """`link` is what it was; None where it was gone already."""
+    if link is None:
+        return answer(said("That link of *{key}* was taken off already.", key=incident.key))
+    name = one_line(link.title or link.url)
+    told = said("{name} is off the card of *{key}* and off the top of its room.", name=name, key=incident.key)
+    return answer(joined(" ", [told, said("What was said in the room stays there.")]))
+
+
+def links(incident: Incident, found: Sequence[Link]) -> Answer:
+    """Those that people added, the newest first, each with a button to take it off."""
+    if not found:
+        return answer(said("Nobody added a link to *{key}*: `/incident link https://…` does.", key=incident.key))
+    lead = said("*Links of {key}*", key=incident.key)
+    shown = [(each, linked(each.url, each.title or each.url)) for each in reversed(found[-LINKS_MOST:])]
+    lines = [lead, *(said("• {link}", link=line) for _, line in shown)]
+    return answer(joined("\n", lines), section(lead), *(section(line, _remove(incident, each)) for each, line in shown))
+
+
+def _remove(incident: Incident, link: Link) -> Block:
+    return button("Remove", actions.REMOVE_LINK, actions.page_value(incident.number, link.place))
 
 
 def link_form(incident: Incident, response_url: str = "") -> View:

@@ -38,6 +38,7 @@ TEMPLATES = {
     "private": "{by} made the incident private",
     "invited": "{by} invited {people}",
     "link": "{by} added a link{text}",
+    "link removed": "{by} took a link off{text}",
     "role": "{role}: {people}",
     "role claimed": "{people} took the role {role}",
     "role given": "{by} made {people} {role}",

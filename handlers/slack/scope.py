@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from domain import inviting
+from domain import details, inviting
 from domain import scope_grammar as grammar
 from domain.affected import Changes
 from domain.errors import Refused
@@ -14,7 +14,7 @@ from domain.policy import Policy
 from domain.severity_change import opens_public_incident
 from domain.words import clean_line, prose, title
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_one, opened
+from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_one, opened, said_by, value_of
 from service.incidents import Incidents
 from service.ports import Replies
 from service.scope import Scope
@@ -38,6 +38,7 @@ class ScopeVerbs(Family):
             grammar.Impact: self._impact,
             grammar.Invite: self._invite,
             grammar.Link: self._link,
+            grammar.Unlink: self._unlink,
             grammar.Private: self._private,
         }
 
@@ -45,6 +46,7 @@ class ScopeVerbs(Family):
         return {
             actions.CHANGE_SERVICES: about_one(self._services_form),
             actions.MAKE_PRIVATE: about_one(self._make_private),
+            actions.REMOVE_LINK: self._remove_link,
         }
 
     def forms(self) -> Mapping[str, Form]:
@@ -136,7 +138,26 @@ class ScopeVerbs(Family):
         return await self._add_link(number, by, clean_line(url), title(name), key)
 
     async def _add_link(self, number: int, by: str, url: str, name: str, key: str) -> Outcome:
-        return scope.link_kept(await self._scope.add_link(number, by, url, name, key), url, name)
+        await self._scope.add_link(number, by, url, name, key)
+        record, address = await self._incidents.record(number), details.checked(url)
+        kept = (each for each in details.links(record) if each.url == address)
+        return scope.link_kept(record.incident, next(kept, details.Link(0, address, name)))
+
+    async def _unlink(self, command: grammar.Unlink, said: Said) -> Outcome:
+        """Without a name: those there are, each with a button."""
+        record = await self._incidents.record(_named(command.number))
+        if not command.which:
+            return scope.links(record.incident, details.links(record))
+        return await self._take_off(record.incident.number, said, details.link_named(record, command.which).place)
+
+    async def _remove_link(self, body: Body) -> Outcome:
+        number, place = actions.read_page(value_of(body))
+        return answers.in_place(await self._take_off(number, said_by(body, "button"), place))
+
+    async def _take_off(self, number: int, said: Said, place: int) -> Outcome:
+        before = details.links(await self._incidents.record(number))
+        incident = await self._scope.remove_link(number, said.by, place, said.key)
+        return scope.link_removed(incident, next((each for each in before if each.place == place), None))
 
     async def _private(self, command: grammar.Private, said: Said) -> Outcome:
         """Asks first: what is private cannot be made public again, and some of it stays known."""

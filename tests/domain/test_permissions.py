@@ -168,7 +168,7 @@ PERMISSIONS = {
     **dict.fromkeys(("Note", "Correct"), RESPOND),
     **dict.fromkeys(("Merge", "Duplicate", "FalseAlarm", "Undo"), RESPOND),
     **dict.fromkeys(("Update", "Ack", "Resolve", "Reopen", "Handover", "Checklist"), RESPOND),
-    **dict.fromkeys(("Role", "Snooze", "Stable", "Services", "Impact", "Private", "Invite", "Link"), RESPOND),
+    **dict.fromkeys(("Role", "Snooze", "Stable", "Services", "Impact", "Private", "Invite", "Link", "Unlink"), RESPOND),
 }
 """Every command. One that names none has `respond`; what it would change is judged besides."""
 

@@ -53,6 +53,22 @@ def test_a_link_is_read_from_the_timeline_and_gets_a_place_on_top_of_the_room(le
     assert [(each.place, each.title) for each in details.links(ledger.record)] == [(1, "The dashboard"), (2, "")]
 
 
+def test_a_link_that_was_taken_back_leaves_its_place_to_nobody_else(ledger):
+    for address, name in (("https://a.example.com", "One"), ("https://b.example.com", "")):
+        ledger.do(details.link, "U0001", address, name)
+    assert details.link_named(ledger.record, "<https://b.example.com|b>").place == 2
+    decision = ledger.do(details.remove_link, "U0002", details.link_named(ledger.record, "one").place)
+    assert ("bookmark", "bookmark:link:1") in effects(decision)
+    assert [each.url for each in details.links(ledger.record)] == ["https://b.example.com"]
+    assert ledger.do(details.remove_link, "U0002", 1).entries == ()
+    with pytest.raises(Refused, match="No link here is called `One`"):
+        details.link_named(ledger.record, "One")
+
+    ledger.do(details.link, "U0001", "https://c.example.com", "")
+    ledger.do(details.link, "U0001", "https://a.example.com", "Again")
+    assert sorted((each.place, each.title) for each in details.links(ledger.record)) == [(1, "Again"), (2, ""), (3, "")]
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -126,6 +126,18 @@ async def test_impact_and_links_are_on_the_card_and_links_on_top_of_the_room(sha
     await world.until(lambda: "*Impact* every checkout fails" in world.card(room))
     await world.until(lambda: "<https://grafana.example.com/d/1|The dashboard>" in world.card(room))
 
+    assert "is on the card" in await ask(world, "link https://wiki.example.com/x", channel=room)
+    await world.until(lambda: "https://wiki.example.com/x" in titles(world, room).values())
+    await world.people.click("ana", "Remove", channel=room)
+    await world.until(lambda: "https://wiki.example.com/x is off the card" in last_words(world))
+    told = await ask(world, "link remove the dashboard", channel=room)
+    assert told.startswith(f"The dashboard is off the card of *{key}* and off the top of its room.")
+    await world.until(lambda: len(titles(world, room)) == 2)
+    await world.until(lambda: "grafana" not in world.card(room))
+    assert "Nobody added a link" in await ask(world, "link remove", channel=room)
+    assert "No link here is called `the dashboard`" in await ask(world, "link remove the dashboard", channel=room)
+    assert "took a link off: The dashboard" in await in_room(world, room, "took a link off: The dashboard")
+
     await ask(world, "link", channel=room)
     assert await world.people.submit("ana", {"Address": "ftp://x.example.com"}) == {
         "url": "`ftp://x.example.com` is no link. Only links of the web can be added: "

@@ -8,6 +8,7 @@ from domain import desk
 from domain.action_items import DONE, OPEN, ActionItem, Mine
 from domain.checklists import Checklist
 from domain.decision import Entry, Timer
+from domain.details import Link
 from domain.duties import Role
 from domain.going_private import Reach
 from domain.handover import Paging, Week
@@ -300,7 +301,12 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "services of nothing", affected.shown(replace(incident, services=()), {})
     yield "services changed", affected.changed(incident, names, public=True)
     yield "impact kept", scope.impact_kept(incident)
-    yield "link kept", scope.link_kept(incident, words, words)
+    link = Link(1, words, words)
+    yield "link kept", scope.link_kept(incident, link)
+    yield "links", scope.links(incident, [link] * 40)
+    yield "no links", scope.links(incident, [])
+    yield "link removed", scope.link_removed(incident, link)
+    yield "link gone", scope.link_removed(incident, None)
     yield "invited", scope.invited(replace(incident, private=True), Guests(("U0001", words), ("S1",)), [words])
     reach = Reach("C0042", True, ("C0042", words), ("issue", "status", "pages"))
     for known in (reach, Reach()):
