@@ -31,7 +31,7 @@ from views.blocks import (
     Message as Posted,
 )
 from views.card import headline
-from views.markup import Mrkdwn, joined, link, one_line, person, said, short
+from views.markup import Mrkdwn, clean, cut_plain, joined, link, one_line, person, said, short
 from views.record import incident_menu, quotation
 
 MAKE, CHANGE = "make_action", "change_action"
@@ -44,7 +44,7 @@ NAMES = {TEXT: "text", OWNER: "owner", DAY: "due"}
 """What an action item calls them."""
 
 OPEN_MOST, DONE_MOST, HOME_MOST = 30, 5, 15
-LINE_MOST = 300
+LINE_MOST, ID_MOST = 300, 50
 
 
 def made(item: ActionItem | None, private: bool = False) -> Answer:
@@ -125,7 +125,8 @@ def line(item: ActionItem, today: date, people: Mapping[str, str] | None = None,
 
 def change_form(item: ActionItem, incident: Incident, place: str, response_url: str = "") -> View:
     """What it says, whose it is and until when, as it is now; `place` is what was pressed, by its action_id."""
-    was = {TEXT: item.text, OWNER: item.owner, DAY: item.due.isoformat() if item.due else ""}
+    day = item.due.isoformat() if item.due else ""
+    was = {TEXT: cut_plain(clean(item.text), TEXT_MOST), OWNER: cut_plain(clean(item.owner), ID_MOST), DAY: day}
     return modal(
         "Change action item",
         CHANGE,
