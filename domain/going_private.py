@@ -9,7 +9,7 @@ from datetime import datetime
 from domain import room
 from domain.decision import Decision, Effect, Entry
 from domain.errors import Refused
-from domain.incidents import Incident
+from domain.incidents import Incident, number_of
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import DELIVERED, WAITING, Owed, Record, Ref
@@ -18,6 +18,9 @@ TOPIC, NAME, ARCHIVE = STEPS = ("topic", "name", "archive")
 """What happens to the room that is left, in this order."""
 
 KIND = "private"
+
+NAMED_BY = ("took_in", "repeated")
+"""What is said of an incident, with its title, in the room of the one that it goes into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,22 @@ def make_private(record: Record, policy: Policy, by: str, now: datetime) -> Deci
             *room.comment(policy, KIND, by, "It is private now.", now.isoformat()),
         ),
     )
+
+
+def went_into(record: Record) -> tuple[int, ...]:
+    """The numbers of the incidents into which it ever went."""
+    named = (number_of(str(entry.data.get("into") or "")) for entry in record.entries("status"))
+    return tuple(dict.fromkeys(number for number in named if number))
+
+
+def unnamed(other: Record, incident: Incident) -> Decision:
+    """What was said of it in the room of an incident that it went into loses its title."""
+    channel = other.ref("channel")
+    if channel is None or channel.data.get("archived"):
+        return Decision(other.incident)
+    said = [o for o in other.owed if o.kind == "post" and o.data.get("say") in NAMED_BY and o.state == DELIVERED]
+    told = (o.vendor_id for o in said if o.data.get("key") == incident.key and o.vendor_id)
+    return Decision(other.incident, effects=tuple(_withdraw(channel.value, ts, "merge") for ts in told))
 
 
 def room_left(record: Record) -> tuple[Ref, ...]:

@@ -72,6 +72,9 @@ class Scope(UseCases):
         def decide(record: Record, now: datetime) -> Decision:
             decision = going_private.make_private(record, self._policy, by, now)
             incidents.remember(number, going_private.room_left(record))
+            for into in going_private.went_into(record):
+                other = incidents.record(into)
+                incidents.apply(going_private.unnamed(other, record.incident), now, other.incident)
             return decision
 
         record, decision = await self._decided(number, key, decide)

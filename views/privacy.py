@@ -23,6 +23,7 @@ ARCHIVED_ROOM = "The archived room, its name and all that was said in it. An own
 WITHDRAWN = {
     "announcement": "An incident that was announced here is private now.",
     "card": "This incident is private now and goes on in another room. Whoever was in this one is invited there.",
+    "merge": "An incident that went into this one is private now: what was said of it here is taken back.",
 }
 
 

@@ -95,9 +95,9 @@ TEMPLATES = {
     "status false_alarm": "{by} ended it as a false alarm{text}",
     "status withdrawn": "{by} withdrew it: declared by mistake",
     "status undone": "{by} set the status back{status}",
-    "merge": "{by} changed what is part of it: {key}{title}",
-    "merge took_in": "{by} merged {key} into it{title}",
-    "merge repeated": "{by} ended {key} as a duplicate of it{title}",
+    "merge": "{by} changed what is part of it: {key}",
+    "merge took_in": "{by} merged {key} into it",
+    "merge repeated": "{by} ended {key} as a duplicate of it",
     "merge gave_back": "{by} reopened {key}, which goes its own way again",
     "checklist unticked": "{by} took back the tick{text}",
     "delivery": "{what}: {result}",
@@ -178,7 +178,6 @@ def wording(entry: Entry) -> dict[str, Any]:
         "what": words.effect(str(data.get("kind", "")), str(data.get("lane", ""))),
         "into": one_line(str(data.get("into") or "")),
         "key": one_line(str(data.get("key") or "")),
-        "title": _after(": ", data.get("title")),
         "result": data.get("error") or data.get("result") or "",
     }
 
