@@ -14,6 +14,9 @@ from domain.policy import Policy
 from domain.record import FAILED, WAITING, Record, Ref
 from domain.severities import Severity
 
+HIDDEN = "hidden"
+"""The public was told that a private incident is over, and is not told that it is back."""
+
 SETTABLE = (INVESTIGATING, IDENTIFIED, MONITORING)
 
 
@@ -225,9 +228,10 @@ def close(record: Record, policy: Policy, by: str, now: datetime) -> Decision:
     )
 
 
-def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) -> Decision:
+def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime, public: str = "") -> Decision:
     """It is back: investigating again, in the same room where that can still be had. Nobody is rung by itself, but
-    where it was ended as none before anybody had answered: that took the page along."""
+    where it was ended as none before anybody had answered: that took the page along. `public` is what became of a
+    public incident that was handed over."""
     before = record.incident
     if before.open:
         raise Refused(f"{before.key} is {before.status}: it is open already.")
@@ -242,15 +246,18 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
         merged_into=None,
     )
     anew = reminders.reopened(record, incident, policy, now)
+    if before.private and record.ref("status_incident", policy.status_page):
+        public = HIDDEN
+    about = {"text": text, **({"public": public, "into": f"INC-{before.merged_into}"} if public else {})}
     unanswered = before.outcome != REAL and incident.acknowledged_at is None
     rung = ladder.page_again(replace(record, incident=incident), policy, now) if unanswered else Decision(incident)
     return Decision(
         incident,
-        entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, "text": text}), *rung.entries),
+        entries=(Entry("status", by, {"before": before.status, "status": INVESTIGATING, **about}), *rung.entries),
         effects=(
             *(each for each in rung.effects if each.kind in paging.RINGS),
             *_unarchive(record, by),
-            room.say("reopened", by=by, text=text, rings=bool(rung.effects)),
+            room.say("reopened", by=by, rings=bool(rung.effects), **about),
             *(each for each in rung.effects if each.kind not in paging.RINGS),
             *room.show(incident, policy, topic=True),
             *room.comment(policy, "status", by, f"reopened. {text}".strip(), now.isoformat()),

@@ -16,6 +16,9 @@ from domain.record import FAILED, WAITING, Record, Ref
 KIND, TOOK_IN, REPEATED, GAVE_BACK = "merge", "took_in", "repeated", "gave_back"
 """The kind of entry by which an incident tells of another one that went into it, and its steps."""
 
+BACK, STAYS = "back", "stays"
+"""What becomes of a public incident that was handed over, when the one that it came from is reopened."""
+
 RESOLVED_THERE, HANDED_OVER = "resolved", "handed_over"
 """What becomes of its incident on the status page."""
 
@@ -104,18 +107,30 @@ def must_fit(record: Record, into: Record, policy: Policy) -> None:
         raise Refused(f"{one.key if one.drill else other.key} is a drill, and the other one is real.")
 
 
-def released(into: Record, incident: Incident, policy: Policy, by: str) -> Decision:
-    """What went into it was reopened, and goes its own way again."""
-    data = {"step": GAVE_BACK, "key": incident.key, "title": incident.title, "text": ""}
+def given_back(record: Record, into: Record, policy: Policy) -> tuple[str, Ref | None]:
+    """What becomes of the public incident that was handed over, and the reference where it comes back: the other one
+    keeps it while it is open and may be told of in public. Empty where none was handed over."""
+    mine = [each.data for each in taken_in(into) if each.data.get("key") == record.incident.key]
+    handed, known = mine[-1].get("public") if mine else None, into.ref("status_incident", policy.status_page)
+    if not handed or known is None or known.value != handed:
+        return "", None
+    other = into.incident
+    return (STAYS, None) if other.open and not (other.private or other.drill) else (BACK, known)
+
+
+def released(into: Record, incident: Incident, policy: Policy, by: str, public: str = "") -> Decision:
+    """What went into it was reopened, and goes its own way again; `public` is what `given_back` says."""
+    data = {"step": GAVE_BACK, "key": incident.key, "text": ""}
     return Decision(
         into.incident,
         (Entry(KIND, by, data),),
-        (room.say("gave_back", by=by, key=incident.key), *room.show(into.incident, policy)),
+        (room.say("gave_back", by=by, key=incident.key, public=public), *room.show(into.incident, policy)),
     )
 
 
 def taken_in(record: Record) -> tuple[Entry, ...]:
-    """The entries of those that are part of it now."""
+    """The entries of those that are part of it now. They hold no title: one may be private some day, and what stands
+    here stays."""
     found: dict[str, Entry] = {}
     for entry in record.entries(KIND):
         key = str(entry.data.get("key"))
@@ -138,18 +153,18 @@ def _taken_in(
 ) -> Decision:
     incident, before = record.incident, into.incident
     step = TOOK_IN if outcome == MERGED else REPEATED
-    about = {"key": incident.key, "title": incident.title, "room": _room(record)}
+    about = {"key": incident.key, "room": _room(record)}
     services = {"before": list(before.services), "after": list(grown.services)} if grown != before else {}
     people = _people(record, into) if outcome == MERGED else ()
     told = handed or (grown != before and tell_public(into, grown, policy))
     return Decision(
         grown,
-        entries=(Entry(KIND, by, {"step": step, **about, **services}),),
+        entries=(Entry(KIND, by, {"step": step, **about, **services, "public": handed.value if handed else ""}),),
         effects=(
             *((room.invite(*people),) if people and ticks.has_room(into) else ()),
-            room.say(step, by=by, **about),
+            room.say(step, by=by, title=incident.title, **about),
             *room.show(grown, policy),
-            *room.comment(policy, KIND, by, f"{incident.key} {incident.title}: {outcome}", now.isoformat()),
+            *room.comment(policy, KIND, by, f"{incident.key}: {outcome}", now.isoformat()),
             *((room.update_status(grown, policy),) if told else ()),
         ),
     )

@@ -1,5 +1,7 @@
 """The use cases that end an incident otherwise than by a resolution, and that take such an end back."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from domain import decisions, endings, merging
@@ -66,30 +68,47 @@ class Endings(UseCases):
             raise Refused("You have declared nothing that could be undone. `/incident help undo` says what can.")
         return await self._change(chosen, key, lambda record, now: endings.undo(record, self._policy, by, now))
 
-    async def reopen(self, number: int, by: str, text: str = "", key: str = "") -> Incident:
-        """It is back; the incident that it went into is told."""
+    async def reopen(
+        self, number: int, by: str, text: str = "", key: str = ""
+    ) -> tuple[Incident, Mapping[str, object]]:
+        """It is back; the incident that it went into is told. What the timeline says of it."""
         now = self._clock.now()
 
-        def work() -> tuple[Decision, Decision | None]:
+        def work() -> tuple[Decision, Decision | None, Mapping[str, object]]:
             into = incidents.get(number).merged_into
             records = {each: incidents.record(each, lock=True) for each in sorted({number, into or number})}
             record = records[number]
             if key and not seen.first_time(key, now):
-                return Decision(record.incident), None
-            decision = decisions.reopen(record, self._policy, by, text, now)
+                return Decision(record.incident), None, record.entries("status")[-1].data
+            public, record = self._given_back(records, record)
+            decision = decisions.reopen(record, self._policy, by, text, now, public)
             self._apply(decision, now, record)
-            return decision, self._released(records, record, by, now)
+            return decision, self._released(records, record, by, now, public), decision.entries[0].data
 
-        decision, released = await self._store.transact(work)
+        decision, released, told = await self._store.transact(work)
         self._wake_for(decision)
         if released:
             self._wake_for(released)
-        return decision.incident
+        return decision.incident, told
 
-    def _released(self, records: dict[int, Record], record: Record, by: str, now: datetime) -> Decision | None:
+    def _given_back(self, records: dict[int, Record], record: Record) -> tuple[str, Record]:
+        """Its public incident, where the other one has no use for it any more."""
+        into, number = record.incident.merged_into, record.incident.number
+        if into is None or into not in records:
+            return "", record
+        public, ref = merging.given_back(record, records[into], self._policy)
+        if ref is None:
+            return public, record
+        incidents.remember(number, (ref,))
+        incidents.forget(into, ref)
+        return public, replace(record, refs=(*record.refs, ref))
+
+    def _released(
+        self, records: dict[int, Record], record: Record, by: str, now: datetime, public: str
+    ) -> Decision | None:
         into = record.incident.merged_into
         if into is None or into not in records:
             return None
-        released = merging.released(records[into], record.incident, self._policy, by)
+        released = merging.released(records[into], record.incident, self._policy, by, public)
         self._apply(released, now, records[into])
         return released

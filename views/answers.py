@@ -11,6 +11,7 @@ from domain.record import Record
 from views import actions, modals, words
 from views.blocks import Block, button, input_block, message, option, plain_text_input, row, section, sections, select
 from views.card import facts, headline
+from views.endings import public_again
 from views.markup import Mrkdwn, bold, joined, link, one_line, person, room, said, short, typed
 from views.page import taken
 from views.timeline import quiet, worded
@@ -146,10 +147,11 @@ def closed(incident: Incident) -> Answer:
     return answer(said("*{key}* is closed.", key=incident.key))
 
 
-def reopened(incident: Incident) -> Answer:
+def reopened(incident: Incident, told: Mapping[str, Any] | None = None) -> Answer:
+    """`told` is what the timeline says of it."""
     again = said("*{key}* is open again and {status}.", key=incident.key, status=incident.status)
     rings = said("Whoever answered is still on it; nobody is rung.") if incident.acknowledged_at else None
-    return answer(joined(" ", [again, rings]))
+    return answer(joined(" ", [again, rings, public_again(told or {}, incident)]))
 
 
 def listing(

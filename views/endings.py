@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.decisions import HIDDEN
 from domain.incidents import DUPLICATE, FALSE_ALARM, MERGED, WITHDRAWN, Incident
-from domain.merging import taken_in
+from domain.merging import BACK, STAYS, taken_in
 from domain.record import Record
 from views.blocks import Message, message, section
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
@@ -26,6 +27,13 @@ CLEARED = {
 }
 """Both by outcome."""
 
+PUBLIC_AGAIN = {
+    BACK: "The status page tells of it again: the incident there is its own again.",
+    STAYS: "Its incident on the status page stays with {into}. `/incident update {key} --public …` begins another one.",
+    HIDDEN: "It is private: the status page goes on saying that it is over.",
+}
+"""When it is reopened, by what became of its public incident."""
+
 
 def goes_on(record: Record) -> Mrkdwn | None:
     """Where work on it goes on; None for what went into no other one."""
@@ -41,6 +49,13 @@ def contains(record: Record) -> Mrkdwn:
     """What went into it."""
     parts = [_place(str(e.data.get("key")), str(e.data.get("room") or "")) for e in taken_in(record)]
     return said("*Merged into it* {parts}", parts=joined(", ", parts)) if parts else typed(None)
+
+
+def public_again(data: Data, incident: Incident) -> Mrkdwn | None:
+    """What becomes of the status page when an incident is reopened, where that does not go without saying."""
+    values = {"into": one_line(str(data.get("into") or "the other one")), "key": incident.key}
+    told = PUBLIC_AGAIN.get(str(data.get("public") or ""))
+    return said(told, **values) if told else None
 
 
 def how_it_ended(record: Record) -> Mrkdwn:
@@ -89,7 +104,10 @@ def _repeated(data: Data, _: Record) -> Message:
 
 
 def _gave_back(data: Data, _: Record) -> Message:
-    return _one(said("{by} reopened {key}: it is no part of this incident any more.", **_about(data)))
+    gone = said("It took its incident on the status page along.") if data.get("public") == BACK else None
+    stays = said("Its incident on the status page stays with this one.") if data.get("public") == STAYS else None
+    told = said("{by} reopened {key}: it is no part of this incident any more.", **_about(data))
+    return _one(joined(" ", [told, gone, stays]))
 
 
 def _status_undone(data: Data, _: Record) -> Message:

@@ -93,10 +93,10 @@ def _resolved(data: Data, record: Record) -> Message:
     return _one(text, row(draft if data.get("postmortem") else None))
 
 
-def _reopened(data: Data, _: Record) -> Message:
+def _reopened(data: Data, record: Record) -> Message:
     text = _with_text(said("*Reopened* by {by}, investigating again", by=_by(data)), data)
     rung = said("Nobody had answered: it rings again.") if data.get("rings") else said("Reopening rings nobody.")
-    return _one(joined("\n", [text, rung]))
+    return _one(joined("\n", [text, rung, endings.public_again(data, record.incident)]))
 
 
 def _closed(data: Data, _: Record) -> Message:

@@ -68,7 +68,9 @@ def link_in_room(data: Data, _: Record) -> Message:
 
 
 def link_removed_in_room(data: Data, _: Record) -> Message:
-    text = said("{by} took a link off: {title}", by=person(data.get("by")), title=one_line(data.get("title")))
+    text = said(
+        "{by} took a link off: {title}", by=person(data.get("by")), title=one_line(str(data.get("title") or ""))
+    )
     return message(text, section(text))
 
 

@@ -210,7 +210,7 @@ class Verbs:
         return answers.closed(incident)
 
     async def _reopen(self, command: grammar.Reopen, said: Said) -> Outcome:
-        return answers.reopened(await self._incidents.reopen(command.number, said.by, command.text, said.key))
+        return answers.reopened(*await self._incidents.reopen(command.number, said.by, command.text, said.key))
 
     async def _list(self, command: grammar.List, said: Said) -> Outcome:
         statuses = LISTED.get(command.filter)

@@ -6,7 +6,7 @@ import pytest
 
 from domain import decisions, endings, merging
 from domain.errors import Refused
-from domain.incidents import CLOSED, DUPLICATE, MERGED
+from domain.incidents import CLOSED, DUPLICATE, MERGED, RESOLVED
 from domain.record import Ref
 from tests.domain.ledger import Ledger, effects, said
 from tests.policies import policy
@@ -79,6 +79,41 @@ def test_what_the_other_one_still_holds_down_is_not_called_well_in_public():
     assert told.data["body"].endswith("this is part of another incident, in which we go on.")
     assert held.isdisjoint(told.data["components"])
     assert join(one, other).handed is None
+
+
+@pytest.mark.parametrize(
+    ("after", "public"),
+    [
+        ({}, merging.STAYS),
+        ({"private": True}, merging.BACK),
+        ({"status": RESOLVED}, merging.BACK),
+        ({"status": CLOSED}, merging.BACK),
+    ],
+)
+def test_reopened_it_has_its_public_incident_back_where_the_other_one_has_no_use_for_it(after, public):
+    one, other = ledger(9, services=("api",)), ledger(7)
+    for each in (one, other):
+        each.record = replace(each.record, owed=())
+    one.know(PUBLIC)
+    joined = join(one, other)
+    one.apply(joined.incident)
+    other.apply(joined.into)
+    other.know(PUBLIC)
+    one.record = replace(one.record, refs=tuple(each for each in one.record.refs if each != PUBLIC))
+    other.record = replace(other.record, incident=replace(other.record.incident, **after))
+
+    told, back = merging.given_back(one.record, other.record, one.policy)
+    assert (told, back) == (public, PUBLIC if public == merging.BACK else None)
+    reopened = decisions.reopen(one.record, one.policy, "U0001", "", one.now, told)
+    assert reopened.entries[0].data["public"] == public
+    assert merging.given_back(one.record, replace(other.record, refs=()), one.policy) == ("", None)
+
+
+def test_what_was_never_handed_over_needs_no_word():
+    one, other = ledger(9), ledger(7)
+    one.apply(join(one, other).incident)
+    other.know(PUBLIC)
+    assert merging.given_back(one.record, other.record, one.policy) == ("", None)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,54 @@ async def test_it_moves_to_a_private_room_and_its_announcement_and_first_room_te
     assert "sealed" not in "".join(words(m) for m in world.workspace.messages("#incidents"))
 
 
+async def test_private_after_a_merge_it_has_no_title_where_it_went_and_its_public_incident_comes_back_when_it_is_told(
+    world,
+):
+    into = await world.declare("SEV-3", "database slow", who="chris")
+    room = await world.declare("SEV-1", "payroll leak", who="ben")
+    await world.people.click("ben", "Acknowledge", channel=room)
+    await world.settled()
+    await ask(world, "merge INC-1", room, who="ben")
+    await world.people.click("ben", "Merge", channel=room)
+    await world.until(lambda: "payroll leak. Its people are invited here" in world.room_text(into))
+    await world.settled()
+
+    assert "Its incident on the status page stays with INC-1." in await ask(world, "reopen INC-2", who="ben")
+    await ask(world, "merge INC-2 INC-1", who="ben")
+    await world.people.click("ben", "Merge", channel="#general")
+    await world.settled()
+
+    await ask(world, "private INC-2", who="ben")
+    await world.people.click("ben", "Make it private", channel="#general")
+    await world.until(lambda: "payroll" not in world.room_text(into))
+    await world.settled()
+    for verb in ("show", "timeline", "catchup", "explain"):
+        assert "payroll" not in await ask(world, verb, into, who="chris")
+    assert "An incident that went into this one is private now" in world.room_text(into)
+
+
+async def test_made_private_the_other_one_gives_the_public_incident_back(world):
+    into = await world.declare("SEV-3", "database slow", who="chris")
+    room = await world.declare("SEV-1", "login broken", who="ben")
+    await world.people.click("ben", "Acknowledge", channel=room)
+    await world.settled()
+    await ask(world, "merge INC-1", room, who="ben")
+    await world.people.click("ben", "Merge", channel=room)
+    await world.until(lambda: "login broken. Its people are invited here" in world.room_text(into))
+    await ask(world, "private", into, who="chris")
+    await world.people.click("chris", "Make it private", channel=into)
+    await world.settled()
+
+    told = await ask(world, "reopen INC-2", who="ben")
+    assert "The status page tells of it again" in told
+    await ask(world, 'update INC-2 --public "logins fail again"', who="ben")
+    await world.settled()
+    [public] = world.status_incidents
+    assert public["status"] == "investigating"
+    refs = world.rows("SELECT incident, value FROM external_ref WHERE kind = 'status_incident'")
+    assert refs == [(2, public["id"])]
+
+
 def iter_rooms(world, begins):
     return (each for each in world.workspace.channels.values() if each.name.startswith(begins))
 

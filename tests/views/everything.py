@@ -37,6 +37,7 @@ from views import (
     answers,
     catchup,
     checklists,
+    endings,
     handover,
     home,
     merging,
@@ -154,6 +155,8 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "plain in place", answers.in_place(answers.plain(words))
     for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened", "kept"):
         yield name, getattr(answers, name)(incident)
+    for public in endings.PUBLIC_AGAIN:
+        yield f"reopened, {public}", answers.reopened(incident, {"public": public, "into": words})
     yield "escalated", answers.escalated(incident, [words], again=True, cannot=True)
     yield "escalated to nobody", answers.escalated(incident, [], again=False)
     yield "paging", answers.paging(incident, [words])
@@ -312,7 +315,7 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     for known in (reach, Reach()):
         yield f"private? {known.room}", privacy.preview(incident, known)
         yield f"private {known.room}", privacy.done(incident, known)
-    for what in ("card", "announcement"):
+    for what in ("card", "announcement", "merge"):
         yield f"withdrawn {what}", stamp(privacy.withdrawn(what), "muster-17")
     worded = {"label": words or "x", "means": words or "x", "badge": words[:9] or "x"}
     shown = [each.model_copy(update=worded) for each in SEVERITIES]
