@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import bookmarks, going_private, ladder, nudges, paging, phone, room
+from domain import bookmarks, going_private, ladder, nudges, paging, phone, room, seats
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import WITHDRAWN, Incident
 from domain.people import is_slack_id
@@ -28,6 +28,8 @@ NEW_ROOM = "new room"
 
 def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now: datetime) -> Decision:
     """It is out."""
+    if owed.kind == "look_for_people":
+        return seats.looked(record, policy, receipt.deactivated, now)
     entry = _delivery(owed, DELIVERED, now, receipt.result, receipt.vendor_id)
     effects: tuple[Effect, ...] = ()
     if receipt.problem:

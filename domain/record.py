@@ -74,12 +74,14 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a vendor answered. `result` is a short word for people; `problem` a sentence the room should read."""
+    """What a vendor answered. `result` is a short word for people; `problem` a sentence the room should read;
+    `deactivated` are those who can do nothing in Slack any more."""
 
     vendor_id: str = ""
     refs: tuple[Ref, ...] = ()
     result: str = "sent"
     problem: str = ""
+    deactivated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain import nudges, sla
+from domain import nudges, room, sla
 from domain.decision import MUSTER, Decision, Effect, Timer
 from domain.incidents import RESOLVED, Incident
 from domain.notices import is_public
@@ -116,7 +116,8 @@ def due(record: Record, policy: Policy, kind: str, now: datetime) -> Decision:
         return Decision(incident, timers=(_timer(record, policy, kind, wanted, now),))
     again = _every(policy, incident, kind)
     timers = (_timer(record, policy, kind, now + again, now),) if again else ()
-    return Decision(incident, effects=_said(record, policy, kind, now), timers=timers)
+    said = _said(record, policy, kind, now)
+    return Decision(incident, effects=(*said, *(room.look_for_people(record) if said else ())), timers=timers)
 
 
 def _said(record: Record, policy: Policy, kind: str, now: datetime) -> tuple[Effect, ...]:

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from domain.decision import Effect
 from domain.incidents import DUPLICATE, FALSE_ALARM, MERGED, RESOLVED, WITHDRAWN, Incident
+from domain.people import is_slack_id
 from domain.policy import Policy
+from domain.record import Record
 
 CLEAR = "operational"
 
@@ -130,6 +132,13 @@ def bookmark(slot: str) -> Effect:
 def say(say: str, **data: object) -> Effect:
     """A message into the room; `say` names its wording in views/."""
     return Effect("slack", "post", "room", {"say": say, **data})
+
+
+def look_for_people(record: Record) -> tuple[Effect, ...]:
+    """Ask Slack whether those who have a role are still there: nobody tells when somebody is deactivated."""
+    if not record.incident.open or not any(map(is_slack_id, record.holders.values())):
+        return ()
+    return (Effect("slack", "look_for_people", "people", refresh=True),)
 
 
 def reply(say: str, **data: object) -> Effect:

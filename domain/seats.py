@@ -16,6 +16,7 @@ from domain.record import Record, Tenure
 from domain.words import short
 
 CLAIMED, GIVEN, HANDED_OVER, LEFT, GONE = "claimed", "given", "handed_over", "left", "gone"
+DEACTIVATED = "deactivated"
 """How a role came to its holder, or lost them; the steps of the timeline's entries."""
 
 ME = ("me", "myself")
@@ -54,12 +55,23 @@ def leave(record: Record, policy: Policy, role: Role, by: str, now: datetime) ->
     return _handed(record, policy, (role,), None, by, LEFT, now)
 
 
-def gone(record: Record, policy: Policy, who: str, now: datetime) -> Decision:
+def gone(record: Record, policy: Policy, who: str, now: datetime, step: str = GONE) -> Decision:
     """They left the room, or the workspace: what they were, nobody is."""
     theirs = [role for role in policy.roles if record.holders.get(role.id) == who]
     if not theirs or record.incident.status == CLOSED:
         return Decision(record.incident)
-    return _handed(record, policy, theirs, None, who, GONE, now)
+    return _handed(record, policy, theirs, None, who, step, now)
+
+
+def looked(record: Record, policy: Policy, deactivated: Iterable[str], now: datetime) -> Decision:
+    """Slack has said who can do nothing any more. One at a time: whoever else is among them is looked for again."""
+    here = set(record.holders.values())
+    left = [who for who in deactivated if who in here]
+    if not left:
+        return Decision(record.incident)
+    decision = gone(record, policy, left[0], now, DEACTIVATED)
+    again = room.look_for_people(record) if left[1:] else ()
+    return replace(decision, effects=(*decision.effects, *again))
 
 
 def hand_over(record: Record, policy: Policy, by: str, to: str, note: str, now: datetime) -> Decision:
@@ -145,7 +157,11 @@ def _entry(record: Record, role: Role, to: str | None, by: str, step: str, note:
     """`people` are whom it concerns: whoever has it now, or lost it."""
     had = record.holders.get(role.id)
     data = {"step": step, "role": role.id, "name": role.name, "before": had, "after": to, "text": note}
-    return Entry("role", MUSTER if step == GONE else by, {**data, "people": [each for each in (to or had,) if each]})
+    return Entry(
+        "role",
+        MUSTER if step in (GONE, DEACTIVATED) else by,
+        {**data, "people": [each for each in (to or had,) if each]},
+    )
 
 
 def _told(roles: tuple[Role, ...], to: str | None, by: str, note: str) -> tuple[Effect, ...]:

@@ -248,6 +248,9 @@ class Slack:
         _, ts = await self._direct(str(owed.data["user"]), message, owed)
         return Receipt(ts)
 
+    async def look_for_people(self, record: Record, owed: Owed) -> Receipt:
+        return await self._guests.look_for(record.holders.values())
+
     async def page(self, record: Record, owed: Owed) -> Receipt:
         channel, ts = await self._direct(str(owed.data["user"]), page.page_dm(record, owed.data), owed)
         return Receipt(ts, (Ref("direct_message", ts, name=channel, data=dict(owed.data)),), "sent")

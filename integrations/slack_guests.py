@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.inviting import GROUP_MOST
+from domain.people import is_slack_id
 from domain.record import Receipt, Ref
 from integrations.slack_api import SlackRefused, call
 
@@ -45,6 +46,19 @@ class Guests:
             answer = refusal.response
         told = ". ".join(filter(None, (problem, _uninvited(answer.get("errors") or ()))))
         return Receipt(room.value, result="invited", problem=told)
+
+    async def look_for(self, people: Iterable[str]) -> Receipt:
+        """Which of these are deactivated. Whom Slack does not know answers in a pager's app."""
+        gone = []
+        for who in filter(is_slack_id, dict.fromkeys(people)):
+            try:
+                found = (await call(self._client, "users.info", user=who))["user"]
+            except SlackRefused as refusal:
+                if refusal.error not in ("user_not_found", "user_not_visible"):
+                    raise
+            else:
+                gone += [who] if found.get("deleted") else []
+        return Receipt(result="looked", deactivated=tuple(gone))
 
     async def invite_group(self, room: Ref, group: str, name: str) -> Receipt:
         """The members of a user group, as many as Slack takes at once."""

@@ -68,6 +68,7 @@ def _chat(chat: Chat) -> dict[str, Verb]:
         "remove_reminder": chat.remove_reminder,
         "respond": chat.respond,
         "tell": chat.tell,
+        "look_for_people": chat.look_for_people,
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import seats
+from domain import room, seats
 from domain.decision import Decision
 from domain.duties import Role
 from domain.incidents import Incident
@@ -54,8 +54,19 @@ class Roles(UseCases):
         await self._decided(number, key, decide)
 
     async def record(self, number: int) -> Record:
-        """Everything known of it. Raises Refused when unknown."""
-        return await self._store.transact(incidents.record, number)
+        """Everything known of it. Whether those who have a role are still there is looked for meanwhile. Raises Refused
+        when unknown."""
+        now = self._clock.now()
+
+        def work() -> Record:
+            record = incidents.record(number)
+            look = Decision(record.incident, effects=room.look_for_people(record))
+            incidents.apply(look, now, record.incident)
+            return record
+
+        record = await self._store.transact(work)
+        self._wake({"slack"})
+        return record
 
     async def _seat(self, number: int, key: str, role: Role, wanted: str | None, decide: Decide) -> Seat:
         heard = Heard(decide)

@@ -135,6 +135,8 @@ def _changed(data: Data, record: Record) -> Message:
             text = said("{by} is no longer {name}: nobody is.", by=person(by), name=name)
         case "gone":
             text = said("{had} has left this room. Nobody is {name} now.", had=person(had), name=name)
+        case "deactivated":
+            text = said("{had} is deactivated in Slack. Nobody is {name} now.", had=person(had), name=name)
         case "handed_over":
             text = said("{by} handed over: {to} is {name} now.", by=person(by), to=person(to), name=name)
         case "given":

@@ -44,6 +44,7 @@ TEMPLATES = {
     "role given": "{by} made {people} {role}",
     "role handed_over": "{by} handed the role {role} over to {people}{text}",
     "role left": "{by} left the role {role}",
+    "role deactivated": "{people} was deactivated in Slack: nobody is {role}",
     "role gone": "{people} left the room: nobody is {role}",
     "snooze": "{by} snoozed the reminders until {until}",
     "snooze off": "{by} ended the snooze",

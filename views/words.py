@@ -43,6 +43,7 @@ _KINDS = {
     "post": "Message in the room",
     "reply": "Message in the thread",
     "react": "Reaction",
+    "look_for_people": "Looking whether people are still in Slack",
     "post_reminder": "Reminder",
     "remove_reminder": "End of a reminder",
     "post_checklist": "Checklist",

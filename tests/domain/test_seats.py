@@ -181,3 +181,16 @@ def test_who_is_meant_is_found_by_name_id_and_me_and_others_are_shown_the_way():
 
 def test_a_record_from_before_there_were_roles_has_its_commander(ledger):
     assert replace(ledger.record, roles=()).holders == {"commander": ANA}
+
+
+def test_of_those_who_are_deactivated_one_at_a_time_loses_what_they_were_and_the_others_are_looked_for_again(ledger):
+    give(ledger, "tech", BEN, ANA)
+    decision = ledger.apply(seats.looked(ledger.record, ledger.policy, (BEN, ANA, CHRIS), ledger.now))
+    assert ledger.record.holders == {"commander": ANA}
+    assert [entry.data["step"] for entry in decision.entries] == ["deactivated"]
+    assert "look_for_people" in [each.kind for each in decision.effects]
+
+    decision = ledger.apply(seats.looked(ledger.record, ledger.policy, (ANA,), ledger.now))
+    assert ledger.record.holders == {}
+    assert "look_for_people" not in [each.kind for each in decision.effects]
+    assert seats.looked(ledger.record, ledger.policy, (ANA, BEN), ledger.now).entries == ()

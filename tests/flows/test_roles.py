@@ -113,3 +113,23 @@ async def test_without_a_room_roles_work_too_and_what_cannot_be_says_what_to_do(
     await ask(world, f"close {key}")
     assert "is closed, and its roles with it" in await ask(world, f"role {key} tech")
     assert "*Scribe* <@U0002>" in shown(await world.say("ana", f"/incident roles {key}"))
+
+
+async def test_whoever_was_deactivated_in_slack_is_noticed_when_roles_are_shown_and_said_once(world):
+    room = await world.declare("SEV-1", "db down", who="ben")
+    await ask(world, "role tech @chris", room, who="ben")
+    await world.settled()
+    for who in ("ben", "chris"):
+        world.workspace.user(who).deactivated = True  # and Slack tells nobody
+    assert "<@U0003>" in await ask(world, "roles", room)
+
+    gone = "is deactivated in Slack. Nobody is"
+    await world.until(lambda: world.room_text(room).count(gone) >= 2)
+    await world.settled()
+    told = world.room_text(room)
+    assert f"<@U0003> {gone} *Technical lead* now." in told
+    assert f"<@U0002> {gone} *Incident commander* now." in told
+    again = await ask(world, "roles", room)
+    await world.settled()
+    assert "*Technical lead* nobody (before: <@U0003>" in again
+    assert world.room_text(room).count(gone) == told.count(gone)
