@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from domain import decisions, room
+from domain import decisions, reminders, room
 from domain.decision import Decision, Effect
 from domain.errors import Refused
 from domain.policy import Policy
@@ -41,9 +41,16 @@ def publish(record: Record, policy: Policy, by: str, text: str, now: datetime, s
         else decisions.update(record, policy, by, text, now)
     )
     first, *others = said.entries
-    inside = (effect for effect in said.effects if effect.lane != policy.status_page)
+    heard = reminders.heard(record, said.incident, policy, now, public=True)
+    inside = (each for each in said.effects if each.lane != policy.status_page and each not in heard.effects)
     outside = _told(replace(record, incident=said.incident), policy, text)
-    return replace(said, entries=(replace(first, public=True), *others), effects=(*inside, outside))
+    return replace(
+        said,
+        entries=(replace(first, public=True), *others),
+        effects=(*inside, outside, *heard.effects),
+        timers=(*(each for each in said.timers if each.kind not in heard.cancel), *heard.timers),
+        cancel=tuple(dict.fromkeys((*said.cancel, *heard.cancel))),
+    )
 
 
 def preview(record: Record, policy: Policy, text: str, status: str = "") -> Preview:

@@ -10,6 +10,7 @@ from views.modals import Declared
 
 ACKNOWLEDGE = "acknowledge"
 ADD_UPDATE = "add_update"
+ADD_PUBLIC = "add_public_update"
 RESOLVE_OPEN = "resolve_open"
 VIEW_ISSUE = "view_issue"
 RUNBOOKS = "runbooks"

@@ -70,7 +70,7 @@ def _public(data: Data, record: Record) -> Message:
         who=said("{who} ", who=person(who)) if who else None,
         span=_span(data),
     )
-    return _one(text, _update_buttons(record))
+    return _one(text, _update_buttons(record, send=actions.ADD_PUBLIC))
 
 
 def _stale(data: Data, record: Record) -> Message:
@@ -146,10 +146,10 @@ def _snoozed(data: Data, record: Record) -> Message:
     return _one(text, row(button("Wake them", actions.SNOOZE_OFF, str(record.incident.number))))
 
 
-def _update_buttons(record: Record, *more: Block) -> Block | None:
-    number = str(record.incident.number)
-    send = button("Send update", actions.ADD_UPDATE, number, style="primary")
-    return row(send, *more, _snooze(record))
+def _update_buttons(record: Record, *more: Block, send: str = actions.ADD_UPDATE) -> Block | None:
+    """`send` is the action_id of what asks for the update."""
+    write = button("Send update", send, str(record.incident.number), style="primary")
+    return row(write, *more, _snooze(record))
 
 
 def _snooze(record: Record) -> Block:

@@ -10,7 +10,7 @@ from domain.policy import Policy
 from domain.recording import DRAFT, kept, text_of
 from domain.words import prose
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Family, Form, Outcome, opened, said_by, value_of
+from handlers.slack.family import Family, Form, Outcome, Said, about_one, opened, said_by, value_of
 from service.incidents import Incidents
 from service.ports import Replies
 from views import actions, modals, publish, quoted
@@ -27,7 +27,7 @@ class PublishingVerbs(Family):
         self._policy = policy
 
     def buttons(self) -> Mapping[str | re.Pattern[str], Listener]:
-        return {actions.REVIEW_DRAFT: self._review}
+        return {actions.REVIEW_DRAFT: self._review, actions.ADD_PUBLIC: about_one(self.form)}
 
     def shortcuts(self) -> Mapping[str, Listener]:
         return {"publish_update": self._of_message}
@@ -47,6 +47,10 @@ class PublishingVerbs(Family):
         if not found:
             return no_incident()
         return await opened(self._replies, publish.ask(found, message.text, said.response_url), said)
+
+    async def form(self, number: int, said: Said) -> Outcome:
+        """Ask for words for the public."""
+        return await opened(self._replies, await publish_form(self._incidents, number, "", said.response_url), said)
 
     async def _review(self, body: Body) -> Outcome:
         """A draft, in the words that it has by now."""

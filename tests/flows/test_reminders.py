@@ -28,13 +28,17 @@ async def test_an_update_is_asked_for_again_in_the_place_of_the_last_reminder_al
     await world.settled()
     assert len(standing(world, room, "*An update is due.*")) == 1
 
-    await world.people.click("ana", "Send update", channel=room)
+    await world.people.click("ana", "Send update", channel=room, action_id="add_update")
     await world.until(lambda: world.people.modal("ana"))
     assert await world.people.submit("ana", {"What is new?": "failing over"}) == {}
     await world.until(lambda: not standing(world, room, "*An update is due.*"))
     # The public has heard nothing.
     assert len(standing(world, room, "*An update for the public is due.*")) == 1
-    await ask(world, "status identified", room)
+    await world.people.click("chris", "Send update", channel=room, action_id="add_public_update")
+    await world.until(lambda: world.people.modal("chris"))
+    for _ in ("the next step shows it", "and it goes out"):
+        await world.people.submit("chris", {"In public words": "we are moving to a spare"})
+    await world.until(lambda: "we are moving to a spare" in str(world.status_incidents))
     await world.until(lambda: not standing(world, room, "*An update for the public is due.*"))
     await ask(world, "resolve restarted the primary", room)
     await world.settled()
