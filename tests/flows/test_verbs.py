@@ -13,7 +13,9 @@ from domain.settings import Settings
 from domain.verbs import VERBS
 from sandbox.slack.workspace import User
 from tests.flows.asking import CLOSED, FRESH, OPEN, ask, begin, last_words, room_of, written
-from tests.flows.verb_rows import ABOUT, ELSEWHERE, WHILE_ALL_HANGS, verbs_with_a_row
+from tests.flows.verb_rows import ABOUT, ELSEWHERE, WHILE_ALL_HANGS, buttons_of, verbs_with_a_row
+from tests.world import shown
+from views import actions
 
 in_this_world = pytest.mark.asyncio(loop_scope="module")
 MENU = "Choose an incident"
@@ -181,6 +183,35 @@ async def test_a_guest_is_refused_with_a_sentence_and_changes_nothing(shared_wor
         with subtests.test(row=text):
             assert answer
             assert wanted[text] not in answer
+    assert written(shared_world) == before
+
+
+def test_every_button_has_a_place_in_the_table():
+    known = [action_id for action_id, _ in buttons_of(1)]
+    named = (value for name, value in vars(actions).items() if name.isupper() and isinstance(value, str))
+    assert [id for id in named if id != actions.TOO_OLD and not any(each.startswith(id) for each in known)] == []
+
+
+@in_this_world
+async def test_a_guest_who_presses_is_refused_with_a_sentence_and_changes_nothing(shared_world, subtests):
+    guest = shared_world.workspace.user("guest")
+    key = await begin(shared_world, severity="SEV-3")
+    room = shared_world.workspace.channel(await room_of(shared_world, key))
+    shared_world.people.join(f"#{room.name}", "guest")
+    card = next(message for message in room.messages if message.ts in room.pins)
+    await shared_world.settled()
+    before = written(shared_world)
+
+    for action_id, value in buttons_of(int(key[4:])):
+        chosen = {"text": {"type": "plain_text", "text": "x"}, "value": value}
+        more = {"selected_option": chosen, "selected_options": [chosen], "selected_user": guest.id}
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value, **more}
+        answer = await shared_world.people.screen.touched(guest, card, action)
+        await shared_world.until(lambda answer=answer: answer.ephemerals)
+        with subtests.test(button=action_id):
+            assert not answer.timeout
+            assert "guests may not" in shown(answer)
+    assert shared_world.people.modal("guest") is None
     assert written(shared_world) == before
 
 

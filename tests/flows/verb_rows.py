@@ -10,12 +10,14 @@ from tests.flows.asking import OPEN, RESOLVED
 @dataclass(frozen=True)
 class About:
     """A verb about an incident. `{id}` names it, `{key}` is its key, `{other}` that of another open one; `closed` is
-    what is said of a closed one, nothing where a form opens."""
+    what is said of a closed one, nothing where a form opens. `buttons` are its own, each with what it carries behind
+    an equals sign, `{n}` the incident's number, which is what is carried where there is none."""
 
     typed: str
     answer: str
     closed: str
     of: str = OPEN
+    buttons: str = ""
 
     def text(self, id, other=""):
         """What is typed with the incident named so, or not at all."""
@@ -27,27 +29,72 @@ class About:
 
 
 ABOUT = {
-    "ack": About("ack {id}", "You are on it: *{key}*", "is closed: there is nothing to acknowledge"),
-    "escalate": About("escalate {id} it is the database", "*{key}* Paging <@U", "is closed: nobody needs to be paged"),
-    "page": About("page {id} @ben", "Paging <@U0002> for *{key}*", "`/incident reopen {key}` opens it again"),
-    "update": About("update {id} rolling back", "Update posted to *{key}*", "`/incident reopen {key}` opens it again"),
+    "ack": About(
+        "ack {id}", "You are on it: *{key}*", "is closed: there is nothing to acknowledge", buttons="acknowledge"
+    ),
+    "escalate": About(
+        "escalate {id} it is the database",
+        "*{key}* Paging <@U",
+        "is closed: nobody needs to be paged",
+        buttons="escalate cannot={n}:0:1",
+    ),
+    "page": About(
+        "page {id} @ben", "Paging <@U0002> for *{key}*", "`/incident reopen {key}` opens it again", buttons="join"
+    ),
+    "update": About(
+        "update {id} rolling back",
+        "Update posted to *{key}*",
+        "`/incident reopen {key}` opens it again",
+        buttons="add_update add_public_update",
+    ),
     "status": About("status {id}", "*{key}* is *investigating*", "*{key}* is *closed*"),
     "set status": About(
         "status {id} identified a full disk", "*{key}* is *identified*", "`/incident reopen {key}` opens it again"
     ),
-    "resolve": About("resolve {id} restarted it", "*{key}* is resolved", "{key} is closed already"),
-    "stable": About("stable {id}", "Noted: *{key}* is stable", "{key} is closed: whether it stays well", of=RESOLVED),
-    "close": About("close {id} yes", "*{key}* is closed", "{key} is closed already", of=RESOLVED),
-    "reopen": About(
-        "reopen {id} it is back", "*{key}* is open again and investigating", "*{key}* is open again", of=RESOLVED
+    "resolve": About(
+        "resolve {id} restarted it", "*{key}* is resolved", "{key} is closed already", buttons="resolve_open"
     ),
-    "merge": About("merge {id} {other}", "*Merge {key} into {other}?*", "{key} is closed already"),
-    "duplicate": About("duplicate {id} {other}", "*End {key} as a duplicate of {other}?*", "{key} is closed already"),
+    "stable": About(
+        "stable {id}",
+        "Noted: *{key}* is stable",
+        "{key} is closed: whether it stays well",
+        of=RESOLVED,
+        buttons="stable",
+    ),
+    "close": About(
+        "close {id} yes", "*{key}* is closed", "{key} is closed already", of=RESOLVED, buttons="close close_sure"
+    ),
+    "reopen": About(
+        "reopen {id} it is back",
+        "*{key}* is open again and investigating",
+        "*{key}* is open again",
+        of=RESOLVED,
+        buttons="reopen",
+    ),
+    "merge": About(
+        "merge {id} {other}",
+        "*Merge {key} into {other}?*",
+        "{key} is closed already",
+        buttons="merge={n}:1 pick_into:merge:{n}=1 keep_apart",
+    ),
+    "duplicate": About(
+        "duplicate {id} {other}",
+        "*End {key} as a duplicate of {other}?*",
+        "{key} is closed already",
+        buttons="end_duplicate={n}:1",
+    ),
     "false-alarm": About(
         "false-alarm {id} the probe broke", "*{key}* ended as a false alarm", "{key} is closed already"
     ),
-    "severity": About("severity {id} SEV-4", "{key}", "`/incident reopen {key}` opens it again"),
-    "services": About("services {id} api=degraded", "*{key}* affects API", "`/incident reopen {key}` opens it again"),
+    "severity": About(
+        "severity {id} SEV-4", "{key}", "`/incident reopen {key}` opens it again", buttons="more=severity:{n}"
+    ),
+    "services": About(
+        "services {id} api=degraded",
+        "*{key}* affects API",
+        "`/incident reopen {key}` opens it again",
+        buttons="change_services",
+    ),
     "impact": About(
         "impact {id} every checkout fails", "The impact of *{key}*", "`/incident reopen {key}` opens it again"
     ),
@@ -56,23 +103,42 @@ ABOUT = {
         "link {id} https://grafana.example.com/d/1",
         "is on the card of *{key}*",
         "`/incident reopen {key}` opens it again",
+        buttons="remove_link={n}:1",
     ),
-    "private": About("private {id}", "*Make {key} private?*", "{key}"),
+    "private": About("private {id}", "*Make {key} private?*", "{key}", buttons="make_private"),
     "note": About(
         "note {id} the replica was behind", "Noted in the timeline of *{key}*.", "Noted in the timeline of *{key}*."
     ),
-    "correct": About("correct {id}", "Nothing was written that could be corrected.", ""),
-    "timeline": About("timeline {id}", "*Timeline of {key}", "changed the status to closed"),
-    "catchup": About("catchup {id}", "*investigating* · since", "*closed* · since"),
-    "action": About("action {id} alert at 80 %", "Action item of *{key}* for <@U000", "Action item of *{key}*"),
-    "role": About("role {id} tech", "You are *Technical lead* of *{key}*", "{key} is closed, and its roles with it"),
-    "roles": About("roles {id}", "*Roles of {key}", "*Roles of {key}"),
-    "snooze": About(
-        "snooze {id} 1h", "The reminders of *{key}* are quiet until", "{key} is closed: nothing reminds anybody of it"
+    "correct": About("correct {id}", "Nothing was written that could be corrected.", "", buttons="correct"),
+    "timeline": About(
+        "timeline {id}",
+        "*Timeline of {key}",
+        "changed the status to closed",
+        buttons="timeline_earlier={n}:1 timeline_later={n}:0",
     ),
-    "show": About("show {id}", "{key} slow", "Status: closed"),
-    "explain": About("explain {id}", "{key}", "{key}"),
-    "checklist": About("checklist {id} triage", "*Triage*", "*Triage*"),
+    "catchup": About("catchup {id}", "*investigating* · since", "*closed* · since", buttons="catch_up"),
+    "action": About(
+        "action {id} alert at 80 %",
+        "Action item of *{key}* for <@U000",
+        "Action item of *{key}*",
+        buttons="new_action action_done=1 action_reopen=1 edit_listed=1 due_done=1 due_reopen=1 edit_due=1",
+    ),
+    "role": About(
+        "role {id} tech",
+        "You are *Technical lead* of *{key}*",
+        "{key} is closed, and its roles with it",
+        buttons="take_role:tech={n}: leave_role:tech give_role:{n}:tech",
+    ),
+    "roles": About("roles {id}", "*Roles of {key}", "*Roles of {key}", buttons="roles"),
+    "snooze": About(
+        "snooze {id} 1h",
+        "The reminders of *{key}* are quiet until",
+        "{key} is closed: nothing reminds anybody of it",
+        buttons="snooze snooze_off",
+    ),
+    "show": About("show {id}", "{key} slow", "Status: closed", buttons="view_issue"),
+    "explain": About("explain {id}", "{key}", "{key}", buttons="retry={n}:1"),
+    "checklist": About("checklist {id} triage", "*Triage*", "*Triage*", buttons="tick pick_checklist:{n}=triage"),
 }
 
 ELSEWHERE = {
@@ -98,8 +164,23 @@ ELSEWHERE = {
 """What is about no incident, or about the one that somebody declared last: what is typed, and what the answer holds;
 `{n}` is another number each time."""
 
+ELSEWHERE_BUTTONS = (
+    "declare_anyway declare_open triage join_instead undo_declaration runbooks whole_runbook "
+    "pick_runbook:{n}=disk-full mine_done=1 mine_reopen=1 edit_mine=1 home_done=1 home_reopen=1 edit_home=1 test_page cancel_override=1 "
+    "publish_status decline_status review_draft={n}:C1:1.1 draft_postmortem pick:resolve=1"
+)
+"""What is pressed for these, or in a form, or to answer a question of Muster's."""
+
 WHILE_ALL_HANGS = {"handover @ben watch the replica": "This takes longer than usual and may still be carried out."}
 """What waits for Slack by itself says so in time."""
+
+
+def buttons_of(number):
+    """(action_id, what it carries) of every button and menu, about this incident."""
+    for pressed in (*(row.buttons for row in ABOUT.values()), ELSEWHERE_BUTTONS):
+        for each in pressed.format(n=number).split():
+            action_id, _, value = each.partition("=")
+            yield action_id, value or str(number)
 
 
 def verbs_with_a_row():
