@@ -88,9 +88,14 @@ class Hands:
         await self.page.get_by_label("Only for this method or path").fill(only)
         await self.presses("Break it")
 
-    async def picture(self, name):
+    async def picture(self, name, dark=False):
+        """`dark`: in the dark theme too, beside the other."""
         if self._folder is None:
             return
+        if dark:
+            await self.page.emulate_media(color_scheme="dark")
+            await self.picture(f"{name}-dark")
+            await self.page.emulate_media(color_scheme="light")
         self._folder.mkdir(parents=True, exist_ok=True)
         await self.page.wait_for_timeout(400)  # what moves has come to rest
         seen = await self.page.screenshot(animations="disabled")

@@ -13,14 +13,14 @@ async def test_an_incident_from_the_form_to_the_archive(world, hands):
     await ana.sees(ana.page.get_by_role("heading", name="Declare an incident"))
     await ana.fills("Title", "checkout returns 500")
     await ana.chooses("Severity", "SEV-1")
-    await ana.picture("2-declare")
+    await ana.picture("2-declare", dark=True)
     await ana.presses("Declare", within=ana.page.get_by_role("dialog"))
 
     await ana.opens(ROOM)
     card = ana.stage.locator(".row.pinned")
     await ana.sees(card.get_by_text("Not acknowledged yet"))
     await ana.sees(card.get_by_text("✓ Status page"))
-    await ana.picture("3-room")
+    await ana.picture("3-room", dark=True)
 
     await ana.presses("Wait two minutes", within=ana.phone)
     await ana.sees(ana.phone.get_by_text("is calling you"))
@@ -41,6 +41,7 @@ async def test_an_incident_from_the_form_to_the_archive(world, hands):
 
     await ana.presses("Mark resolved", within=card)
     await ana.fills("What resolved it?", "cleared the cache and raised its limit")
+    await ana.picture("11-resolve", dark=True)
     await ana.presses("Resolve", within=ana.page.get_by_role("dialog"))
     await ana.sees(ana.row("Resolved by"))
     await ana.tab("Ledger")
@@ -55,7 +56,7 @@ async def test_an_incident_from_the_form_to_the_archive(world, hands):
     await ana.page.locator("#sidebar").get_by_text("App Home").click()
     await ana.sees(ana.stage.get_by_text("You are on call"))
     await ana.sees(ana.stage.get_by_role("button", name="Test my page"))
-    await ana.picture("10-home")
+    await ana.picture("10-home", dark=True)
 
     assert world.sandbox.record.violations == []
     assert len(world.calls) == 1
