@@ -165,9 +165,9 @@ ELSEWHERE = {
 `{n}` is another number each time."""
 
 ELSEWHERE_BUTTONS = (
-    "declare_anyway declare_open triage join_instead undo_declaration runbooks whole_runbook test_page cancel_override=1 "
+    "declare_anyway declare_open triage join_instead undo_declaration runbooks whole_runbook test_page "
     "mine_done=1 mine_reopen=1 edit_mine=1 home_done=1 home_reopen=1 edit_home=1 pick_runbook:{n}=disk-full "
-    "publish_status decline_status review_draft={n}:C1:1.1 draft_postmortem pick:resolve=1"
+    "cancel_override=1 publish_status decline_status review_draft={n}:C1:1.1 draft_postmortem pick:resolve=1"
 )
 """What is pressed for these, or in a form, or to answer a question of Muster's."""
 
