@@ -296,8 +296,10 @@ def publish_status(record: Record, policy: Policy, by: str) -> Decision:
         raise Refused(f"{record.incident.key} is on the status page already, or on its way there: see the card.")
     if not policy.status_page:
         raise Refused("No status page is connected.")
-    if record.incident.private:
-        raise Refused(f"{record.incident.key} is private: the status page is never told of it.")
+    if not record.incident.open:
+        raise Refused(
+            f"{record.incident.key} is {record.incident.state}: there is nothing to tell the public any more."
+        )
     entry = Entry("note", by, {"text": "published on the status page"})
     effects = (room.create_status(record.incident, policy), *room.show(record.incident, policy))
     return Decision(record.incident, entries=(entry,), effects=effects)

@@ -219,7 +219,7 @@ def day(due: date) -> str:
 def _said(data: Mapping[str, Any], _: Record) -> Posted:
     """In the room's thread."""
     people, due = [person(str(who)) for who in data.get("people") or ()], str(data.get("due") or "")
-    until = f", due {due}" if due else ""
+    until = f", due {day(date.fromisoformat(due))}" if due else ""
     step, by = str(data.get("step") or ""), person(data.get("by"))
     heads = {
         "made": said("*Action item* for {who}{due}", who=joined(", ", people), due=until),

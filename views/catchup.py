@@ -23,6 +23,8 @@ from views.times import duration, slack_time
 TRIED = ("update", "note", "message", "mitigation", "status", "runbook", "correction")
 TRIED_MOST = 6
 NEXT_MOST = 4
+UNTOLD = ("page_overdue", "action_due")
+"""Timers that say nothing to a late joiner: the action items stand there with their days."""
 TEXT_MOST = 160
 DESCRIPTION_MOST = 200
 
@@ -117,7 +119,7 @@ def _next(
 
 def _timers(record: Record) -> list[Timer]:
     """The next of each kind that people wait for."""
-    known = sorted((each for each in record.timers if each.kind != "page_overdue"), key=lambda timer: timer.due_at)
+    known = sorted((each for each in record.timers if each.kind not in UNTOLD), key=lambda timer: timer.due_at)
     first: dict[str, Timer] = {}
     for timer in known:
         first.setdefault(timer.kind, timer)

@@ -8,7 +8,7 @@ from domain import decisions, publishing
 from domain.errors import Refused
 from domain.record import FAILED
 from tests.policies import policy
-from tests.views.samples import ACKNOWLEDGED, CLOSED, FRESH, after, owed
+from tests.views.samples import ACKNOWLEDGED, CLOSED, FRESH, RESOLVED, after, owed
 
 POLICY = policy()
 NOW = after(minutes=10)
@@ -80,3 +80,10 @@ def test_a_draft_of_what_became_secret_is_not_published(secret):
     hidden = replace(FRESH, incident=replace(FRESH.incident, **{secret: True}))
     with pytest.raises(Refused, match="not for the public"):
         decisions.publish_status(hidden, POLICY, "U0001")
+
+
+@pytest.mark.parametrize("record", [RESOLVED, CLOSED])
+def test_the_question_whether_the_public_should_know_is_over_when_the_incident_is(record):
+    untold = replace(record, refs=tuple(ref for ref in record.refs if ref.kind != "status_incident"))
+    with pytest.raises(Refused, match="nothing to tell the public any more"):
+        decisions.publish_status(untold, POLICY, "U0001")
