@@ -77,6 +77,11 @@ def headline(incident: Incident, badge: str = "") -> str:
     return " ".join(filter(None, (*marks, incident.key, one_line(incident.title))))
 
 
+def outside(incident: Incident) -> str:
+    """The same for people who may have no part in it: a private incident keeps its title for its room."""
+    return f"🔒 {incident.key}, private" if incident.private else headline(incident)
+
+
 def facts(incident: Incident, label: str, services: Mapping[str, str]) -> dict[str, Mrkdwn]:
     """What the card and the answer to `show` have in common."""
     lasted = incident.duration

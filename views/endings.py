@@ -83,9 +83,11 @@ def _ended(data: Data, record: Record) -> Message:
 
 def _all_clear(data: Data, record: Record) -> Message:
     """To whoever was paged or told."""
-    outcome = str(data.get("outcome"))
-    why = said(CLEARED[outcome if outcome in CLEARED else ""], by=person(data.get("by")), text=_why(data))
-    title = said("{key} {title}", key=record.incident.key, title=one_line(record.incident.title))
+    outcome, incident = str(data.get("outcome")), record.incident
+    text = typed(None) if incident.private else _why(data)
+    why = said(CLEARED[outcome if outcome in CLEARED else ""], by=person(data.get("by")), text=text)
+    named = "(private)" if incident.private else one_line(incident.title)
+    title = said("{key} {title}", key=incident.key, title=named)
     return _one(said("*All clear* for {title}: {why}. There is nothing to do.", title=title, why=why))
 
 

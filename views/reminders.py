@@ -9,7 +9,7 @@ from domain.record import Record
 from views import actions
 from views.answers import Answer, answer
 from views.blocks import Block, Message, button, message, row, section
-from views.card import headline
+from views.card import outside
 from views.ladder import still_open
 from views.markup import Mrkdwn, person, said
 from views.page import acknowledge_button
@@ -168,7 +168,7 @@ def _lead(record: Record) -> Mrkdwn | None:
 
 def _about(data: Data, record: Record) -> Mrkdwn | None:
     """A direct message must say what it is about."""
-    return said("{title}: ", title=headline(record.incident)) if data.get("user") else None
+    return said("{title}: ", title=outside(record.incident)) if data.get("user") else None
 
 
 def _span(data: Data) -> str:

@@ -23,7 +23,7 @@ from views import (
 )
 from views import record as records
 from views.blocks import Block, Message, button, fenced_sections, message, row, section
-from views.card import headline
+from views.card import headline, outside
 from views.ladder import still_open
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
 from views.modals import Written
@@ -228,7 +228,7 @@ def _declared(_: Data, record: Record) -> Message:
     """For those who are told where nobody is paged."""
     incident, channel = record.incident, record.ref("channel")
     where = said(" in {room}", room=room(channel.value)) if channel else None
-    what = said("{severity} *{title}*", severity=one_line(incident.severity), title=headline(incident))
+    what = said("{severity} *{title}*", severity=one_line(incident.severity), title=outside(incident))
     return _one(said("Declared{where}: {what}. Nobody is paged for it.", where=where, what=what))
 
 
