@@ -8,8 +8,9 @@ from contextlib import closing
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from domain.action_items import ActionItem
 from domain.decision import Decision, Entry
-from storage import incidents, migrate
+from storage import action_items, incidents, migrate
 from storage.db import Store
 from tests.test_handlers_complete import EVERYTHING, interaction
 from tests.views import samples
@@ -78,7 +79,7 @@ def submission(view, other=None):
 
 @pytest.fixture(scope="module")
 def blank(tmp_path_factory):
-    """A database with the incident that the samples are about."""
+    """A database with the incident that the samples are about, and an action item of it."""
     file = tmp_path_factory.mktemp("blank") / "muster.db"
     store = Store(f"sqlite:///{file}")
     store.migrate(migrate.upgrade)
@@ -89,6 +90,7 @@ def blank(tmp_path_factory):
         number = incidents.apply(Decision(samples.DECLARED_NEW, entries), NOW).number
         assert number == samples.DECLARED.number
         incidents.remember(number, (samples.ROOM,))
+        action_items.keep(ActionItem(number, "alert at 80 %", "U0003", "U0001"), NOW)
 
     # Numbers and ids as the samples have them.
     store.migrate(lambda db: db.execute_sql("INSERT INTO sqlite_sequence VALUES ('incident', 41), ('timeline', 99)"))

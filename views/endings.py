@@ -54,8 +54,8 @@ def contains(record: Record) -> Mrkdwn:
 def public_again(data: Data, incident: Incident) -> Mrkdwn | None:
     """What becomes of the status page when an incident is reopened, where that does not go without saying."""
     values = {"into": one_line(str(data.get("into") or "the other one")), "key": incident.key}
-    told = PUBLIC_AGAIN.get(str(data.get("public") or ""))
-    return said(told, **values) if told else None
+    public = str(data.get("public") or "")
+    return said(PUBLIC_AGAIN[public], **values) if public in PUBLIC_AGAIN else None
 
 
 def how_it_ended(record: Record) -> Mrkdwn:

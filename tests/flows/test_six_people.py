@@ -23,7 +23,7 @@ HAPPENED = [
     "<@dba> changed what is affected from nothing to database (major outage), payments (degraded)",
     "<@chris> described the impact: every payment since 14:00 is lost",
     "<@chris>: the replica is promoted",
-    "<@lead> merged INC-2 into it: payments are slow",
+    "<@lead> merged INC-2 into it",
     "<@dba> wrote: the lock was held by the nightly export (kept by <@dba>)",
     "<@ana> made an action item for <@ben>, due 2026-12-01: give the export a timeout",
     "<@dba> changed the status to monitoring: errors are gone",
