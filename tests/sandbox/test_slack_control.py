@@ -159,9 +159,8 @@ async def test_where_nothing_listens_a_sentence_says_so(typed, monkeypatch):
 async def test_a_reader_that_has_seen_enough_ends_it_quietly(sandbox, typed):
     read, write = os.pipe()
     os.close(read)
-    looking = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox.client", "show", "plane"), cwd=ROOT, stdout=write, stderr=asyncio.subprocess.PIPE
-    )
+    command = (sys.executable, "-m", "sandbox.client", "show", "plane")
+    looking = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=write, stderr=asyncio.subprocess.PIPE)
     os.close(write)
     assert (await looking.communicate())[1] == b""
     assert looking.returncode == 0

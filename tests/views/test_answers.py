@@ -7,6 +7,7 @@ import pytest
 
 from domain import verbs
 from domain.decision import Entry
+from domain.pager import ALERT
 from domain.record import Ref
 from domain.verbs import by_subject
 from tests.views.everything import Verb
@@ -108,6 +109,12 @@ def test_an_incident_is_shown_with_its_impact_and_with_each_link_once():
     assert "Affected: api (partial outage)" in told
     assert "Impact: every checkout fails" in told
     assert "<http://127.0.0.1:9000/issues/9f0c|ROOSE-17> · <http://127.0.0.1:9000/d/1|Dashboard>\n" in told
+
+
+def test_an_alert_is_shown_by_its_vendors_name_and_not_by_our_key():
+    alert = Ref(ALERT, "P1", "muster-0a1b2c3d-42", "http://127.0.0.1:9000/incidents/P1", {"lane": "pagerduty"})
+    told = answers.shown(replace(ACKNOWLEDGED, refs=(alert,)))["text"]
+    assert "<http://127.0.0.1:9000/incidents/P1|PagerDuty>" in told
 
 
 def test_the_picker_offers_every_incident_for_its_verb():
