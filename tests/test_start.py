@@ -126,6 +126,7 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.long
 async def test_a_database_that_takes_nothing_is_said_in_time_and_nothing_is_lost(running, trouble):
     room = await running.declare("SEV-1", "db down")
     before = written(running)

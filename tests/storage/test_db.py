@@ -320,6 +320,7 @@ async def test_an_incident_held_by_another_process_for_too_long_is_unavailable(p
 
 
 @pytest.mark.postgres
+@pytest.mark.long
 async def test_a_server_that_falls_silent_is_unavailable_and_used_again_when_it_is_back(postgres_url, tmp_path):
     async with Wire(postgres_url, tmp_path) as wire:
         store = Store(wire.url)
