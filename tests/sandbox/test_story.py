@@ -5,6 +5,8 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 from sandbox import story
 from sandbox.app import Sandbox
 
@@ -33,6 +35,7 @@ def printed_in_the_readme():
     return [plain(piece) for piece in re.split(r"^ +…$", transcript, flags=re.MULTILINE)]
 
 
+@pytest.mark.long
 async def test_the_story_is_told_from_the_command_to_the_archived_room():
     code, transcript = await told()
 
@@ -59,6 +62,7 @@ async def test_the_story_is_told_from_the_command_to_the_archived_room():
         assert piece in plain(transcript)
 
 
+@pytest.mark.long
 async def test_a_line_that_is_missing_is_named_and_ends_the_story(tmp_path):
     lines = []
     async with Sandbox(0, tmp_path / "clock") as sandbox:
