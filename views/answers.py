@@ -146,9 +146,15 @@ def closed(incident: Incident) -> Answer:
     return answer(said("*{key}* is closed.", key=incident.key))
 
 
-def reopened(incident: Incident) -> Answer:
+def reopened(incident: Incident, rung: bool = False) -> Answer:
+    """`rung`: whether it rings until somebody answers, as at the beginning."""
     again = said("*{key}* is open again and {status}.", key=incident.key, status=incident.status)
-    rings = said("Whoever answered is still on it; nobody is rung.") if incident.acknowledged_at else None
+    if incident.acknowledged_at:
+        rings = said("Whoever answered is still on it; nobody is rung.")
+    elif rung:
+        rings = said("Nobody had answered: it rings again.")
+    else:
+        rings = said("It rings nobody: `/incident escalate {key}` does.", key=incident.key)
     return answer(joined(" ", [again, rings]))
 
 

@@ -170,6 +170,12 @@ def test_what_was_done_is_said(name, words):
     assert words in getattr(answers, name)(ON_IT)["text"]
 
 
+def test_a_reopening_that_nobody_had_answered_before_says_whether_it_rings_and_what_does():
+    told = "*INC-42* is open again and investigating. "
+    assert answers.reopened(DECLARED)["text"] == told + "It rings nobody: `/incident escalate INC-42` does."
+    assert answers.reopened(DECLARED, rung=True)["text"] == told + "Nobody had answered: it rings again."
+
+
 def test_a_resolution_says_how_long_it_took():
     assert "is resolved after 1 h 05 min" in answers.resolved(RESOLVED.incident)["text"]
 
