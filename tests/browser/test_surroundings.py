@@ -109,11 +109,14 @@ async def test_what_people_do_at_the_vendors_reaches_muster(inhabited, hands):
     await ana.sees(plane.get_by_text("Comment by Ana: seen on the board"))
     await ana.asks("plane", "Assign", "Ben")
     await ana.sees(plane.get_by_text("Assigned to Ben"))
-    await ana.presses("Close", within=plane)
-    await ana.sees(plane.get_by_text("Done", exact=True))
-    await ana.presses("Reopen", within=plane)
-    await ana.sees(plane.get_by_text("In Progress", exact=True))
-    assert len(inhabited.vendors["plane"].state()["webhooks"]) == 4
+    item = plane.locator("article", has_text="db down")
+    await ana.presses("Close", within=item)
+    await ana.sees(item.get_by_text("Done", exact=True))
+    await ana.sees(ana.row("stays investigating. Is it over here too?"))
+    await ana.presses("Reopen", within=item)
+    await ana.sees(item.get_by_text("In Progress", exact=True))
+    await ana.sees(ana.row("in Plane again."))
+    assert [each["status"] for each in inhabited.vendors["plane"].state()["webhooks"]] == [202] * 4
 
     await ana.asks("statuspage", "Subscribe to the page", "ana@example.com")
     await ana.asks("statuspage", "Resolve by hand", "It is over.")
