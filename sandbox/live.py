@@ -112,8 +112,8 @@ class Live:
             return None
         telephone.age()
         calls = [call.to_state() for call in telephone.calls if call.to == number][-PHONE_CALLS:]
-        texts = [text.to_json() for text in telephone.messages if number in (text.to, text.from_)][-PHONE_TEXTS:]
-        return {"number": number, "calls": calls, "texts": texts}
+        texts = [text for text in telephone.messages if number in (text.to, text.from_) and text.arrived]
+        return {"number": number, "calls": calls, "texts": [text.to_json() for text in texts[-PHONE_TEXTS:]]}
 
     def _ringing(self):
         """The handles of everybody whose phone rings."""
