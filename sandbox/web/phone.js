@@ -32,6 +32,7 @@ export function phoneTab(host) {
 function soundKnob() {
   const knob = button(soundIsOn() ? "🔊" : "🔇", () => {
     setSound(!soundIsOn());
+    lastRing = ""; // what rings now is heard from now on
     knob.textContent = soundIsOn() ? "🔊" : "🔇";
     knob.setAttribute("aria-pressed", String(soundIsOn()));
     draw();
@@ -53,6 +54,7 @@ function draw() {
   const held = find(".handset .screen").contains(document.activeElement) ? document.activeElement.dataset.key : null;
   refill(screen, [world.me, call, Boolean(world.phone)], () => (world.phone ? face(call) : [el("p", { class: "quiet" }, "Nobody has this person's number.")]));
   if (held) screen.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
+  tick();
   drawTexts();
   drawOthers();
   sound(call);

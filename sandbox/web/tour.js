@@ -11,6 +11,7 @@ import { on, rooms, world } from "./world.js";
 
 const KEPT = "muster-tour";
 const GAP_PX = 12;
+const READ_MS = 4000;
 
 const STEPS = [
   {
@@ -42,6 +43,7 @@ const STEPS = [
     enter: () => unfold("phone"),
     at: () => (find(".keypad") && find(".handset .screen")) ?? find(".handset .buttons") ?? find(".handset"),
     done: () => acknowledged(),
+    read: true, // what Muster says to the key stands on the phone, which the next step puts away
   },
   {
     title: "Break something",
@@ -66,6 +68,7 @@ let card = null;
 let newest = null; // the newest incident, as Muster's own ledger has it
 let looking = false;
 let entered = false;
+let leaving = null; // the wait before a step whose end wants reading is left
 
 export function startTours() {
   for (const kind of ["channel", "ringing", "phone", "message", "frame"]) on(kind, follow);
@@ -87,6 +90,8 @@ export function startTour() {
 
 function show(next) {
   leave();
+  clearTimeout(leaving);
+  leaving = null;
   entered = false;
   step = next;
   if (step >= STEPS.length) return end();
@@ -146,13 +151,20 @@ function follow() {
   if (step < 0) return;
   if (step >= 2) ask();
   STEPS[step].again?.();
-  if (STEPS[step].done()) show(step + 1);
+  if (STEPS[step].done()) onwards();
   else settle();
+}
+
+// At once, or when there was time to read what the step has led to.
+function onwards() {
+  if (!STEPS[step].read) return show(step + 1);
+  leaving ??= setTimeout(() => show(step + 1), READ_MS);
+  return settle();
 }
 
 // What is offered may have changed with the incident.
 function again() {
-  if (STEPS[step].done()) return show(step + 1);
+  if (STEPS[step].done()) return onwards();
   leave();
   return draw();
 }
@@ -165,6 +177,8 @@ function leave() {
 
 function end() {
   leave();
+  clearTimeout(leaving);
+  leaving = null;
   step = -1;
   keep(KEPT, "seen");
 }
