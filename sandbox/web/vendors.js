@@ -131,6 +131,6 @@ async function act(name, { action, given, by }, typed = {}) {
 // How Muster took what the vendor told it of this.
 function heardBy(status) {
   if (status >= 200 && status < 300) return ["Muster was told of it."];
-  if (status === 404) return ["It was done; Muster takes no news from there.", "problem"];
+  if (status === 404) return ["It was done. Muster takes no webhooks from there: it learns of it when it next looks."];
   return [`It was done; Muster ${status ? `answered ${status}` : "did not answer"}.`, "problem"];
 }
