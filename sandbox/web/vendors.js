@@ -15,10 +15,10 @@ let drawing = new Map();
 
 export function vendorsTab(host) {
   fill(host, el("h2", {}, "The vendors"), el("div", { class: "vendor-list" }, el("p", { class: "quiet" }, "…")));
-  for (const kind of ["vendors", "snapshot", "clock"]) on(kind, refresh);
+  for (const kind of ["vendors", "snapshot", "clock"]) on(kind, () => refresh());
   return (shown) => {
     inView = shown;
-    if (shown) refresh();
+    if (shown) refresh(0);
   };
 }
 
@@ -27,13 +27,14 @@ export function pointAtVendor(name) {
   refresh();
 }
 
-function refresh() {
+// A moment later, for changes come together; at once for whoever has just opened the tab.
+function refresh(after = SOON_MS) {
   if (!inView || waiting) return;
   waiting = setTimeout(async () => {
     waiting = null;
     const told = await attempt(() => look("vendors"));
     if (told) draw(told);
-  }, SOON_MS);
+  }, after);
 }
 
 function draw(told) {
