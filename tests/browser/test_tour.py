@@ -15,6 +15,10 @@ async def test_the_tour_goes_on_by_itself_and_leaves_time_for_what_the_phone_say
     await ana.presses("+2 min", within=at(3))
     await ana.sees(at(4))
     await ana.presses("Answer", within=ana.phone)
+    for key, answer in (("9", "Press 1 to acknowledge"), ("7", "That key means nothing here")):
+        await ana.presses(f"Key {key}", within=ana.phone)
+        await ana.sees(ana.phone.get_by_text(f"You pressed {key}"))
+        await ana.sees(ana.phone.get_by_text(answer).last)
     await ana.presses("Key 1", within=ana.phone)
     await ana.sees(ana.phone.get_by_text("is acknowledged"))
     said_at = await ana.page.evaluate("performance.now()")
