@@ -23,7 +23,7 @@ export function phoneTab(host) {
   texts = el("div", { class: "texts", role: "log", "aria-label": "Text messages" });
   const field = el("input", { type: "text", placeholder: "Text message", "aria-label": "Reply by text message", autocomplete: "off" });
   const reply = el("form", { class: "reply", on: { submit: (event) => send(event, field) } }, field, el("button", { class: "main", "aria-label": "Send the text message" }, icon("send")));
-  fill(host, el("div", { class: "handset" }, el("div", { class: "top" }, el("span", { class: "owner" }), soundKnob()), screen, texts, reply), el("div", { class: "others" }));
+  fill(host, el("div", { class: "others" }), el("div", { class: "handset" }, el("div", { class: "top" }, el("span", { class: "owner" }), soundKnob()), screen, texts, reply));
   for (const kind of ["snapshot", "phone", "ringing"]) on(kind, draw);
   setInterval(tick, 1000);
   return () => {};
