@@ -116,6 +116,7 @@ async def test_every_request_to_pagerdutys_rest_api_is_as_documented(text):
 
 @typed
 @given(title=words, text=words)
+@pytest.mark.long
 async def test_every_request_to_opsgenie_is_as_documented(title, text):
     document = Document(openapi3(contract("openapi/opsgenie.json")))
     taken = reply(202, {"result": "Request will be processed", "took": 0.1, "requestId": "r1"})

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.flows.test_pagers import without
 from tests.world import ROOT, shown, words
 
@@ -84,6 +86,7 @@ async def test_after_an_answer_a_person_can_still_page_and_the_page_says_who_is_
     assert shown(await world.say("ana", "/incident page @nobody", room)).count("not among")
 
 
+@pytest.mark.long
 async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     await own_ladder(world)
     for n in range(20):

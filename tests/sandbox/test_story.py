@@ -4,6 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+import pytest
+
 from sandbox import story
 from sandbox.app import Sandbox
 
@@ -21,6 +23,7 @@ async def told(*arguments):
     return process.returncode, output.decode()
 
 
+@pytest.mark.long
 async def test_the_story_is_told_from_the_command_to_the_archived_room():
     code, transcript = await told()
 
@@ -45,6 +48,7 @@ async def test_the_story_is_told_from_the_command_to_the_archived_room():
     assert places == sorted(places)
 
 
+@pytest.mark.long
 async def test_a_line_that_is_missing_is_named_and_ends_the_story(tmp_path):
     lines = []
     async with Sandbox(0, tmp_path / "clock") as sandbox:
