@@ -162,3 +162,19 @@ async def test_the_clock_is_moved_by_steps_and_freely(sandbox, hands):
         await ana.page.get_by_label("Move by").fill(by)
         await ana.page.keyboard.press("Enter")
         await ana.sees(moved.get_by_text(f"Moved {total}"))
+
+
+async def test_the_verbs_that_muster_tells_of_are_suggested_from_then_on(inhabited, hands):
+    ana = await hands(inhabited.url)
+    offered = ana.page.locator("#composer-text-list [role=option]")
+    await ana.says("/incident help")
+    await ana.sees(ana.row("Keep everybody posted"))
+    await ana.page.keyboard.type("/incident re")
+    await ana.sees(offered.filter(has_text="reopen"))
+    assert await offered.locator("strong").all_inner_texts() == ["resolve", "reopen"]
+
+    await ana.page.locator("#composer-text").fill("")
+    await ana.says("/incident help all")
+    await ana.sees(ana.row("Take a resolved or closed incident up again"))
+    await ana.page.keyboard.type("/incident false")
+    await ana.sees(offered.filter(has_text="false-alarm").get_by_text("[incident] [why]", exact=True))
