@@ -48,9 +48,9 @@ const STEPS = [
   {
     title: "Break something",
     words: "Press Break it, then send /incident update and some words. The ledger shows what Muster still owes the vendor; end the trouble, and it is delivered.",
-    enter: () => unfold("trouble"),
-    at: () => find("#tab-trouble form"),
-    offer: () => ["Watch the ledger", () => unfold("ledger")],
+    enter: () => lookAt("trouble"),
+    at: () => find(`#tab-${watched}`)?.querySelector("form, h2"),
+    offer: () => (watched === "trouble" ? ["Watch the ledger", () => turn("ledger")] : ["Back to the trouble", () => turn("trouble")]),
     done: () => false,
   },
   {
@@ -68,6 +68,7 @@ let card = null;
 let newest = null; // the newest incident, as Muster's own ledger has it
 let looking = false;
 let entered = false;
+let watched = ""; // of trouble and the ledger, the tab that the fifth step shows
 let leaving = null; // the wait before a step whose end wants reading is left
 
 export function startTours() {
@@ -167,6 +168,17 @@ function again() {
   if (STEPS[step].done()) return onwards();
   leave();
   return draw();
+}
+
+function lookAt(tab) {
+  watched = tab;
+  unfold(tab);
+}
+
+function turn(tab) {
+  lookAt(tab);
+  again();
+  find("button.main", card)?.focus({ preventScroll: true });
 }
 
 function leave() {

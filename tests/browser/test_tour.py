@@ -24,5 +24,9 @@ async def test_the_tour_goes_on_by_itself_and_leaves_time_for_what_the_phone_say
     said_at = await ana.page.evaluate("performance.now()")
     await ana.sees(at(5))
     assert await ana.page.evaluate("performance.now()") - said_at > 3000
+    await ana.presses("Watch the ledger", within=at(5))
+    await ana.sees(ana.page.get_by_role("heading", name="The ledger"))
+    await ana.presses("Back to the trouble", within=at(5))
+    await ana.sees(ana.page.get_by_role("button", name="Break it"))
     await ana.page.keyboard.press("Escape")
     await at(5).wait_for(state="detached")
