@@ -49,11 +49,7 @@ def escalate(
     if _asked_just_now(record, now) or (seen and at.level >= 0 and seen.same[:2] != at.same[:2]):
         return _cannot_either(record, by, seen or at) if cannot else Decision(incident)
     more = {"via": means, "why": why, "cannot": cannot, "from": list(at.same[:2])}
-    levels = len(policy.levels_at(incident, now, record.overrides))
-    start, round = (at.level + 1, at.round) if at.level + 1 < levels else (0, at.round + 1)
-    decision = _from(record, policy, start, round, now, by, more)
-    if not paging.people_of(decision) and start:
-        decision = _from(record, policy, 0, at.round + 1, now, by, more)
+    decision = _next_level(record, policy, at, now, by, more)
     return replace(decision, effects=(*decision.effects, *_new_alert(record, policy)))
 
 
@@ -135,10 +131,17 @@ def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -
     return Wanted(tuple(each.slack for each in people), name)
 
 
-def _from(
-    record: Record, policy: Policy, start: int, round: int, now: datetime, by: str, more: dict[str, Any]
-) -> Decision:
-    return ladder.page_level(record, policy, start, round, now, asked=True, by=by, **more)
+def _next_level(record: Record, policy: Policy, at: Step, now: datetime, by: str, more: dict[str, Any]) -> Decision:
+    """The level after this one, or the top after the last. Nobody calls for help to be rung themselves: a level of whoever
+    asks, and of whoever is on it, comes only where there is no other."""
+    levels = len(policy.levels_at(record.incident, now, record.overrides))
+    ahead = ((at.level + 1, at.round),) if at.level + 1 < levels else ()
+    for here in ({by, record.incident.acknowledged_by or by}, ()):
+        for start, round in (*ahead, (0, at.round + 1)):
+            decision = ladder.page_level(record, policy, start, round, now, asked=True, by=by, here=here, **more)
+            if paging.people_of(decision):
+                return decision
+    return decision
 
 
 def _asked_just_now(record: Record, now: datetime) -> bool:

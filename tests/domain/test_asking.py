@@ -45,12 +45,24 @@ def test_whoever_asks_a_moment_later_means_the_same_level(ledger):
     assert escalate(ledger, "U0003").entries == ()
     assert asking.latest(ledger.record) == ("U0002",)
     ledger.now += timedelta(seconds=2)
-    assert rung_by(escalate(ledger, "U0003")) == {"chris"}
+    assert rung_by(escalate(ledger, "U0009")) == {"chris"}
 
 
 def test_after_the_last_level_comes_the_first(ledger):
     ledger.wait(minutes=21)
-    assert rung_by(escalate(ledger)) == {"ana"}
+    assert rung_by(escalate(ledger, "U0003")) == {"ana"}
+
+
+def test_whoever_calls_for_help_is_not_rung_themselves_nor_whoever_is_on_it(ledger):
+    ledger.do(decisions.acknowledge, "U0002", "button")
+    decision = escalate(ledger, "U0002")
+    assert rung_by(decision) == {"chris"}
+    [passed] = [e.data for e in decision.entries if e.data["step"] == "passed_over"]
+    assert (passed["level"], passed["holes"]) == (1, [{"kind": "here", "schedule": ""}])
+    ledger.now += timedelta(minutes=1)
+    assert rung_by(escalate(ledger, "U0003")) == {"ana"}
+    ledger.now += timedelta(minutes=1)
+    assert rung_by(escalate(ledger, "U0009")) == {"chris"}
 
 
 def test_whoever_cannot_come_is_not_called_and_says_so_once(ledger):
