@@ -62,11 +62,10 @@ def _cancelled(entry: Entry, people: Mapping[str, str]) -> Iterator[Line]:
 
 def _line(step: Step, record: Record, now: datetime, people: Mapping[str, str]) -> Line:
     planned = step.planned or now
-    target = step.person or (step.target if step.lane == "slack-page" else "")
     what = said(
         "*{what}*{to}: {outcome}",
         what=words.effect(step.kind, step.lane),
-        to=said(" to {person}", person=person(target, people)) if target else None,
+        to=said(" to {person}", person=person(step.whom, people)) if step.whom else None,
         outcome=_outcome(step, result(step, record.incident, people), planned, now),
     )
     return planned, _at(planned, what)

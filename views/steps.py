@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.decision import Entry
+from domain.paging import MESSAGES
 from domain.phone import UNANSWERED
 from domain.record import DELIVERED, FAILED, WAITING, Owed, Record
 from views import phone_codes
@@ -32,6 +33,12 @@ class Step:
     error: str = ""
     attempts: int = 0
     waits_for: "Step | None" = None
+
+    @property
+    def whom(self) -> str:
+        """Whom it is for: a key of config.yaml, or the Slack id of somebody who does not stand there."""
+        to_a_member = (self.lane, self.kind) == (MESSAGES, "page")
+        return self.person or (self.target.partition(":")[0] if to_a_member else "")
 
     @property
     def vain(self) -> bool:

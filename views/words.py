@@ -49,6 +49,8 @@ _KINDS = {
     "refresh_checklist": "Checklist",
     "respond": "Answer",
     "page": "Page",
+    "refresh_page": "Page, as it stands now",
+    "tell": "Notice",
     "call": "Phone call",
     "text": "SMS",
     "email": "E-mail",
