@@ -132,8 +132,8 @@ def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -
 
 
 def _next_level(record: Record, policy: Policy, at: Step, now: datetime, by: str, more: dict[str, Any]) -> Decision:
-    """The level after this one, or the top after the last. Nobody calls for help to be rung themselves: a level of whoever
-    asks, and of whoever is on it, comes only where there is no other."""
+    """The level after this one, or the top after the last. Nobody calls for help to be rung themselves: a level of
+    whoever asks, and of whoever is on it, comes only where there is no other."""
     levels = len(policy.levels_at(record.incident, now, record.overrides))
     ahead = ((at.level + 1, at.round),) if at.level + 1 < levels else ()
     for here in ({by, record.incident.acknowledged_by or by}, ()):

@@ -35,8 +35,8 @@ WITH_PHONE = ("slack", "phone", "sms")
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Why a level lacks somebody: nobody is `on_call` on the schedule, the level is for other `hours`, or whoever is on it
-    is `here` already."""
+    """Why a level lacks somebody: nobody is `on_call` on the schedule, the level is for other `hours`, or whoever is on
+    it is `here` already."""
 
     kind: str
     schedule: str = ""

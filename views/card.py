@@ -115,8 +115,8 @@ def _promise(incident: Incident) -> Mrkdwn | None:
 
 
 def _paged(known: Iterable[Step], incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
-    """Who was paged, by which means, how often, with what last result: a ladder that goes on all night stays short. A page
-    no longer wanted was none."""
+    """Who was paged, by which means, how often, with what last result: a ladder that goes on all night stays short. A
+    page no longer wanted was none."""
     rings: dict[tuple[str, str], list[Step]] = {}
     for step in known:
         if step.kind in PAGES and step.state != DROPPED:
@@ -142,7 +142,11 @@ def result(step: Step, incident: Incident, people: Mapping[str, str]) -> str:
         return told
     answered = words.means(incident.acknowledged_means) == words.means("call")
     theirs = answered and people.get(step.person, step.person) == incident.acknowledged_by
-    return f"{told}, acknowledged by phone" if theirs else f"{told} without an answer key"
+    if theirs:
+        return f"{told}, acknowledged by phone"
+    if "1" in step.keys:
+        return f"{told}, somebody else was quicker"
+    return f"{told}, asked for the next level" if "2" in step.keys else f"{told} without an answer key"
 
 
 def _coming(record: Record) -> Mrkdwn:
@@ -182,7 +186,7 @@ def _links(record: Record, runbooks: Sequence[Runbook]) -> Block | None:
 
 
 def _checklist(known: Iterable[Step]) -> list[Block | None]:
-    """What is done on one line; what waits on lines of its own when there is a reason to read. Pages have their line."""
+    """What is done on one line; what waits on lines of its own when there is a reason to read. Pages have theirs."""
     known = list(known)
     shown = [step for step in known if step.kind in WORTH_READING and step.state in (DELIVERED, WAITING)]
     # One word each, however often the status page was updated: the newest counts.

@@ -18,7 +18,8 @@ PHONE = ("call", "text")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call to one vendor. `planned` never moves; `waits_for` is the step that must be done first."""
+    """One call to one vendor. `planned` never moves; `waits_for` is the step that must be done first; `keys` were
+    pressed on the phone."""
 
     id: int
     lane: str
@@ -32,6 +33,7 @@ class Step:
     result: str = ""
     error: str = ""
     attempts: int = 0
+    keys: str = ""
     waits_for: "Step | None" = None
 
     @property
@@ -126,4 +128,5 @@ def _with_status(step: Step, record: Record) -> Step:
     if not told:
         return step
     why = phone_codes.reason(int(told[-1].get("code") or 0))
-    return replace(step, result=str(told[-1]["status"]), error=why or step.error)
+    keys = str(told[-1].get("keys") or "")
+    return replace(step, result=str(told[-1]["status"]), error=why or step.error, keys=keys)

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def spoken(data: Mapping[str, Any], keys: bool) -> str:
-    """What a call says first; empty where it is about one incident. `data` is the ring's, `keys` whether any is taken."""
+    """What a call says first; empty where it is about one incident. `data` is the ring's, `keys` whether one counts."""
     n = len(data.get("covers") or ())
     key = "One acknowledges all of them. " if keys else ""
     return f"{n + 1} incidents page you. {key}The gravest is this." if n else ""

@@ -101,6 +101,12 @@ def test_a_call_that_ended_is_taken_for_an_answer_only_where_it_was_one():
     assert "<@U0001>: phone call ✓ ended, acknowledged by phone" in words(card(hers, **LOOK))
 
 
+@pytest.mark.parametrize(("keys", "told"), [("92", "asked for the next level"), ("1", "somebody else was quicker")])
+def test_a_call_on_which_a_key_was_pressed_says_what_it_did(keys, told):
+    over = replace(ACKNOWLEDGED, refs=(Ref("call", "CA01", "ana", data={"status": "completed", "keys": keys}),))
+    assert f"<@U0001>: phone call ✓ ended, {told}" in words(card(over, **LOOK))
+
+
 @pytest.mark.parametrize(
     ("result", "mark"), [("completed", "✓ ended without"), ("ringing", "✓"), ("no-answer", "✗ nobody"), ("busy", "✗")]
 )
