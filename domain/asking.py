@@ -14,7 +14,7 @@ from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import Record
 
 TOGETHER_WITHIN = timedelta(seconds=30)
-"""Who asks for the next level so soon after somebody else did means the same one."""
+"""Who asks for the next level so soon after somebody else did means the same one, unless that paged them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def escalate(
     if not incident.open:
         raise Refused(f"{incident.key} is {incident.status}: nobody needs to be paged.")
     at = standing(record)
-    if _asked_just_now(record, now) or (seen and at.level >= 0 and seen.same[:2] != at.same[:2]):
+    if _asked_just_now(record, by, now) or (seen and at.level >= 0 and seen.same[:2] != at.same[:2]):
         return _cannot_either(record, by, seen or at) if cannot else Decision(incident)
     more = {"via": means, "why": why, "cannot": cannot, "from": list(at.same[:2])}
     decision = _next_level(record, policy, at, now, by, more)
@@ -144,9 +144,12 @@ def _next_level(record: Record, policy: Policy, at: Step, now: datetime, by: str
     return decision
 
 
-def _asked_just_now(record: Record, now: datetime) -> bool:
-    asked = [e.at for e in record.entries("page") if e.data.get("step") == "escalated" and "via" in e.data and e.at]
-    return bool(asked) and now - asked[-1] < TOGETHER_WITHIN
+def _asked_just_now(record: Record, by: str, now: datetime) -> bool:
+    """Not so for somebody whom another one's asking has paged: they mean the level after their own."""
+    asked = [e for e in record.entries("page") if e.data.get("step") == "escalated" and "via" in e.data and e.at]
+    if not asked or now - (asked[-1].at or now) >= TOGETHER_WITHIN:
+        return False
+    return asked[-1].author == by or by not in asked[-1].data["people"]
 
 
 def _cannot_either(record: Record, by: str, at: Step) -> Decision:

@@ -48,6 +48,14 @@ def test_whoever_asks_a_moment_later_means_the_same_level(ledger):
     assert rung_by(escalate(ledger, "U0009")) == {"chris"}
 
 
+def test_whoever_was_paged_a_moment_ago_and_cannot_means_the_level_after_theirs(ledger):
+    escalate(ledger, cannot=True, seen=Step(0))
+    ledger.now += timedelta(seconds=20)
+    assert rung_by(escalate(ledger, "U0002", cannot=True, seen=Step(1))) == {"chris"}
+    ledger.now += timedelta(seconds=5)
+    assert rung_by(escalate(ledger, "U0002")) == set()
+
+
 def test_after_the_last_level_comes_the_first(ledger):
     ledger.wait(minutes=21)
     assert rung_by(escalate(ledger, "U0003")) == {"ana"}
