@@ -251,8 +251,9 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
     timers = () if answered(incident) else (top,)
     cancel = () if answered(incident) else CLIMBING
     if _anybody_was_rung(record, round):
-        effects: tuple[Effect, ...] = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),)
-        return Decision(incident, passed, effects, timers, cancel)
+        # Where the top is asked at once, that says so itself.
+        said = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),) if top.due_at > now else ()
+        return Decision(incident, passed, said, timers, cancel)
     numbers = [] if incident.private else [list(each) for each in policy.dialable]
     spare, of = alerts.spare(record, policy, round), Step(len(levels), round, asked=answered(incident))
     alarm = paged("nobody", list(spare), (), of, numbers=numbers)

@@ -126,11 +126,12 @@ def _whats_next(record: Record, now: datetime, paged: bool, people: Mapping[str,
 
 def _ahead(timer: Timer, now: datetime, people: Mapping[str, str]) -> Mrkdwn:
     crowd = joined(", ", [person(str(name), people) for name in timer.data.get("people") or ()])
+    last = timer.kind == "acknowledge_timeout" and not crowd  # nobody is on a level after it
     overdue = now - timer.due_at
     return said(
         "*Next:* {at} {what}{people}, unless someone acknowledges{overdue}.",
         at=slack_seconds(timer.due_at),
-        what=words.timer(timer.kind),
+        what=words.timer("repeat_ladder" if last else timer.kind),
         people=said(" ({people})", people=crowd) if crowd else typed(None),
         overdue=said(" (overdue by {span})", span=duration(overdue)) if overdue > timedelta(seconds=5) else None,
     )
