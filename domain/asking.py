@@ -116,12 +116,13 @@ def joined(record: Record) -> tuple[str, ...]:
 def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -> Wanted:
     """Whom `@x`, a schedule, an escalation policy or a service means, now. Raises Refused, with what there is."""
     name = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
-    if name.startswith("!subteam^"):
+    people = policy.team(name, now, record.overrides)
+    is_group = name.casefold() in map(str.casefold, policy.slack.user_groups) and name not in policy.slack_ids
+    if name.startswith("!subteam^") or (people is None and is_group):
         raise Refused(
             "Slack's user groups cannot be paged. Name a person, or a schedule of config.yaml that the group's people "
             f"are on: {', '.join(policy.rotas) or 'there is none yet'}."
         )
-    people = policy.team(name, now, record.overrides)
     if people is None and is_slack_id(name):
         return Wanted((name,))
     if people is None:

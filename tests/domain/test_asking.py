@@ -150,7 +150,9 @@ def test_who_is_meant(ledger, typed, people):
     assert asking.who_is(ledger.policy, typed, "U0001", ledger.record, ledger.now).people == people
 
 
-@pytest.mark.parametrize(("typed", "words"), [("@nobody", "not among"), ("<!subteam^S1|@ops>", "user groups")])
+@pytest.mark.parametrize(
+    ("typed", "words"), [("@nobody", "not among"), ("<!subteam^S1|@ops>", "user groups"), ("@DBA", "user groups")]
+)
 def test_who_is_not(ledger, typed, words):
     with pytest.raises(Refused, match=words):
         asking.who_is(ledger.policy, typed, "U0001", ledger.record, ledger.now)
