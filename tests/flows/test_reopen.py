@@ -95,6 +95,7 @@ async def test_where_only_people_may_unarchive_a_second_room_opens_with_a_card_a
     await world.say("ana", "/incident update it is the replica", channel=f"#{second.name}")
     await world.until(lambda: "it is the replica" in world.room_text(second.name))
     await world.say("ana", "/incident resolve fixed for good", channel=f"#{second.name}")
+    await world.settled()
     world.move("+24h")
     await world.until(lambda: second.archived)
     assert world.workspace.dms("ana") == []

@@ -141,7 +141,7 @@ async def test_ten_who_wait_for_a_held_file_wait_together_not_one_after_the_othe
     answers = await asyncio.gather(*(sqlite.transact(declare) for _ in range(10)), return_exceptions=True)
 
     assert [type(answer) for answer in answers] == [Unavailable] * 10
-    assert (time.monotonic() - begun) * 1000 <= BUSY_TIMEOUT_MS + SLACK_MS
+    assert (time.monotonic() - begun) * 1000 <= BUSY_TIMEOUT_MS * 3  # not 10
 
 
 async def test_a_file_that_is_let_go_in_time_is_written(sqlite, locked):
