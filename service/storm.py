@@ -18,7 +18,7 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
     for record, owed in claimed:
         unjudged = [each for each in unjudged if each.id != owed.id]
         if not storm.concerns(owed):
-            if not _rings_on(owed):
+            if not _rings_on(owed, now):
                 going.append((record, owed))
             continue
         verdict = _judged(owed, unjudged, policy, now)
@@ -33,11 +33,13 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
     return going
 
 
-def _rings_on(owed: Owed) -> bool:
+def _rings_on(owed: Owed, now: datetime) -> bool:
     """Whether this is the end of a call that somebody has to hear for another incident: then it is put down."""
     others = kept.still_ring(str(owed.data["sid"]), owed.incident) if owed.kind == "hang_up" else ()
     if others:
-        queue.drop(owed.id, f"it rings for INC-{others[0]} too")
+        why = f"it rings for INC-{others[0]} too"
+        queue.drop(owed.id, why)
+        incidents.apply(outcomes.dropped(incidents.record(owed.incident), owed, why, now), now)
     return bool(others)
 
 
