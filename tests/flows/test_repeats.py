@@ -123,8 +123,7 @@ def times_said(world, room: str, phrase: str) -> int:
 
 @pytest.mark.long
 async def test_every_envelope_of_the_story_delivered_twice_changes_nothing(world, another_world):
-    await story(world, Nobody())
-    await story(another_world, Slack())
+    await asyncio.gather(story(world, Nobody()), story(another_world, Slack()))
 
     once, twice = seen(world), seen(another_world)
     for what in once:
