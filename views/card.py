@@ -44,7 +44,7 @@ def card(
     """`badge` is the severity's sign and `label` its word; `people` maps config names to Slack ids, `services` and
     `roles` keys to names; `postmortem` says whether one is required."""
     incident, people = record.incident, people or {}
-    known = steps(record)
+    known = [step for step in steps(record) if not _of_before(step, incident)]
     return message(
         said("{headline}: {status}", headline=headline(incident, badge), status=incident.status),
         header(headline(incident, badge)),
@@ -194,6 +194,12 @@ def _checklist(known: Iterable[Step]) -> list[Block | None]:
     troubled = (step for step in known if step.troubled and step.state == WAITING and step.kind not in PAGES)
     late = [_late(step) for step in troubled if not _said_by_another(step)]
     return [context(joined("   ", [f"{mark} {what}" for what, mark in calm.items()])), context(joined("\n", late))]
+
+
+def _of_before(step: Step, incident: Incident) -> bool:
+    """An archive that a reopening has overtaken."""
+    ended = incident.resolved_at
+    return step.kind == "archive" and (ended is None or (step.planned is not None and step.planned < ended))
 
 
 def _said_by_another(step: Step) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from domain import grammar
+from domain import grammar, paging
 from domain.errors import Refused
 from domain.grants import DECLARE
 from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES, Incident
@@ -213,7 +213,9 @@ class Verbs:
         return answers.closed(incident)
 
     async def _reopen(self, command: grammar.Reopen, said: Said) -> Outcome:
-        return answers.reopened(await self._incidents.reopen(command.number, said.by, command.text, said.key))
+        incident = await self._incidents.reopen(command.number, said.by, command.text, said.key)
+        timers = (await self._incidents.record(command.number)).timers
+        return answers.reopened(incident, rung=any(timer.kind in paging.LADDER for timer in timers))
 
     async def _list(self, command: grammar.List, said: Said) -> Outcome:
         statuses = LISTED.get(command.filter)

@@ -25,7 +25,7 @@ async def test_reopening_cancels_the_archive(world):
     room = await world.declare()
     await resolved(world)
     answer = await world.say("ben", "/incident reopen INC-1 it is back")
-    assert "is open again and investigating" in shown(answer)
+    assert "is open again and investigating. It rings nobody: `/incident escalate INC-1` does." in shown(answer)
     await world.until(
         lambda: (
             "*Reopened* by <@U0002>, investigating again: it is back\nReopening rings nobody." in world.room_text(room)

@@ -74,6 +74,7 @@ KINDS = (
     "stable",
     "page",
     "pager",
+    "tracker",
     "runbook",
     "checklist",
     "merge",
@@ -420,7 +421,7 @@ def _triage(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
 
 
 def _data(words: str) -> dict[str, Any]:
-    names = "title owner url updated old cut symptoms mitigation outcome into key room "
+    names = "title owner url updated old cut symptoms mitigation outcome into key room issue "
     names += (
         "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
     )

@@ -60,6 +60,15 @@ def test_the_duration_is_shown_once_resolved():
     assert "*Duration* 1 h 05 min" in words(card(RESOLVED, **LOOK))
 
 
+def test_an_archive_of_before_a_reopening_is_none_of_now():
+    archive = owed(60, "slack", "archive", due_at=after(hours=25), state=DELIVERED, result="archived")
+    archived = replace(RESOLVED, owed=(*RESOLVED.owed, archive))
+    again = replace(RESOLVED.incident, resolved_at=after(hours=48))
+    assert "✓ Archive" in words(card(archived, **LOOK))
+    assert "Archive" not in words(card(replace(archived, incident=ACKNOWLEDGED.incident), **LOOK))
+    assert "Archive" not in words(card(replace(archived, incident=again), **LOOK))
+
+
 def test_the_issue_is_opened_where_it_is():
     assert "view_issue" not in buttons(card(FRESH, **LOOK))
     seen = buttons(card(ACKNOWLEDGED, **LOOK))["view_issue"]

@@ -57,6 +57,13 @@ def test_what_comes_after_an_acknowledgement_says_who_is_on_it_instead_of_asking
     assert "<@U0002> is on it" in words(seen)
 
 
+def test_an_issue_that_was_closed_alone_says_what_may_follow():
+    assert words(said("tracker_closed", by="U0002", issue="ROOSE-1", lane="plane")) == (
+        "*<@U0002> closed ROOSE-1 in Plane*; INC-42 stays investigating. Is it over here too? "
+        "`/incident resolve INC-42 …` If not, the next update opens ROOSE-1 again."
+    )
+
+
 def test_a_failure_can_be_tried_again_and_names_its_reason():
     seen = said("failed", what="create_issue", lane="plane", reason="Plane refused the token", owed=17)
     assert "*Issue (Plane) failed*: Plane refused the token" in words(seen)
