@@ -97,6 +97,7 @@ _TIMERS = {
 _HOLES = {
     "on_call": "nobody is on call on {schedule}",
     "hours": "it is not for these hours",
+    "here": "whoever is on it is here already",
 }
 _WAYS = {"slack": "Slack", "phone": "phone", "sms": "SMS", "email": "e-mail"}
 OBSTACLES = {

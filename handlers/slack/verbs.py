@@ -1,5 +1,6 @@
 """What each verb of the grammar does and how it is answered, from wherever it was said."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -143,9 +144,11 @@ class Verbs:
         if not command.person:
             raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
         to = self.policy.person_named(command.person, said.by).slack
+        if to == said.by:
+            raise Refused("That is you. Name whoever takes over from you: `/incident handover @somebody`.")
         done = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
         message = handover.message(done.week, self._clock.now())
-        told = [await self.replies.tell(who, message) for who in dict.fromkeys((to, said.by))]
+        told = await asyncio.gather(*(self.replies.tell(who, message) for who in (to, said.by)))
         return handover.told(to, all(told), said.room is not None, done.roles)
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.decision import Entry
 from domain.record import Ref
 from tests.views.reading import buttons, labels, words
 from tests.views.samples import ACKNOWLEDGED, FRESH, PEOPLE, RESOLVED, ROOM
@@ -102,6 +103,14 @@ def test_a_page_that_was_answered_says_by_whom_and_asks_for_nothing():
     seen = page_dm(ACKNOWLEDGED)
     assert "<@U0002> is on it (acknowledged by phone at " in words(seen)
     assert not labels(seen)
+
+
+def test_whoever_is_joining_or_on_it_is_not_asked_to_join():
+    asked = {"ask": 1, "by": "U0003"}
+    coming = replace(FRESH, timeline=(Entry("page", "U0001", {"step": "joining"}),))
+    assert labels(page_dm(coming, {"user": "U0001"})) == ["Acknowledge", "Can't, escalate now"]
+    assert labels(page_dm(ACKNOWLEDGED, {**asked, "user": "U0001"})) == ["I'm joining"]
+    assert labels(page_dm(ACKNOWLEDGED, {**asked, "user": "U0002"})) == []
 
 
 def test_a_page_of_what_is_over_asks_for_nothing():
