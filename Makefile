@@ -38,7 +38,7 @@ try: $(READY) ## one whole incident on the sandbox, told as a transcript
 	@$(BIN)/python -m sandbox.story
 
 test: $(READY) ## every test but the slow ones
-	$(PYTEST) -m "not slow" -n 3 --dist worksteal
+	$(PYTEST) -m "not slow" -n 5 --dist worksteal
 
 slow: $(READY) ## the sweeps and loads that take minutes
 	$(PYTEST) -m slow

@@ -14,7 +14,7 @@ from composition import revealed
 from domain.errors import Permanent, Temporary
 from domain.policy import Policy
 from domain.settings import Settings
-from handlers.http import callbacks, health, pagerduty, server
+from handlers.http import callbacks, health, pagerduty, plane, server
 from handlers.http import ledger as http_ledger
 from handlers.http.guard import Guard
 from handlers.slack import app as slack_app
@@ -67,6 +67,7 @@ from service.scheduler import Scheduler
 from service.scope import Scope
 from service.switchboard import Switchboard
 from service.timers import Timers
+from service.trackers import Trackers
 from service.trials import Trials
 from storage import migrate
 from storage.db import Store
@@ -152,6 +153,7 @@ class Application:
         self._incidents = Incidents(self._store, self._clock, self._policy, self._outbox.wake)
         known = {"pagerduty": rest} if rest else {}
         self._pagers = Pagers(self._store, self._clock, self._policy, self._outbox.wake, known)
+        self._trackers = Trackers(self._store, self._clock, self._policy, self._outbox.wake)
         self._phones = Phones(self._store, self._clock, self._policy, self._outbox.wake)
         self._switchboard = Switchboard(self._incidents, self._phones, self._policy)
         self._watchmen: dict[str, Rounds] = {
@@ -173,6 +175,7 @@ class Application:
             *health.routes(state),
             *callbacks.routes(self._switchboard, self._phones, self._settings),
             *pagerduty.routes(self._pagers, self._settings),
+            *plane.routes(self._trackers, self._settings),
             *http_ledger.routes(Ledger(self._store, self._clock), self._policy, guard),
         ]
         runner = await server.serve(routes, self._settings.http.host, self._settings.http.port)

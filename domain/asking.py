@@ -14,7 +14,7 @@ from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import Record
 
 TOGETHER_WITHIN = timedelta(seconds=30)
-"""Who asks for the next level so soon after somebody else did means the same one."""
+"""Who asks for the next level so soon after somebody else did means the same one, unless that paged them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,10 @@ def escalate(
     if not incident.open:
         raise Refused(f"{incident.key} is {incident.status}: nobody needs to be paged.")
     at = standing(record)
-    if _asked_just_now(record, now) or (seen and at.level >= 0 and seen.same[:2] != at.same[:2]):
+    if _asked_just_now(record, by, now) or (seen and at.level >= 0 and seen.same[:2] != at.same[:2]):
         return _cannot_either(record, by, seen or at) if cannot else Decision(incident)
     more = {"via": means, "why": why, "cannot": cannot, "from": list(at.same[:2])}
-    levels = len(policy.levels_at(incident, now, record.overrides))
-    start, round = (at.level + 1, at.round) if at.level + 1 < levels else (0, at.round + 1)
-    decision = _from(record, policy, start, round, now, by, more)
-    if not paging.people_of(decision) and start:
-        decision = _from(record, policy, 0, at.round + 1, now, by, more)
+    decision = _next_level(record, policy, at, now, by, more)
     return replace(decision, effects=(*decision.effects, *_new_alert(record, policy)))
 
 
@@ -120,12 +116,13 @@ def joined(record: Record) -> tuple[str, ...]:
 def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -> Wanted:
     """Whom `@x`, a schedule, an escalation policy or a service means, now. Raises Refused, with what there is."""
     name = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
-    if name.startswith("!subteam^"):
+    people = policy.team(name, now, record.overrides)
+    is_group = name.casefold() in map(str.casefold, policy.slack.user_groups) and name not in policy.slack_ids
+    if name.startswith("!subteam^") or (people is None and is_group):
         raise Refused(
             "Slack's user groups cannot be paged. Name a person, or a schedule of config.yaml that the group's people "
             f"are on: {', '.join(policy.rotas) or 'there is none yet'}."
         )
-    people = policy.team(name, now, record.overrides)
     if people is None and is_slack_id(name):
         return Wanted((name,))
     if people is None:
@@ -135,15 +132,25 @@ def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -
     return Wanted(tuple(each.slack for each in people), name)
 
 
-def _from(
-    record: Record, policy: Policy, start: int, round: int, now: datetime, by: str, more: dict[str, Any]
-) -> Decision:
-    return ladder.page_level(record, policy, start, round, now, asked=True, by=by, **more)
+def _next_level(record: Record, policy: Policy, at: Step, now: datetime, by: str, more: dict[str, Any]) -> Decision:
+    """The level after this one, or the top after the last. Nobody calls for help to be rung themselves: a level of
+    whoever asks, and of whoever is on it, comes only where there is no other."""
+    levels = len(policy.levels_at(record.incident, now, record.overrides))
+    ahead = ((at.level + 1, at.round),) if at.level + 1 < levels else ()
+    for here in ({by, record.incident.acknowledged_by or by}, ()):
+        for start, round in (*ahead, (0, at.round + 1)):
+            decision = ladder.page_level(record, policy, start, round, now, asked=True, by=by, here=here, **more)
+            if paging.people_of(decision):
+                return decision
+    return decision
 
 
-def _asked_just_now(record: Record, now: datetime) -> bool:
-    asked = [e.at for e in record.entries("page") if e.data.get("step") == "escalated" and "via" in e.data and e.at]
-    return bool(asked) and now - asked[-1] < TOGETHER_WITHIN
+def _asked_just_now(record: Record, by: str, now: datetime) -> bool:
+    """Not so for somebody whom another one's asking has paged: they mean the level after their own."""
+    asked = [e for e in record.entries("page") if e.data.get("step") == "escalated" and "via" in e.data and e.at]
+    if not asked or now - (asked[-1].at or now) >= TOGETHER_WITHIN:
+        return False
+    return asked[-1].author == by or by not in asked[-1].data["people"]
 
 
 def _cannot_either(record: Record, by: str, at: Step) -> Decision:

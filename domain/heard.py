@@ -18,9 +18,11 @@ ACKNOWLEDGED, TAKEN, ESCALATED, ESCALATED_BEFORE, OVER, REPEAT, WRONG, UNKNOWN =
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`names` are of those who are on it or are paged; `waiting` is what is open for whoever wrote."""
+    """`names` are of those who are on it or are paged; `waiting` is what is open for whoever wrote; `others`, how many
+    more incidents of the same call are acknowledged by it."""
 
     what: str
     incident: Incident | None = None
     names: tuple[str, ...] = ()
     waiting: tuple[Incident, ...] = ()
+    others: int = 0

@@ -1,6 +1,6 @@
 """The ladder as the clock climbs it: level after level, and from the top again, until somebody answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -202,12 +202,13 @@ def page_level(
     asked: bool = False,
     by: str = MUSTER,
     again: bool = False,
+    here: Collection[str] = (),
     **more: Any,
 ) -> Decision:
     """Page the first level from `start` on that can be reached now, by message and, where it phones, by phone at once;
-    where there is none, the ladder begins again. `again`: not because nobody answered. `more` is kept on the timeline's
-    line."""
-    levels = policy.levels_at(record.incident, now, record.overrides)
+    where there is none, the ladder begins again. `again`: not because nobody answered. A level of nobody but those who
+    are `here` is passed over. `more` is kept on the timeline's line."""
+    levels = [each.besides(here) for each in policy.levels_at(record.incident, now, record.overrides)]
     level = pace.first_filled(levels, start)
     if level is None:
         return _nobody(record, policy, levels, start, round, now)
@@ -250,8 +251,9 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
     timers = () if answered(incident) else (top,)
     cancel = () if answered(incident) else CLIMBING
     if _anybody_was_rung(record, round):
-        effects: tuple[Effect, ...] = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),)
-        return Decision(incident, passed, effects, timers, cancel)
+        # Where the top is asked at once, that says so itself.
+        said = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),) if top.due_at > now else ()
+        return Decision(incident, passed, said, timers, cancel)
     numbers = [] if incident.private else [list(each) for each in policy.dialable]
     spare, of = alerts.spare(record, policy, round), Step(len(levels), round, asked=answered(incident))
     alarm = paged("nobody", list(spare), (), of, numbers=numbers)

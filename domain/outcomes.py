@@ -9,7 +9,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import WITHDRAWN, Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
-from domain.record import DELIVERED, DROPPED, FAILED, Owed, Receipt, Record
+from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed, Receipt, Record
 
 SHOWN = (*paging.RINGS, "create_issue", "create_status", "update_status", "announce")
 """The effects whose outcome stands on the card."""
@@ -21,6 +21,8 @@ ANNOUNCES = ("announce", "refresh_announcement")
 
 GATHER_S = 0.7
 """Refreshes after deliveries wait this long (seconds), so that one edit of the card shows several outcomes."""
+
+OVERTAKEN = "archived before it was shown"
 
 NEW_ROOM = "new room"
 """The receipt of a reopened room that Slack would not unarchive: a second one was opened instead."""
@@ -53,13 +55,25 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
 
 
 def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
-    """The vendor refused for good. A page moves on to the next means; the rest is said once, and shown with *Retry*."""
+    """The vendor refused for good. A page moves on to the next means; the rest is said once, and shown with *Retry*,
+    unless the room has gone to the archive meanwhile, as it should."""
+    if overtaken(record, owed):
+        return Decision(record.incident, (_delivery(owed, DELIVERED, now, OVERTAKEN),))
     entry = _delivery(owed, FAILED, now, error=reason)
     if owed.kind in paging.RINGS and not record.incident.test:
         following = ladder.next_means(record, policy, owed, reason, now)
         return replace(following, entries=(entry, *following.entries), effects=(*following.effects, _card()))
     told = () if _failed_before(record, owed, reason) else _tell(record, owed, reason)
     return Decision(record.incident, (entry,), told if _is_room(owed) else (*told, _card()))
+
+
+def overtaken(record: Record, owed: Owed) -> bool:
+    """Whether the archive of the room was quicker than this change of it: two calls that went side by side."""
+    if record.incident.open or owed.kind == "archive" or not _is_room(owed):
+        return False
+    channel = record.ref("channel")
+    archived = channel is not None and bool(channel.data.get("archived"))
+    return archived or any(each.kind == "archive" and each.state == WAITING for each in record.owed)
 
 
 def late(record: Record, owed: Owed) -> Decision:

@@ -1,7 +1,7 @@
 """The organisation's policy as the decisions ask for it, read from the settings. It decides nothing itself."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -35,7 +35,8 @@ WITH_PHONE = ("slack", "phone", "sms")
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Why a level lacks somebody: nobody is `on_call` on the schedule, or the level is for other `hours`."""
+    """Why a level lacks somebody: nobody is `on_call` on the schedule, the level is for other `hours`, or whoever is on
+    it is `here` already."""
 
     kind: str
     schedule: str = ""
@@ -56,6 +57,12 @@ class Level:
     @property
     def empty(self) -> bool:
         return not self.people
+
+    def besides(self, here: Collection[str]) -> "Level":
+        """This level, or an empty one where all its people are among those who are `here`, by Slack id."""
+        if self.empty or any(person.slack not in here for person in self.people):
+            return self
+        return replace(self, people=(), holes=(Hole("here"),))
 
 
 class Policy(Directory, Reminding):

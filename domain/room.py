@@ -21,8 +21,8 @@ def build(incident: Incident, policy: Policy, invited: tuple[str, ...]) -> tuple
         return ()
     return (
         Effect("slack", "create_room", "room"),
+        Effect("slack", "post_card", "card", after="create_room"),  # first, for the pin waits for it
         Effect("slack", "set_topic", "topic", after="create_room", refresh=True),
-        Effect("slack", "post_card", "card", after="create_room"),
         replace(invite(*invited), after="create_room"),
         *invite_groups(groups(incident, policy)),
         *announce(policy.announced_in(incident)),
@@ -125,8 +125,11 @@ def invite(*people: str) -> Effect:
 
 
 def bookmark(slot: str) -> Effect:
-    """Bring one of the links on top of the room in line with what is known now; `slot` is one of domain.bookmarks."""
-    return Effect("slack", "bookmark", f"bookmark:{slot}", {"slot": slot}, refresh=True)
+    """Bring one of the links on top of the room in line with what is known now; `slot` is one of domain.bookmarks.
+
+    A room is complete before it gets any.
+    """
+    return Effect("slack", "bookmark", f"bookmark:{slot}", {"slot": slot}, after="pin_card", refresh=True)
 
 
 def say(say: str, **data: object) -> Effect:

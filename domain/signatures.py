@@ -46,6 +46,13 @@ def pagerduty(secret: str, body: bytes, header: str | None) -> bool:
     return _any_fits([expected], given)
 
 
+def plane(secret: str, body: bytes, header: str | None) -> bool:
+    """`X-Plane-Signature`: the hex HMAC-SHA256 of the body."""
+    if not secret:
+        return False
+    return _any_fits([hmac.digest(_bytes(secret), body, "sha256").hex().encode()], [header])
+
+
 def bearer(token: str, header: str | None) -> bool:
     """`Authorization: Bearer <token>` (RFC 6750), the scheme in any case."""
     scheme, _, given = (header or "").strip().partition(" ")

@@ -87,6 +87,7 @@ class Plane(Integration):
     api_key: Annotated[SecretStr | None, Variable("PLANE_API_KEY")] = None
     project_id: Annotated[Text | None, Variable("PLANE_PROJECT_ID")] = None
     workspace: Annotated[Text | None, Variable("PLANE_WORKSPACE")] = None
+    webhook_secret: Annotated[SecretStr | None, Variable("PLANE_WEBHOOK_SECRET")] = None
     api_url: Annotated[Url, Variable("PLANE_API_URL")] = "https://api.plane.so"
     web_url: Url = "https://app.plane.so"
     labels: tuple[Annotated[Text, template("severity")], ...] = ("incident", "{severity}")

@@ -19,7 +19,7 @@ from domain.runbooks import Fit
 from integrations.slack_api import SlackRefused, call
 from integrations.slack_bookmarks import Bookmarks
 from integrations.slack_guests import Guests
-from integrations.slack_rooms import SKEW, Rooms
+from integrations.slack_rooms import SKEW, Rooms, card_here, open_room
 from views import announcement, answers, blocks, bookmarks, card, checklists, names, page, privacy, room
 
 Fitting = Callable[[Record], Awaitable[Fit]]
@@ -85,29 +85,29 @@ class Slack:
         return Receipt(ref.value, (_archived(ref, True),), "archived")
 
     async def set_topic(self, record: Record, owed: Owed) -> Receipt:
-        ref = _open_room(record)
+        ref = open_room(record)
         if ref is None:
             return NO_ROOM
         await call(self._client, "conversations.setTopic", channel=ref.value, topic=names.topic(record.incident))
         return Receipt(ref.value)
 
     async def post_card(self, record: Record, owed: Owed) -> Receipt:
-        ref = _open_room(record)
+        ref = open_room(record)
         if ref is None:
             return NO_ROOM
         _, ts = await self._post(ref.value, await self._card(record), owed)
         return Receipt(ts, (Ref("card", ts, data={"channel": ref.value}),))
 
     async def refresh_card(self, record: Record, owed: Owed) -> Receipt:
-        ref = record.ref("card")
-        if ref is None or _open_room(record) is None:
+        ref = card_here(record)
+        if ref is None:
             return NO_ROOM
         await self._edit(ref.data["channel"], ref.value, await self._card(record), owed)
         return Receipt(ref.value)
 
     async def pin_card(self, record: Record, owed: Owed) -> Receipt:
-        ref = record.ref("card")
-        if ref is None or _open_room(record) is None:
+        ref = card_here(record)
+        if ref is None:
             return NO_ROOM
         try:
             await call(self._client, "pins.add", channel=ref.data["channel"], timestamp=ref.value)
@@ -118,18 +118,18 @@ class Slack:
 
     async def invite(self, record: Record, owed: Owed) -> Receipt:
         """Who could not come is said in the room."""
-        ref, users = _open_room(record), owed.data["users"]
+        ref, users = open_room(record), owed.data["users"]
         return NO_ROOM if ref is None or not users else await self._guests.invite(ref, users)
 
     async def invite_group(self, record: Record, owed: Owed) -> Receipt:
-        ref, group = _open_room(record), str(owed.data["group"])
+        ref, group = open_room(record), str(owed.data["group"])
         if ref is None:
             return NO_ROOM
         return await self._guests.invite_group(ref, group, group_name(self._policy, group))
 
     async def bring_over(self, record: Record, owed: Owed) -> Receipt:
         """Everybody from the room that is left."""
-        ref = _open_room(record)
+        ref = open_room(record)
         if ref is None:
             return NO_ROOM
         return await self._guests.bring_over(ref, str(owed.data["from"]), self._rooms.bot)
@@ -151,7 +151,7 @@ class Slack:
         return Receipt(ts, result="taken back")
 
     async def bookmark(self, record: Record, owed: Owed) -> Receipt:
-        ref = _open_room(record)
+        ref = open_room(record)
         if ref is None:
             return NO_ROOM
         listed = (await self._fitting(record)).listed
@@ -170,7 +170,7 @@ class Slack:
         return Receipt(ref.value)
 
     async def post(self, record: Record, owed: Owed) -> Receipt:
-        ref = _open_room(record)
+        ref = open_room(record)
         if ref is None:
             return NO_ROOM
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
@@ -179,12 +179,11 @@ class Slack:
 
     async def reply(self, record: Record, owed: Owed) -> Receipt:
         """In the thread of the card; where the card stands elsewhere, in the room."""
-        ref, card_ref = _open_room(record), record.ref("card")
+        ref, above = open_room(record), card_here(record)
         if ref is None:
             return NO_ROOM
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        under = card_ref.value if card_ref and card_ref.data.get("channel") == ref.value else ""
-        _, ts = await self._post(ref.value, message, owed, under)
+        _, ts = await self._post(ref.value, message, owed, above.value if above else "")
         return Receipt(ts)
 
     async def react(self, record: Record, owed: Owed) -> Receipt:
@@ -199,7 +198,7 @@ class Slack:
         return Receipt(str(owed.data["ts"]))
 
     async def post_checklist(self, record: Record, owed: Owed) -> Receipt:
-        ref, wanted = _open_room(record), self._checklist(owed)
+        ref, wanted = open_room(record), self._checklist(owed)
         if ref is None or wanted is None:
             return NO_ROOM if ref is None else NO_CHECKLIST
         _, ts = await self._post(ref.value, checklists.posted(record, wanted), owed)
@@ -207,7 +206,7 @@ class Slack:
 
     async def refresh_checklist(self, record: Record, owed: Owed) -> Receipt:
         """One of its messages: that of `ts`, or the newest."""
-        room_ref, wanted = _open_room(record), self._checklist(owed)
+        room_ref, wanted = open_room(record), self._checklist(owed)
         known = [ref for ref in record.refs if (ref.kind, ref.name) == ("checklist", owed.data["checklist"])]
         ref = next((each for each in reversed(known) if owed.data.get("ts") in ("", each.value)), None)
         if ref is None or wanted is None or room_ref is None or ref.data["channel"] != room_ref.value:
@@ -219,7 +218,7 @@ class Slack:
         return next((each for each in self._policy.checklists if each.id == owed.data["checklist"]), None)
 
     async def post_reminder(self, record: Record, owed: Owed) -> Receipt:
-        ref = _open_room(record)
+        ref = open_room(record)
         if ref is None:
             return NO_ROOM
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
@@ -228,7 +227,7 @@ class Slack:
 
     async def remove_reminder(self, record: Record, owed: Owed) -> Receipt:
         """The one that stands in the room; somebody may have been quicker by hand."""
-        room_ref = _open_room(record)
+        room_ref = open_room(record)
         known = [ref for ref in record.refs if nudges.stands(ref) and ref.name == owed.data["reminder"]]
         if not known or room_ref is None:
             return NO_ROOM
@@ -336,11 +335,6 @@ class Slack:
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return None
-
-
-def _open_room(record: Record) -> Ref | None:
-    ref = record.ref("channel")
-    return None if ref is None or ref.data.get("archived") else ref
 
 
 def _cursor(cursor: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.errors import Permanent, Temporary
 from domain.reach import DEACTIVATED, FOUND, GUEST, NOT_CHECKED, UNKNOWN, Members
 from integrations.slack_api import SlackRefused, call
+from integrations.slack_identity import refused_bot_token
 
 AT_ONCE = 8
 TRIES = 3
@@ -34,7 +35,7 @@ async def _asked(client: AsyncWebClient, id: str) -> str:
         except SlackRefused as refused:
             return UNKNOWN if refused.error in ("user_not_found", "user_not_visible") else NOT_CHECKED
         except Temporary as trouble:
-            if trouble.retry_after is None:
+            if trouble.retry_after is None or refused_bot_token(trouble):
                 return NOT_CHECKED
             await asyncio.sleep(min(trouble.retry_after, LONGEST_WAIT_S))
         except Permanent:

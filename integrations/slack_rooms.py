@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.errors import Permanent
 from domain.going_private import NAME, TOPIC
 from domain.incidents import Incident
-from domain.record import Receipt, Ref
+from domain.record import Receipt, Record, Ref
 from integrations.slack_api import SlackRefused, call
 from integrations.slack_identity import Identity
 from views import names
@@ -99,3 +99,15 @@ class Rooms:
 def _ref(channel: dict[str, Any], home: str) -> Ref:
     id = channel["id"]
     return Ref("channel", id, url=f"{home}archives/{id}", data={"name": channel["name"]})
+
+
+def open_room(record: Record) -> Ref | None:
+    """The room that can be written to; None where there is none, or it is archived."""
+    ref = record.ref("channel")
+    return None if ref is None or ref.data.get("archived") else ref
+
+
+def card_here(record: Record) -> Ref | None:
+    """An earlier room's card is left as it stands until the new room has its own."""
+    ref, found = record.ref("card"), open_room(record)
+    return ref if ref and found and ref.data.get("channel") == found.value else None

@@ -45,7 +45,8 @@ class Twilio:
         await self.account.prove()
 
     async def call(self, record: Record, owed: Owed) -> Receipt:
-        words = twiml.call(record.incident, self._callback("gather", record, owed), storm.spoken(owed.data))
+        gather = self._callback("gather", record, owed)
+        words = twiml.call(record.incident, gather, storm.spoken(owed.data, keys=gather is not None))
         events = [("StatusCallbackEvent", each) for each in ("initiated", "ringing", "answered", "completed")]
         # A machine that picks up is told from a person: what it hears is no acknowledgement.
         form = [("Twiml", words), ("Timeout", str(RINGS)), ("MachineDetection", "Enable")]

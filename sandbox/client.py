@@ -68,8 +68,11 @@ def submit(args):
     answer = call("submit", {"as": args.who, "values": values})
     for field, words in answer["errors"].items():
         print(f"{field}: {words}")
-    _show_modal(answer["modal"], names())
-    return 1 if answer["errors"] else 0
+    if answer["errors"] or answer["modal"]:
+        _show_modal(answer["modal"], names())
+        return 1 if answer["errors"] else 0
+    _tell(call("seen"), None)
+    return 0
 
 
 def _perform(deed, given):
@@ -224,10 +227,15 @@ def main(argv):
     """The exit code: 0, or 1 with a sentence."""
     args = options.parser().parse_args(argv)
     try:
-        return DEEDS[args.verb](args) or 0
+        code = DEEDS[args.verb](args) or 0
+        sys.stdout.flush()
+        return code
     except Failed as failed:
         print(failed, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # who reads along, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":

@@ -7,9 +7,13 @@ from aiohttp import web
 from . import asked
 from .asked import refusal as _no
 from .deeds import Deeds
+from .faults import KINDS
 from .slack import shapes
 from .slack.workspace import Impossible
 from .touch import Touch
+
+HAPPENS = ("cut", "deaf", "hear", "abort")
+REASONS = ("warning", "refresh_requested", "link_disabled")
 
 
 class Control:
@@ -139,6 +143,8 @@ class Control:
             faults.clear(given.get("service"))
         elif "tiers" in given:
             faults.tiers = given["tiers"]
+        elif given and "kind" not in given:
+            raise Impossible(f"say what ails it: one of {', '.join(KINDS)}")
         elif given:
             faults.add(**given)
         return {"active": [f"{f.service} {f.kind} {f.match or ''}".strip() for f in faults.active]}
@@ -150,15 +156,15 @@ class Control:
             self._sandbox.kill.now()
 
     async def _socket(self, given):
-        socket, do = self._sandbox.socket, given["do"]
-        if do in ("cut", "deaf", "hear", "abort"):
+        socket, do = self._sandbox.socket, given.get("do")
+        if do in HAPPENS:
             getattr(socket, do)()
-        elif do in ("warning", "refresh_requested", "link_disabled"):
+        elif do in REASONS:
             await socket.disconnect(do)
         elif do == "redeliver":
             await socket.redeliver(given.get("envelope_id"))
         else:
-            raise Impossible(f"nobody can {do!r} a socket")
+            raise Impossible(f"say what happens to the socket: one of {', '.join((*HAPPENS, *REASONS, 'redeliver'))}")
         return {"connections": len(socket.connections)}
 
     # looking

@@ -112,8 +112,8 @@ class Live:
             return None
         telephone.age()
         calls = [call.to_state() for call in telephone.calls if call.to == number][-PHONE_CALLS:]
-        texts = [text.to_json() for text in telephone.messages if number in (text.to, text.from_)][-PHONE_TEXTS:]
-        return {"number": number, "calls": calls, "texts": texts}
+        texts = [text for text in telephone.messages if number in (text.to, text.from_) and text.arrived]
+        return {"number": number, "calls": calls, "texts": [text.to_json() for text in texts[-PHONE_TEXTS:]]}
 
     def _ringing(self):
         """The handles of everybody whose phone rings."""
@@ -131,6 +131,11 @@ async def _until_closed(ws):
     """A window only listens; reading is how its end is noticed."""
     async for _frame in ws:
         pass
+
+
+def _prints(surroundings):
+    """Each value as it is at this moment: what is in it may be the living thing, which changes with time."""
+    return {kind: json.dumps(value) for kind, value in surroundings.items()}
 
 
 class Window:
@@ -173,14 +178,15 @@ class Window:
     def _snapshot(self):
         channels = self._sight.channels(self._user.id)
         self._known = {line["id"] for line in channels}
-        self._told = self._surroundings(self._user)
+        surroundings = self._surroundings(self._user)
+        self._told = _prints(surroundings)
         return {
             "seq": 0,
             "me": self._user.id,
             "bot_user": BOT_USER,
             "now": time.time() * 1000,
             "channels": channels,
-            **self._told,
+            **surroundings,
         }
 
     def _changes(self):
@@ -189,8 +195,9 @@ class Window:
         changes = [change for channel in touched for change in self._line(channel)]  # first: words may name them
         changes += [change for thing in things if not isinstance(thing, Channel) for change in self._words(thing)]
         now = self._surroundings(self._user)
-        changes += [{"kind": kind, "value": value} for kind, value in now.items() if value != self._told[kind]]
-        self._told = now
+        prints = _prints(now)
+        changes += [{"kind": kind, "value": now[kind]} for kind in now if prints[kind] != self._told[kind]]
+        self._told = prints
         return changes
 
     def _words(self, words):

@@ -1,7 +1,7 @@
 """The use cases of an incident: load, decide, apply in one transaction; then wake the lanes."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,10 +42,12 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """`won` is False for whoever came second; the incident says who was first."""
+    """`won` is False for whoever came second; the incident says who was first. `others` are those of the same call that
+    are theirs now."""
 
     incident: Incident
     won: bool
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,8 @@ class Incidents(Asking, Publishing, Endings):
         acknowledged, decision = await self._store.transact(work)
         if decision:
             self._wake_for(decision)
-        if means == "phone":
-            await self.acknowledge_named(number, by, means)
-        return acknowledged
+        others = await self.acknowledge_named(number, by, means) if means == "phone" else ()
+        return replace(acknowledged, others=others)
 
     async def update(self, number: int, by: str, text: str, key: str = "") -> Incident:
         """Say where things stand."""

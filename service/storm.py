@@ -18,7 +18,8 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
     for record, owed in claimed:
         unjudged = [each for each in unjudged if each.id != owed.id]
         if not storm.concerns(owed):
-            going.append((record, owed))
+            if not _rings_on(owed, now):
+                going.append((record, owed))
             continue
         verdict = _judged(owed, unjudged, policy, now)
         if isinstance(verdict, storm.Ring):
@@ -30,6 +31,16 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
         else:
             _put_down(incidents.record(owed.incident), owed, verdict, policy, now)
     return going
+
+
+def _rings_on(owed: Owed, now: datetime) -> bool:
+    """Whether this is the end of a call that somebody has to hear for another incident: then it is put down."""
+    others = kept.still_ring(str(owed.data["sid"]), owed.incident) if owed.kind == "hang_up" else ()
+    if others:
+        why = f"it rings for INC-{others[0]} too"
+        queue.drop(owed.id, why)
+        incidents.apply(outcomes.dropped(incidents.record(owed.incident), owed, why, now), now)
+    return bool(others)
 
 
 def _judged(owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime) -> storm.Verdict:

@@ -1,5 +1,7 @@
 """Keys and replies: who pressed or wrote what, and what came of it. What is said to them is worded elsewhere."""
 
+from dataclasses import replace
+
 from domain import heard, replies
 from domain.errors import Refused
 from domain.heard import Heard
@@ -29,7 +31,7 @@ class Switchboard:
         """A key on the call `sid` about an incident. Raises Refused where there is no such incident."""
         incident = (await self._incidents.record(number)).incident
         if not incident.open and not incident.test:
-            return Heard(heard.OVER, incident)
+            return Heard(heard.OVER, incident, others=await self._others(incident, person) if digits == "1" else 0)
         verb = {"1": replies.ACK, "2": "" if incident.test else replies.ESCALATE}.get(digits, "")
         if digits == "9":
             return Heard(heard.REPEAT, incident)
@@ -41,6 +43,11 @@ class Switchboard:
         done = await self._do(verb, incident, person, BY_KEY, marks[0] if marks else "")
         await self._phones.mark(marks)
         return done
+
+    async def _others(self, incident: Incident, person: Person) -> int:
+        """How many more of the same call are theirs now, though what it told of is over."""
+        with speaking.speaking(Speaker(person.slack, BY_KEY, told=True)):
+            return len(await self._incidents.acknowledge_named(incident.number, person.slack, BY_KEY))
 
     async def text(self, sender: str, body: str, sid: str, marks: tuple[str, ...] = ()) -> Heard | None:
         """An SMS from `sender` (E.164). None is no answer: to what Twilio answers itself, to strangers, to repeats."""
@@ -91,7 +98,8 @@ class Switchboard:
     async def _done(self, verb: str, incident: Incident, person: Person, means: str, key: str) -> Heard:
         if verb == replies.ACK:
             done = await self._incidents.acknowledge(incident.number, person.slack, means)
-            return Heard(heard.ACKNOWLEDGED, done.incident) if done.won else self._as_it_stands(done.incident, person)
+            told = Heard(heard.ACKNOWLEDGED, done.incident) if done.won else self._as_it_stands(done.incident, person)
+            return replace(told, others=len(done.others))
         if incident.test:
             return Heard(heard.UNKNOWN, waiting=(incident,))
         paged = await self._incidents.escalate(incident.number, person.slack, means, f"{key}:esc" if key else "")

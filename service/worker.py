@@ -188,6 +188,8 @@ class Worker:
         def put_down() -> bool:
             if _never_gives_up(record, owed):
                 return queue.postpone(owed.id, self._owner, reason, now + timedelta(seconds=REFUSED_PAGE_RETRY_S))
+            if outcomes.overtaken(incidents.glance(owed.incident), owed):
+                return queue.deliver(owed.id, self._owner, now, "", outcomes.OVERTAKEN)
             return queue.fail(owed.id, self._owner, reason)
 
         await self._settle(owed, now, put_down, lambda r: outcomes.failed(r, self._policy, owed, reason, now))

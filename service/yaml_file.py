@@ -8,6 +8,11 @@ import yaml
 
 Trail = tuple[str | int, ...]
 
+DEEPEST = 100
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Written in C where PyYAML was built with it: a tenth of the time, which a start has to wait for. Its recursion has no
+limit and would end the process."""
+
 
 class Unreadable(Exception):
     """The file is not there or not YAML; the text says where and why."""
@@ -16,7 +21,9 @@ class Unreadable(Exception):
 def read(path: Path) -> tuple[Any, list[tuple[Trail, str]]]:
     """The data, and a complaint for each repeated key, of which YAML would keep the last without a word."""
     try:
-        loader = yaml.SafeLoader(path.read_bytes())
+        written = path.read_bytes()
+        _measure(path, written)
+        loader = _LOADER(written)
         node = loader.get_single_node()
         if node is None:
             return {}, []
@@ -29,6 +36,15 @@ def read(path: Path) -> tuple[Any, list[tuple[Trail, str]]]:
         raise Unreadable(f"{path}:{line}: is not YAML: {error.problem or error.context}") from None
     except (yaml.YAMLError, RecursionError) as error:
         raise Unreadable(f"{path}: is not YAML: {str(error).splitlines()[0]}") from None
+
+
+def _measure(path: Path, written: bytes) -> None:
+    depth = 0
+    for event in yaml.parse(written, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise Unreadable(f"{path}:{line}: is not YAML: more than {DEEPEST} levels stand in each other")
 
 
 def _repeated(node: yaml.Node, trail: Trail, above: tuple[yaml.Node, ...] = ()) -> Iterator[tuple[Trail, str]]:

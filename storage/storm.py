@@ -70,6 +70,14 @@ def cover(id: int, now: datetime, data: Mapping[str, Any], vendor_id: str, resul
     update(Row, {"id": id}, **done, data={**data, "covered": True}, error="")
 
 
+def still_ring(sid: str, incident: int) -> tuple[int, ...]:
+    """The other incidents that this call about this one names and nobody has answered yet, by number."""
+    calls = select(Row, incident=incident, kind="call", vendor_id=sid)
+    named = [number for row in calls for number in row.data.get("covers") or ()]
+    known = [each for number in named for each in select(models.Incident, number=number)]
+    return tuple(each.number for each in known if not each.acknowledged_at and each.status not in (RESOLVED, CLOSED))
+
+
 def named_with(incident: int, person: str) -> tuple[int, ...]:
     """The other incidents that the latest call to this person about this one named, by number."""
     calls = [row for row in select(Row, "id", incident=incident, kind="call") if row.data.get("person") == person]

@@ -16,7 +16,7 @@ from tests import nursery
 from tests.world import BOT, OUTSIDE, World
 
 ROOT = Path(__file__).resolve().parent.parent
-WITHIN_S = 30
+WITHIN_S = 60
 READY = re.compile(
     r"muster: ready: listening to Example as @muster; .*PagerDuty, Twilio, Plane, Statuspage, e-mail; .*/readyz"
 )

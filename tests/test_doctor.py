@@ -97,6 +97,7 @@ async def test_beside_a_running_bot_no_second_connection_takes_its_commands(worl
     assert "database can be written, and is up to date" in well
 
 
+@pytest.mark.long
 async def test_a_bot_that_runs_and_is_not_ready_is_told_with_its_reasons(world):
     await world.boot()
     world.sandbox.socket.deaf()
@@ -216,6 +217,7 @@ async def test_a_wrong_key_is_named_with_the_variable_to_look_at(world, vendor):
     assert advice in line
 
 
+@pytest.mark.long
 async def test_a_vendor_that_hangs_holds_up_nobody_else(world):
     world.sandbox.faults.add("plane", "hang")
     world.sandbox.faults.add("twilio", "hang")
@@ -230,6 +232,7 @@ async def test_a_vendor_that_hangs_holds_up_nobody_else(world):
 
 
 @pytest.mark.parametrize("trouble", ["unreachable", "hang"])
+@pytest.mark.long
 async def test_without_slack_the_rest_is_looked_at_and_what_slack_would_know_is_not_checked(world, trouble):
     world.sandbox.faults.add("slack", trouble)
     code, lines = await doctor(world)
@@ -246,6 +249,7 @@ async def test_without_slack_the_rest_is_looked_at_and_what_slack_would_know_is_
     assert "Plane accepts our credentials" in lines_of(lines, "✓")
 
 
+@pytest.mark.long
 async def test_a_socket_that_says_no_hello_is_told(world):
     world.sandbox.socket.deaf()
     code, lines = await doctor(world)

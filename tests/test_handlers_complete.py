@@ -19,7 +19,7 @@ from storage.timers import Due
 from tests.views import samples
 from tests.views.everything import surfaces
 from tests.wired import NOW, POLICY, Reached, Silent, wired
-from views import actions
+from views import actions, words
 from views.room import SAYINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -268,6 +268,11 @@ def test_every_effect_has_a_verb_that_carries_it_out(lane, kind):
     vendors = Vendors(Reached(), *[{f"vendor {n}": Reached()} for n in range(5)]).verbs()
     able = [vendors[ours[lane]]] if lane in ours else [known for name, known in vendors.items() if "vendor" in name]
     assert any(kind in known for known in able)
+
+
+@pytest.mark.parametrize("kind", sorted({kind for _, kind in EFFECTS}))
+def test_every_effect_has_a_name_that_is_no_name_of_the_code(kind):
+    assert kind in words.KINDS
 
 
 @pytest.mark.parametrize("say", sorted(set(sayings())))

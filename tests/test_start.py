@@ -126,6 +126,7 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.long
 async def test_a_database_that_takes_nothing_is_said_in_time_and_nothing_is_lost(running, trouble):
     room = await running.declare("SEV-1", "db down")
     before = written(running)
@@ -142,6 +143,13 @@ async def test_a_database_that_takes_nothing_is_said_in_time_and_nothing_is_lost
     assert "Update posted" in await ask(running, "update INC-1 failing over")
     await running.until(lambda: len(running.alerts) == 2 and len(running.rooms()) == 2)
     await running.until(lambda: "failing over" in running.room_text(room))
+
+
+async def test_news_of_a_room_that_cannot_be_written_down_is_a_line_of_the_log(running):
+    room = await running.declare("SEV-1", "db down")
+    with foreign_writer(running):
+        running.people.rename(room, "db-war-room", who="ben")
+        await running.until(lambda: "channel_rename was not taken note of" in running.tail(200))
 
 
 async def test_a_workspace_without_an_incidents_channel_is_said_at_the_start(world):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from domain import bookmarks
 from domain.details import links
 from domain.incidents import Incident
-from domain.record import Record
+from domain.record import Record, Ref
 from views import actions, modals, words
 from views.blocks import Block, button, input_block, message, option, plain_text_input, row, section, sections, select
 from views.card import facts, headline
@@ -147,10 +147,15 @@ def closed(incident: Incident) -> Answer:
     return answer(said("*{key}* is closed.", key=incident.key))
 
 
-def reopened(incident: Incident, told: Mapping[str, Any] | None = None) -> Answer:
-    """`told` is what the timeline says of it."""
+def reopened(incident: Incident, rung: bool = False, told: Mapping[str, Any] | None = None) -> Answer:
+    """`rung`: whether it rings until somebody answers, as at the beginning; `told` is what the timeline says of it."""
     again = said("*{key}* is open again and {status}.", key=incident.key, status=incident.status)
-    rings = said("Whoever answered is still on it; nobody is rung.") if incident.acknowledged_at else None
+    if incident.acknowledged_at:
+        rings = said("Whoever answered is still on it; nobody is rung.")
+    elif rung:
+        rings = said("Nobody had answered: it rings again.")
+    else:
+        rings = said("It rings nobody: `/incident escalate {key}` does.", key=incident.key)
     return answer(joined(" ", [again, rings, public_again(told or {}, incident)]))
 
 
@@ -174,7 +179,7 @@ def shown(
     """The incident in words, with the end of its timeline; `services` maps keys to names."""
     incident, channel = record.incident, record.ref("channel")
     elsewhere = [ref for ref in record.refs if ref.url and ref.name and ref.kind != bookmarks.KIND]
-    found = [link(ref.url, str(ref.data.get("key") or words.lane(ref.name))) for ref in elsewhere]
+    found = [link(ref.url, _called(ref)) for ref in elsewhere]
     found += [link(each.url, each.title or each.url) for each in links(record)]
     lines = [
         bold(headline(incident)),
@@ -192,6 +197,11 @@ def shown(
     told = [entry for entry in record.timeline if not quiet(entry)][-SHOWN_LINES:]
     events = [joined(" ", ["•", slack_time(entry.at) if entry.at else None, worded(entry, people)]) for entry in told]
     return _long([*filter(None, lines), *events])
+
+
+def _called(ref: Ref) -> str:
+    """The tracker's own key, else the vendor: the name of an alert is the key that we gave it."""
+    return str(ref.data.get("key") or words.lane(ref.data.get("lane") or ref.name))
 
 
 def picker(incidents: Sequence[Incident], verb: str, rest: str = "") -> Answer:

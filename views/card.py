@@ -44,7 +44,7 @@ def card(
     """`badge` is the severity's sign and `label` its word; `people` maps config names to Slack ids, `services` and
     `roles` keys to names; `postmortem` says whether one is required."""
     incident, people = record.incident, people or {}
-    known = steps(record)
+    known = [step for step in steps(record) if not _of_before(step, incident)]
     return message(
         said("{headline}: {status}", headline=headline(incident, badge), status=incident.status),
         header(headline(incident, badge)),
@@ -120,18 +120,22 @@ def _promise(incident: Incident) -> Mrkdwn | None:
 
 
 def _paged(known: Iterable[Step], incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
-    """Who was paged, by which means, with what result; a page no longer wanted was none."""
-    pages = [_page(step, incident, people) for step in known if step.kind in PAGES and step.state != DROPPED]
+    """Who was paged, by which means, how often, with what last result: a ladder that goes on all night stays short. A
+    page no longer wanted was none."""
+    rings: dict[tuple[str, str], list[Step]] = {}
+    for step in known:
+        if step.kind in PAGES and step.state != DROPPED:
+            rings.setdefault((step.whom, CALLS.get(step.kind) or words.lane(step.lane)), []).append(step)
+    pages = [_page(who, means, each, incident, people) for (who, means), each in rings.items()]
     return said("*Paged* {pages}", pages=joined(" · ", pages)) if pages else typed(None)
 
 
-def _page(step: Step, incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
-    named = step.person or (step.target if step.lane == "slack-page" else "")
-    means = CALLS.get(step.kind) or words.lane(step.lane)
-    who = said("{person}:", person=person(named, people)) if named else None
-    told = result(step, incident, people) if step.state == DELIVERED else step.error
-    mark = MARKS[FAILED] if step.vain else MARKS.get(step.state)
-    return joined(" ", [who, means, mark, told])
+def _page(who: str, means: str, had: list[Step], incident: Incident, people: Mapping[str, str]) -> Mrkdwn:
+    last, often = had[-1], f"({len(had)} times)" if len(had) > 1 else ""
+    told = result(last, incident, people) if last.state == DELIVERED else last.error
+    mark = MARKS[FAILED] if last.vain else MARKS.get(last.state)
+    tries = _tries(last) if last.state == WAITING else ""
+    return joined(" ", [said("{who}:", who=person(who, people)) if who else None, means, often, mark, told, tries])
 
 
 def result(step: Step, incident: Incident, people: Mapping[str, str]) -> str:
@@ -143,7 +147,11 @@ def result(step: Step, incident: Incident, people: Mapping[str, str]) -> str:
         return told
     answered = words.means(incident.acknowledged_means) == words.means("call")
     theirs = answered and people.get(step.person, step.person) == incident.acknowledged_by
-    return f"{told}, acknowledged by phone" if theirs else f"{told} without an answer key"
+    if theirs:
+        return f"{told}, acknowledged by phone"
+    if "1" in step.keys:
+        return f"{told}, somebody else was quicker"
+    return f"{told}, asked for the next level" if "2" in step.keys else f"{told} without an answer key"
 
 
 def _coming(record: Record) -> Mrkdwn:
@@ -183,13 +191,20 @@ def _links(record: Record, runbooks: Sequence[Runbook]) -> Block | None:
 
 
 def _checklist(known: Iterable[Step]) -> list[Block | None]:
-    """What is done on one line; what waits on lines of its own when there is a reason to read."""
+    """What is done on one line; what waits on lines of its own when there is a reason to read. Pages have theirs."""
     known = list(known)
     shown = [step for step in known if step.kind in WORTH_READING and step.state in (DELIVERED, WAITING)]
     # One word each, however often the status page was updated: the newest counts.
     calm = {_what(step): MARKS[step.state] for step in shown if not step.troubled}
-    late = [_late(step) for step in known if step.troubled and step.state == WAITING and not _said_by_another(step)]
+    troubled = (step for step in known if step.troubled and step.state == WAITING and step.kind not in PAGES)
+    late = [_late(step) for step in troubled if not _said_by_another(step)]
     return [context(joined("   ", [f"{mark} {what}" for what, mark in calm.items()])), context(joined("\n", late))]
+
+
+def _of_before(step: Step, incident: Incident) -> bool:
+    """An archive that a reopening has overtaken."""
+    ended = incident.resolved_at
+    return step.kind == "archive" and (ended is None or (step.planned is not None and step.planned < ended))
 
 
 def _said_by_another(step: Step) -> bool:
@@ -200,8 +215,11 @@ def _said_by_another(step: Step) -> bool:
 def _late(step: Step) -> Mrkdwn:
     if step.waits_for:
         return said("… {what}: waits for {other}", what=_what(step), other=_what(step.waits_for))
-    tries = f"(tried {step.attempts} times)" if step.attempts > 1 else ""
-    return joined(" ", [said("… {what}: {reason}", what=_what(step), reason=step.error), tries])
+    return joined(" ", [said("… {what}: {reason}", what=_what(step), reason=step.error), _tries(step)])
+
+
+def _tries(step: Step) -> str:
+    return f"(tried {step.attempts} times)" if step.attempts > 1 else ""
 
 
 def _failures(incident: Incident, known: Iterable[Step]) -> list[Block]:

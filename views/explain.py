@@ -62,11 +62,10 @@ def _cancelled(entry: Entry, people: Mapping[str, str]) -> Iterator[Line]:
 
 def _line(step: Step, record: Record, now: datetime, people: Mapping[str, str]) -> Line:
     planned = step.planned or now
-    target = step.person or (step.target if step.lane == "slack-page" else "")
     what = said(
         "*{what}*{to}: {outcome}",
         what=words.effect(step.kind, step.lane),
-        to=said(" to {person}", person=person(target, people)) if target else None,
+        to=said(" to {person}", person=person(step.whom, people)) if step.whom else None,
         outcome=_outcome(step, result(step, record.incident, people), planned, now),
     )
     return planned, _at(planned, what)
@@ -127,11 +126,12 @@ def _whats_next(record: Record, now: datetime, paged: bool, people: Mapping[str,
 
 def _ahead(timer: Timer, now: datetime, people: Mapping[str, str]) -> Mrkdwn:
     crowd = joined(", ", [person(str(name), people) for name in timer.data.get("people") or ()])
+    last = timer.kind == "acknowledge_timeout" and not crowd  # nobody is on a level after it
     overdue = now - timer.due_at
     return said(
         "*Next:* {at} {what}{people}, unless someone acknowledges{overdue}.",
         at=slack_seconds(timer.due_at),
-        what=words.timer(timer.kind),
+        what=words.timer("repeat_ladder" if last else timer.kind),
         people=said(" ({people})", people=crowd) if crowd else typed(None),
         overdue=said(" (overdue by {span})", span=duration(overdue)) if overdue > timedelta(seconds=5) else None,
     )

@@ -12,9 +12,9 @@ def spoken(answer: Heard, again: str | None) -> str:
         return twiml.unknown_incident()
     match answer.what:
         case heard.ACKNOWLEDGED:
-            return twiml.acknowledged(incident)
+            return twiml.acknowledged(incident, answer.others)
         case heard.TAKEN:
-            return twiml.already_acknowledged(incident, _first(answer))
+            return twiml.already_acknowledged(incident, _first(answer), answer.others)
         case heard.ESCALATED | heard.ESCALATED_BEFORE:
             return twiml.escalated(incident, answer.names, answer.what == heard.ESCALATED_BEFORE)
         case heard.REPEAT:
@@ -22,7 +22,7 @@ def spoken(answer: Heard, again: str | None) -> str:
         case heard.WRONG:
             return twiml.unknown_key(incident, again) if again else twiml.no_more_keys()
         case _:
-            return twiml.over(incident)
+            return twiml.over(incident, answer.others)
 
 
 def texted(answer: Heard) -> str:

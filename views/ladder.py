@@ -80,11 +80,12 @@ def notice(data: Data, record: Record) -> Message:
     """How it stands, for somebody who is not asked to do anything. A private incident keeps its title for its room."""
     incident = record.incident
     after = int(data.get("after") or 0)
-    span = said(" for {span}", span=duration(timedelta(seconds=after))) if after else None
+    span = duration(timedelta(seconds=after)) if after else None
     title = said("private, {severity}", severity=one_line(incident.severity)) if incident.private else None
     what = title or said("{severity}: {title}", severity=one_line(incident.severity), title=one_line(incident.title))
     lead = said("*{key}* {what}", key=incident.key, what=what)
-    state = said("It is {status}{span}.", status=incident.status, span=span)
+    still = said("It has been {status} for {span}.", status=incident.status, span=span) if span else None
+    state = still or said("It is {status}.", status=incident.status)
     who = taken(incident) or said("*Nobody has acknowledged yet*; the ladder goes on.")
     told = said("You are told, not paged.")
     return _one(joined("\n", [lead, joined(" ", [state, who]), _where(record), told]))

@@ -149,13 +149,12 @@ def _came_of(step: Step, record: Record, ids: Mapping[str, str]) -> str:
 
 
 def _effect(step: Step, row: Owed | None, now: datetime, names: Names, came_of_it: str) -> Json:
-    whom = step.person or (step.target.split(":")[0] if step.lane == "slack-page" and step.kind == "page" else "")
     return {
         "id": step.id or None,
         "lane": step.lane,
         "kind": step.kind,
         "target": step.target,
-        "what": words.effect(step.kind, step.lane) + (f" to {plain.person(whom, names)}" if whom else ""),
+        "what": words.effect(step.kind, step.lane) + (f" to {plain.person(step.whom, names)}" if step.whom else ""),
         "state": "claimed" if row and row.claimed else step.state,
         "words": plain.plain(state(step, row, now, came_of_it)),
         "due_at": iso(step.planned) if step.planned else None,

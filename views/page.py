@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.asking import joined as joined_by
 from domain.incidents import Incident
 from domain.paging import step_of
 from domain.record import Record
@@ -78,9 +79,10 @@ def _buttons(record: Record, data: Mapping[str, Any]) -> list[Block | None]:
     incident, number = record.incident, str(record.incident.number)
     free = incident.acknowledged_at is None
     cannot = actions.cannot_value(incident.number, step_of(data)) if free and not data.get("ask") else ""
+    here = data.get("user") and data["user"] in (incident.acknowledged_by, *joined_by(record))
     return [
         acknowledge_button(incident) if free else None,
-        button("I'm joining", actions.JOIN, number),
+        None if here else button("I'm joining", actions.JOIN, number),
         button("Can't, escalate now", actions.CANNOT, cannot) if cannot else None,
     ]
 

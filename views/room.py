@@ -169,6 +169,29 @@ def _pager_news(data: Data, record: Record) -> Message:
     return _one(joined("\n", [happened, over if what == "resolved" and record.incident.open else None]))
 
 
+def _tracker_closed(data: Data, record: Record) -> Message:
+    """Which of the two is right, the issue or the incident, only the people in it know."""
+    text = said(
+        "*{by} closed {issue} in {vendor}*; {key} stays {status}. Is it over here too? `/incident resolve {key} …` "
+        "If not, the next update opens {issue} again.",
+        by=_by(data),
+        issue=_issue(data),
+        vendor=words.lane(str(data.get("lane", ""))),
+        key=record.incident.key,
+        status=record.incident.status,
+    )
+    return _one(text)
+
+
+def _tracker_reopened(data: Data, _: Record) -> Message:
+    vendor = words.lane(str(data.get("lane", "")))
+    return _one(said("{by} opened {issue} in {vendor} again.", by=_by(data), issue=_issue(data), vendor=vendor))
+
+
+def _issue(data: Data) -> str:
+    return one_line(str(data.get("issue") or "the issue"))
+
+
 def _failed(data: Data, record: Record) -> Message:
     """Also a direct message, which must say what it is about."""
     about = said("{title}: ", title=headline(record.incident)) if data.get("user") else None
@@ -299,6 +322,8 @@ SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {
     "pager_blind": _pager_blind,
     "pager_sighted": _pager_sighted,
     "pager_news": _pager_news,
+    "tracker_closed": _tracker_closed,
+    "tracker_reopened": _tracker_reopened,
     "failed": _failed,
     "problem": _problem,
     "ask_status_page": _ask_status_page,

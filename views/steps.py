@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.decision import Entry
+from domain.paging import MESSAGES
 from domain.phone import UNANSWERED
 from domain.record import DELIVERED, FAILED, WAITING, Owed, Record
 from views import phone_codes
@@ -17,7 +18,8 @@ PHONE = ("call", "text")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call to one vendor. `planned` never moves; `waits_for` is the step that must be done first."""
+    """One call to one vendor. `planned` never moves; `waits_for` is the step that must be done first; `keys` were
+    pressed on the phone."""
 
     id: int
     lane: str
@@ -31,7 +33,14 @@ class Step:
     result: str = ""
     error: str = ""
     attempts: int = 0
+    keys: str = ""
     waits_for: "Step | None" = None
+
+    @property
+    def whom(self) -> str:
+        """Whom it is for: a key of config.yaml, or the Slack id of somebody who does not stand there."""
+        to_a_member = (self.lane, self.kind) == (MESSAGES, "page")
+        return self.person or (self.target.partition(":")[0] if to_a_member else "")
 
     @property
     def vain(self) -> bool:
@@ -119,4 +128,5 @@ def _with_status(step: Step, record: Record) -> Step:
     if not told:
         return step
     why = phone_codes.reason(int(told[-1].get("code") or 0))
-    return replace(step, result=str(told[-1]["status"]), error=why or step.error)
+    keys = str(told[-1].get("keys") or "")
+    return replace(step, result=str(told[-1]["status"]), error=why or step.error, keys=keys)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def spoken(data: Mapping[str, Any]) -> str:
-    """What a call says first; empty where it is about one incident. `data` is the ring's."""
+def spoken(data: Mapping[str, Any], keys: bool) -> str:
+    """What a call says first; empty where it is about one incident. `data` is the ring's, `keys` whether one counts."""
     n = len(data.get("covers") or ())
-    return f"{n + 1} incidents page you. One acknowledges all of them. The gravest is this." if n else ""
+    key = "One acknowledges all of them. " if keys else ""
+    return f"{n + 1} incidents page you. {key}The gravest is this." if n else ""
 
 
 def written(data: Mapping[str, Any]) -> str:

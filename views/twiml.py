@@ -31,16 +31,17 @@ def call(incident: Incident, gather_url: str | None, first: str = "") -> str:
     return _document(response)
 
 
-def acknowledged(incident: Incident) -> str:
-    """The answer to 1: it counts, and nobody else is rung."""
+def acknowledged(incident: Incident, others: int = 0) -> str:
+    """The answer to 1: it counts, and nobody else is rung; `others` of the same call neither."""
     if incident.test:
         return _spoken("The test has reached you. Thank you. Goodbye.")
-    return _spoken(_key(incident), "is acknowledged. It is yours. Goodbye.")
+    return _spoken(_key(incident), "is acknowledged. It is yours.", _also(others), "Goodbye.")
 
 
-def already_acknowledged(incident: Incident, by: str) -> str:
-    """The answer to 1 when `by` (a name) was faster."""
-    return _spoken(_key(incident), "is already acknowledged by", sentence(_name(by)), "Thank you. Goodbye.")
+def already_acknowledged(incident: Incident, by: str, others: int = 0) -> str:
+    """The answer to 1 when `by` (a name) was faster, but maybe not with `others` of the same call."""
+    lead = (_key(incident), "is already acknowledged by", sentence(_name(by)))
+    return _spoken(*lead, _also(others) or "Thank you.", "Goodbye.")
 
 
 def escalated(incident: Incident, names: Sequence[str], again: bool = False) -> str:
@@ -54,9 +55,9 @@ def escalated(incident: Incident, names: Sequence[str], again: bool = False) -> 
     return _spoken(_key(incident), "is escalated.", crowd, told, "Goodbye.")
 
 
-def over(incident: Incident) -> str:
-    """The answer to any key once nothing is left to acknowledge."""
-    return _spoken(_key(incident), "is already resolved. Goodbye.")
+def over(incident: Incident, others: int = 0) -> str:
+    """The answer to any key once nothing is left to acknowledge, but maybe `others` of the same call."""
+    return _spoken(_key(incident), "is already resolved.", _also(others), "Goodbye.")
 
 
 def unknown_key(incident: Incident, gather_url: str) -> str:
@@ -97,6 +98,13 @@ def _alarm(incident: Incident) -> str:
 
 def _key(incident: Incident) -> str:
     return incident.key.replace("INC-", "I N C ")
+
+
+def _also(others: int) -> str:
+    """Whoever presses 1 on a call for many must know what they have taken on."""
+    if not others:
+        return ""
+    return "One more is acknowledged and yours." if others == 1 else f"{others} more are acknowledged and yours."
 
 
 def _name(name: str) -> str:

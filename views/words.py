@@ -26,7 +26,7 @@ _LANES = {
     "muster": "Slack",
 }
 """Where Muster is its own pager, it pages by direct message."""
-_KINDS = {
+KINDS = {
     "create_room": "War room",
     "set_topic": "Topic",
     "post_card": "Card",
@@ -49,7 +49,9 @@ _KINDS = {
     "post_checklist": "Checklist",
     "refresh_checklist": "Checklist",
     "respond": "Answer",
+    "tell": "Direct message",
     "page": "Page",
+    "refresh_page": "Edit of the page",
     "call": "Phone call",
     "text": "SMS",
     "email": "E-mail",
@@ -97,6 +99,7 @@ _TIMERS = {
 _HOLES = {
     "on_call": "nobody is on call on {schedule}",
     "hours": "it is not for these hours",
+    "here": "whoever is on it is here already",
 }
 _WAYS = {"slack": "Slack", "phone": "phone", "sms": "SMS", "email": "e-mail"}
 OBSTACLES = {
@@ -144,7 +147,7 @@ def call(status: str) -> str:
 
 def effect(kind: str, lane_name: str = "") -> str:
     """What is owed: Issue (Plane). Slack goes without saying, but for a page; so does e-mail."""
-    what = _KINDS.get(kind, kind.replace("_", " ").capitalize())
+    what = KINDS.get(kind, kind.replace("_", " ").capitalize())
     silent = lane_name in ("", "slack", "smtp") or (lane_name == "slack-page" and kind != "page")
     return what if silent else f"{what} ({lane(lane_name)})"
 

@@ -1,6 +1,5 @@
 """PagerDuty's webhooks v3: signature, size, repeat; then one use case. It decides nothing about an incident."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from aiohttp import web
 from domain import signatures
 from domain.pager import HEARD, News, Who
 from domain.settings import Settings
-from handlers.http.bodies import limited
+from handlers.http.bodies import limited, member, parsed
 from service import metrics
 from service.pagers import Pagers
 
@@ -42,7 +41,7 @@ class Webhook:
         if not signatures.pagerduty(self._secret, body, request.headers.get("X-PagerDuty-Signature")):
             metrics.FORGED.labels(LANE).inc()
             raise web.HTTPUnauthorized(text="the signature does not fit")
-        event = _member(_parsed(body), "event")
+        event = member(parsed(body), "event")
         kind = str(event.get("event_type")).removeprefix("incident.")
         if kind in HEARD:
             delivery = request.headers.get("X-Webhook-Id", "")
@@ -50,7 +49,7 @@ class Webhook:
         return web.Response(status=202)
 
     async def _take(self, kind: str, event: Mapping[str, Any], delivery: str) -> None:
-        data = _member(event, "data")
+        data = member(event, "data")
         key, alert = data.get("incident_key"), str(_of_incident(data).get("id") or "")
         if not isinstance(key, str):
             key = await self._pagers.key_of(LANE, alert) if alert else ""
@@ -64,7 +63,7 @@ class Webhook:
 
 def _of_incident(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The incident that an event is about: a note only names it."""
-    return data if data.get("type") in (None, "incident") else _member(data, "incident")
+    return data if data.get("type") in (None, "incident") else member(data, "incident")
 
 
 def _who(agent: Any) -> Who:
@@ -81,25 +80,12 @@ def _text(kind: str, data: Mapping[str, Any]) -> str:
         case "annotated":
             return str(data.get("content") or "")
         case "priority_updated":
-            return str(_member(data, "priority").get("summary") or "")
+            return str(member(data, "priority").get("summary") or "")
         case "responder.added":
-            return str(_member(data, "user").get("summary") or "")
+            return str(member(data, "user").get("summary") or "")
         case "escalated" | "reassigned" | "delegated":
             assigned = data.get("assignees")
             people = [each for each in assigned if isinstance(each, dict)] if isinstance(assigned, list) else []
             return ", ".join(str(each.get("summary")) for each in people if each.get("summary"))
         case _:
             return ""
-
-
-def _parsed(body: bytes) -> Mapping[str, Any]:
-    try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
-
-
-def _member(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}

@@ -1,12 +1,16 @@
 """What happens to war rooms by hand. Slack may give up on an event: nothing important hangs on them."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from domain.errors import Unavailable
 from handlers.slack.family import Family, Hearing
 from service.incidents import Incidents
+
+log = logging.getLogger("muster.slack")
 
 TOLD = (
     "message",
@@ -41,7 +45,10 @@ def _to_families(families: Sequence[Family]) -> Hearing:
 
 def _listen(app: AsyncApp, kind: str, hearing: Hearing) -> None:
     async def listener(event: Event, body: Event) -> None:
-        await hearing(event, body)
+        try:
+            await hearing(event, body)
+        except Unavailable as error:
+            log.warning("%s was not taken note of: the database does not answer: %s", kind, error)
 
     app.event(kind)(listener)
 

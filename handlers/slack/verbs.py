@@ -1,10 +1,11 @@
 """What each verb of the grammar does and how it is answered, from wherever it was said."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from domain import grammar
+from domain import grammar, paging
 from domain.errors import Refused
 from domain.grants import DECLARE
 from domain.incidents import CLOSED, MONITORING, OPEN_STATUSES, RESOLVED, STATUSES, Incident
@@ -143,9 +144,11 @@ class Verbs:
         if not command.person:
             raise Refused('To whom? `/incident handover @ben "the replica is still behind, watch it"`.')
         to = self.policy.person_named(command.person, said.by).slack
+        if to == said.by:
+            raise Refused("That is you. Name whoever takes over from you: `/incident handover @somebody`.")
         done = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
         message = handover.message(done.week, self._clock.now())
-        told = [await self.replies.tell(who, message) for who in dict.fromkeys((to, said.by))]
+        told = await asyncio.gather(*(self.replies.tell(who, message) for who in (to, said.by)))
         return handover.told(to, all(told), said.room is not None, done.roles)
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:
@@ -210,7 +213,9 @@ class Verbs:
         return answers.closed(incident)
 
     async def _reopen(self, command: grammar.Reopen, said: Said) -> Outcome:
-        return answers.reopened(*await self._incidents.reopen(command.number, said.by, command.text, said.key))
+        incident, told = await self._incidents.reopen(command.number, said.by, command.text, said.key)
+        timers = (await self._incidents.record(command.number)).timers
+        return answers.reopened(incident, any(timer.kind in paging.LADDER for timer in timers), told)
 
     async def _list(self, command: grammar.List, said: Said) -> Outcome:
         statuses = LISTED.get(command.filter)

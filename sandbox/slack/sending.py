@@ -16,6 +16,7 @@ class Answer:
     trigger_id: str
     workspace: Workspace
     since: int
+    of_form: bool = False
     timeout: bool = False
 
     @property
@@ -32,8 +33,11 @@ class Answer:
 
     @property
     def ephemerals(self):
-        """From the acknowledgement and response_url, and every chat.postEphemeral to this person since."""
+        """From the acknowledgement and response_url, and every chat.postEphemeral to this person since. A form has no
+        response_url of its own: what follows comes by that of the command or button which opened it."""
         posted = self.workspace.ephemerals.get(self.interaction.user, [])[self.since :]
+        if self.of_form:
+            return posted
         others = [e for e in posted if e.source == "chat.postEphemeral"]
         return sorted([*self.interaction.ephemerals, *others], key=lambda e: e.ts)
 
@@ -56,6 +60,6 @@ class Sender:
         on_ack = on_ack or (lambda shown: self._slack.responses.show(interaction, shown, "ack"))
         content = payload(trigger, self._slack.responses.url(interaction))
         delivery = await self._slack.socket.send(type, content, accepts, on_ack)
-        answer = self.last = Answer(delivery, interaction, trigger, self._slack.workspace, since)
+        answer = self.last = Answer(delivery, interaction, trigger, self._slack.workspace, since, view is not None)
         answer.timeout = not await delivery.ack()
         return answer

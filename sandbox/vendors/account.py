@@ -97,6 +97,11 @@ class Message:
     error_message: str | None = None
     sid: str = field(default_factory=lambda: f"SM{uuid.uuid4().hex}")
 
+    @property
+    def arrived(self) -> bool:
+        """Whether it is on the phone that it was sent to; of one that is only `sent` nobody knows otherwise."""
+        return self.status not in ("undelivered", "failed")
+
     def to_json(self, status=None) -> dict:
         path = f"/{API_VERSION}/Accounts/{ACCOUNT_SID}/Messages/{self.sid}"
         return {

@@ -101,7 +101,7 @@ class Telephone:
             phone["calls"].append(call.to_state())
             if call.status == "ringing":
                 phone["ringing"].append(call.sid)
-        for message in self.messages:
+        for message in (each for each in self.messages if each.arrived):
             number = message.from_ if message.direction == "inbound" else message.to
             phone = phones.setdefault(number, {"name": None, "ringing": [], "calls": [], "texts": []})
             phone["texts"].append(message.to_json())

@@ -106,7 +106,7 @@ function verbs(name, typed, from) {
   if (!known) return [];
   const hinted = (known.usage_hint ?? "").split("|").map((part) => part.trim()).filter(Boolean);
   const usages = new Map(hinted.map((usage) => [usage.split(" ")[0], { usage, words: "" }]));
-  for (const [verb, told] of learnt) usages.set(verb, told);
+  for (const [verb, told] of learnt) if (told.usage !== verb || !usages.has(verb)) usages.set(verb, told);
   return [...usages]
     .filter(([verb]) => verb.startsWith(typed.toLowerCase()))
     .map(([verb, { usage, words }]) => ({ label: verb, hint: usage.slice(verb.length).trim(), words, put: `${verb} `, from, whole: verb === typed }));
@@ -126,11 +126,16 @@ function called({ real_name, guest }) {
   return guest ? `${real_name} (a guest)` : real_name;
 }
 
-// Takes the verbs out of the bot's own help, in which they stand as "`/incident ack [incident]` Say that you are on it."
-export function learn({ text }) {
-  for (const [, verb, usage, words] of text.matchAll(/`\/incident ([a-z]+)([^`\n]*)` ?([^\n]*)/g)) {
-    const known = learnt.get(verb);
-    if (!known || (words && !known.words)) learnt.set(verb, { usage: plain(`${verb}${usage}`), words: plain(words) });
+// Takes the verbs out of the bot's own help: named by subject, "*Look*  `list`  `show`", or a line each with what it does,
+// "`/incident ack [incident]` Say that you are on it."
+export function learn(message) {
+  const text = [message.text, ...(message.blocks ?? []).map((block) => block.text?.text)].join("\n"); // what is long is cut in the text
+  if (!text.includes("`/incident")) return;
+  for (const [line] of text.matchAll(/^\*[^*\n]+\*(\s+`[a-z-]+`)+$/gm)) {
+    for (const [, verb] of line.matchAll(/`([a-z-]+)`/g)) if (!learnt.has(verb)) learnt.set(verb, { usage: verb, words: "" });
+  }
+  for (const [, verb, usage, words] of text.matchAll(/^`\/incident ([a-z-]+)([^`\n]*)` ?([^\n]*)$/gm)) {
+    if (words || !learnt.get(verb)?.words) learnt.set(verb, { usage: plain(`${verb}${usage}`), words: plain(words) });
   }
 }
 

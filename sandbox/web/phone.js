@@ -23,7 +23,7 @@ export function phoneTab(host) {
   texts = el("div", { class: "texts", role: "log", "aria-label": "Text messages" });
   const field = el("input", { type: "text", placeholder: "Text message", "aria-label": "Reply by text message", autocomplete: "off" });
   const reply = el("form", { class: "reply", on: { submit: (event) => send(event, field) } }, field, el("button", { class: "main", "aria-label": "Send the text message" }, icon("send")));
-  fill(host, el("div", { class: "handset" }, el("div", { class: "top" }, el("span", { class: "owner" }), soundKnob()), screen, texts, reply), el("div", { class: "others" }));
+  fill(host, el("div", { class: "others" }), el("div", { class: "handset" }, el("div", { class: "top" }, el("span", { class: "owner" }), soundKnob()), screen, texts, reply));
   for (const kind of ["snapshot", "phone", "ringing"]) on(kind, draw);
   setInterval(tick, 1000);
   return () => {};
@@ -32,6 +32,7 @@ export function phoneTab(host) {
 function soundKnob() {
   const knob = button(soundIsOn() ? "🔊" : "🔇", () => {
     setSound(!soundIsOn());
+    lastRing = ""; // what rings now is heard from now on
     knob.textContent = soundIsOn() ? "🔊" : "🔇";
     knob.setAttribute("aria-pressed", String(soundIsOn()));
     draw();
@@ -53,6 +54,7 @@ function draw() {
   const held = find(".handset .screen").contains(document.activeElement) ? document.activeElement.dataset.key : null;
   refill(screen, [world.me, call, Boolean(world.phone)], () => (world.phone ? face(call) : [el("p", { class: "quiet" }, "Nobody has this person's number.")]));
   if (held) screen.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
+  tick();
   drawTexts();
   drawOthers();
   sound(call);

@@ -11,6 +11,7 @@ import { on, rooms, world } from "./world.js";
 
 const KEPT = "muster-tour";
 const GAP_PX = 12;
+const READ_MS = 4000;
 
 const STEPS = [
   {
@@ -42,13 +43,14 @@ const STEPS = [
     enter: () => unfold("phone"),
     at: () => (find(".keypad") && find(".handset .screen")) ?? find(".handset .buttons") ?? find(".handset"),
     done: () => acknowledged(),
+    read: true, // what Muster says to the key stands on the phone, which the next step puts away
   },
   {
     title: "Break something",
     words: "Press Break it, then send /incident update and some words. The ledger shows what Muster still owes the vendor; end the trouble, and it is delivered.",
-    enter: () => unfold("trouble"),
-    at: () => find("#tab-trouble form"),
-    offer: () => ["Watch the ledger", () => unfold("ledger")],
+    enter: () => lookAt("trouble"),
+    at: () => find(`#tab-${watched}`)?.querySelector("form, h2"),
+    offer: () => (watched === "trouble" ? ["Watch the ledger", () => turn("ledger")] : ["Back to the trouble", () => turn("trouble")]),
     done: () => false,
   },
   {
@@ -66,6 +68,8 @@ let card = null;
 let newest = null; // the newest incident, as Muster's own ledger has it
 let looking = false;
 let entered = false;
+let watched = ""; // of trouble and the ledger, the tab that the fifth step shows
+let leaving = null; // the wait before a step whose end wants reading is left
 
 export function startTours() {
   for (const kind of ["channel", "ringing", "phone", "message", "frame"]) on(kind, follow);
@@ -81,12 +85,15 @@ function first() {
   show(0);
 }
 
+// Where an incident is open there is none to declare first.
 export function startTour() {
-  show(0);
+  show(STEPS[0].done() ? 1 : 0);
 }
 
 function show(next) {
   leave();
+  clearTimeout(leaving);
+  leaving = null;
   entered = false;
   step = next;
   if (step >= STEPS.length) return end();
@@ -146,15 +153,33 @@ function follow() {
   if (step < 0) return;
   if (step >= 2) ask();
   STEPS[step].again?.();
-  if (STEPS[step].done()) show(step + 1);
+  if (STEPS[step].done()) onwards();
   else settle();
+}
+
+// At once, or when there was time to read what the step has led to.
+function onwards() {
+  if (!STEPS[step].read) return show(step + 1);
+  leaving ??= setTimeout(() => show(step + 1), READ_MS);
+  return settle();
 }
 
 // What is offered may have changed with the incident.
 function again() {
-  if (STEPS[step].done()) return show(step + 1);
+  if (STEPS[step].done()) return onwards();
   leave();
   return draw();
+}
+
+function lookAt(tab) {
+  watched = tab;
+  unfold(tab);
+}
+
+function turn(tab) {
+  lookAt(tab);
+  again();
+  find("button.main", card)?.focus({ preventScroll: true });
 }
 
 function leave() {
@@ -165,6 +190,8 @@ function leave() {
 
 function end() {
   leave();
+  clearTimeout(leaving);
+  leaving = null;
   step = -1;
   keep(KEPT, "seen");
 }

@@ -15,10 +15,10 @@ let drawing = new Map();
 
 export function vendorsTab(host) {
   fill(host, el("h2", {}, "The vendors"), el("div", { class: "vendor-list" }, el("p", { class: "quiet" }, "…")));
-  for (const kind of ["vendors", "snapshot", "clock"]) on(kind, refresh);
+  for (const kind of ["vendors", "snapshot", "clock"]) on(kind, () => refresh());
   return (shown) => {
     inView = shown;
-    if (shown) refresh();
+    if (shown) refresh(0);
   };
 }
 
@@ -27,13 +27,14 @@ export function pointAtVendor(name) {
   refresh();
 }
 
-function refresh() {
+// A moment later, for changes come together; at once for whoever has just opened the tab.
+function refresh(after = SOON_MS) {
   if (!inView || waiting) return;
   waiting = setTimeout(async () => {
     waiting = null;
     const told = await attempt(() => look("vendors"));
     if (told) draw(told);
-  }, SOON_MS);
+  }, after);
 }
 
 function draw(told) {
@@ -131,6 +132,6 @@ async function act(name, { action, given, by }, typed = {}) {
 // How Muster took what the vendor told it of this.
 function heardBy(status) {
   if (status >= 200 && status < 300) return ["Muster was told of it."];
-  if (status === 404) return ["It was done; Muster takes no news from there.", "problem"];
+  if (status === 404) return ["It was done. Muster takes no webhooks from there: it learns of it when it next looks."];
   return [`It was done; Muster ${status ? `answered ${status}` : "did not answer"}.`, "problem"];
 }

@@ -41,6 +41,12 @@ TIMED = """async ([act, done, given]) => {
       field.value = words;
       field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
     },
+    find: () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true })),
+    tab: (name) => document.querySelector(`#tab-of-${name}`).click(),
+    become: (name) => {
+      document.querySelector("#person").click();
+      [...document.querySelectorAll("[role=menuitemradio]")].find((each) => each.textContent.includes(name)).click();
+    },
     older: () => { document.querySelector("#stage .scroller").scrollTop = 0; },
   };
   const dones = {
@@ -48,6 +54,9 @@ TIMED = """async ([act, done, given]) => {
     typed: () => true,
     listed: () => !document.querySelector(".completion").hidden,
     shown: () => document.querySelector("[role=menu]"),
+    told: () => document.querySelectorAll(".vendor").length,
+    become: (name) => document.querySelector("#person").textContent.includes(name)
+      && document.querySelectorAll("#sidebar .entry").length > 3,
     said: (words) => [...document.querySelectorAll("#stage .row")].at(-1)?.textContent.includes(words),
     longer: (first) => document.querySelector("#stage .row").dataset.ts < first,
   };
@@ -105,10 +114,16 @@ async def _figures(sandbox, ana, rooms):
     await ana.page.locator("#composer-text").fill("")
     words = [f"words number {random.randrange(10**9)}" for _ in range(ROUNDS)]
     figures["sending a message"] = await measured("send", "said", words)
-    menus, fetches = [], []
+    menus, finds, tabs, fetches = [], [], [], []
     for _ in range(ROUNDS):
         menus.append(await ana.page.evaluate(TIMED, ["menu", "shown", None]))
         await ana.page.keyboard.press("Escape")
+        finds.append(await ana.page.evaluate(TIMED, ["find", "shown", None]))
+        await ana.page.keyboard.press("Escape")
+        tabs.append(await ana.page.evaluate(TIMED, ["tab", "told", "vendors"]))
+        await ana.tab("Phone")
+    figures |= {"finding a channel": median(finds), "opening the vendors": max(tabs)}
+    figures["being somebody else"] = await measured("become", "become", ["Ben", "Chris", "Ana"])
     figures["hearing a message"] = await _heard(sandbox, ana, rooms[3])
     await ana.page.locator(f'#sidebar [data-at="{rooms[0]}"]').click()
     await ana.sees(ana.row(f"in {rooms[0]}"))

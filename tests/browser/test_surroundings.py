@@ -109,19 +109,25 @@ async def test_what_people_do_at_the_vendors_reaches_muster(inhabited, hands):
     await ana.sees(plane.get_by_text("Comment by Ana: seen on the board"))
     await ana.asks("plane", "Assign", "Ben")
     await ana.sees(plane.get_by_text("Assigned to Ben"))
-    await ana.presses("Close", within=plane)
-    await ana.sees(plane.get_by_text("Done", exact=True))
-    await ana.presses("Reopen", within=plane)
-    await ana.sees(plane.get_by_text("In Progress", exact=True))
-    assert len(inhabited.vendors["plane"].state()["webhooks"]) == 4
+    item = plane.locator("article", has_text="db down")
+    await ana.presses("Close", within=item)
+    await ana.sees(item.get_by_text("Done", exact=True))
+    await ana.sees(ana.row("stays investigating. Is it over here too?"))
+    await ana.presses("Reopen", within=item)
+    await ana.sees(item.get_by_text("In Progress", exact=True))
+    await ana.sees(ana.row("in Plane again."))
+    assert [each["status"] for each in inhabited.vendors["plane"].state()["webhooks"]] == [202] * 4
 
     await ana.asks("statuspage", "Subscribe to the page", "ana@example.com")
     await ana.asks("statuspage", "Resolve by hand", "It is over.")
     await ana.sees(ana.vendor("statuspage").get_by_text("Resolved. It is over."))
     await ana.asks("smtp", "A mailbox refuses", "ben@example.com")
     await ana.presses("ben@example.com takes mail again", within=ana.vendor("smtp"))
-    await ana.presses("Ana's calls go to voicemail", within=ana.vendor("twilio"))
-    await ana.presses("Ana's line works again", within=ana.vendor("twilio"))
+    lines = inhabited.vendors["twilio"].telephone.lines
+    for label, spoiled in (("calls go to voicemail", lines.calls), ("texts do not arrive", lines.texts)):
+        await ana.presses(f"Ana's {label}", within=ana.vendor("twilio"))
+        await ana.presses("Ana's line works again", within=ana.vendor("twilio"))
+        await inhabited.until(lambda spoiled=spoiled: not spoiled)
 
     await ana.presses("Let Muster page by Opsgenie")
     await comes_back(ana)
@@ -134,6 +140,41 @@ async def test_what_people_do_at_the_vendors_reaches_muster(inhabited, hands):
     await ana.sees(card.get_by_text("in Opsgenie at"))
     await ana.presses("Give it back", within=genie)
     await ana.sees(genie.get_by_role("button", name="Acknowledge"))
+    await ana.presses("Send the last webhook again", within=genie)
+    await ana.sees(ana.page.get_by_role("status").filter(has_text="it learns of it when it next looks"))
     await ana.presses("Close", within=genie)
     await ana.sees(genie.get_by_text("closed", exact=True))
     assert inhabited.record.violations == []
+
+
+async def test_the_clock_is_moved_by_steps_and_freely(sandbox, hands):
+    ana = await hands(sandbox.url)
+    moved = ana.page.locator("#clock-moved")
+    await ana.tab("Clock")
+    for label, total in (("+2 min", "2 min"), ("+30 min", "32 min"), ("+24 h", "1 d 32 min")):
+        await ana.presses(label)
+        await ana.sees(moved.get_by_text(f"Moved forward by {total}."))
+    for by, total in (
+        ("90s", "forward by 1 d 33 min"),
+        ("-1d", "forward by 33 min 30 s"),
+        ("-2h", "back by 1 h 26 min"),
+    ):
+        await ana.page.get_by_label("Move by").fill(by)
+        await ana.page.keyboard.press("Enter")
+        await ana.sees(moved.get_by_text(f"Moved {total}"))
+
+
+async def test_the_verbs_that_muster_tells_of_are_suggested_from_then_on(inhabited, hands):
+    ana = await hands(inhabited.url)
+    offered = ana.page.locator("#composer-text-list [role=option]")
+    await ana.says("/incident help")
+    await ana.sees(ana.row("Keep everybody posted"))
+    await ana.page.keyboard.type("/incident re")
+    await ana.sees(offered.filter(has_text="reopen"))
+    assert await offered.locator("strong").all_inner_texts() == ["resolve", "reopen"]
+
+    await ana.page.locator("#composer-text").fill("")
+    await ana.says("/incident help all")
+    await ana.sees(ana.row("Take a resolved or closed incident up again"))
+    await ana.page.keyboard.type("/incident false")
+    await ana.sees(offered.filter(has_text="false-alarm").get_by_text("[incident] [why]", exact=True))

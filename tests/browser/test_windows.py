@@ -126,18 +126,6 @@ async def test_a_narrow_window_shows_the_channel_first_and_a_wide_one_is_not_nar
     await folded.wait_for(state="detached")
 
 
-async def test_the_phone_rings_by_itself_can_be_silenced_and_needs_no_sound(sandbox, open_page):
-    for script, rung in ((COUNTED, 2), (FORBIDDEN, 0)):
-        page = await open_page("about:blank")
-        await page.context.add_init_script(script)
-        await page.goto(sandbox.url)
-        await page.locator("#sidebar .entry").first.wait_for()
-        await page.get_by_role("button", name="Skip the tour").click()
-        assert await page.evaluate(RING) == rung
-        await page.get_by_role("button", name="Ring and speak aloud").click()
-        assert await page.evaluate(RING) == rung
-
-
 async def test_in_a_hand_the_channel_has_the_width_and_the_others_come_in(sandbox, hands):
     ana = await hands(sandbox.url)
     await ana.page.set_viewport_size({"width": 390, "height": 800})
@@ -193,16 +181,6 @@ async def test_words_stand_out_from_their_ground(sandbox, hands):
         assert await ana.page.evaluate(CONTRAST, parts) == {}, scheme
 
 
-COUNTED = """window.waves = 0; const wave = AudioContext.prototype.createOscillator;
-  AudioContext.prototype.createOscillator = function () { window.waves += 1; return wave.call(this); };"""
-FORBIDDEN = """window.waves = 0; window.AudioContext = class { constructor() { throw new Error("no sound here"); } };
-  for (const name of ["speechSynthesis", "localStorage"])
-    Object.defineProperty(window, name, { get() { throw new Error(`no ${name} here`); } });"""
-RING = """async () => {
-  const { ring, speak, hush } = await import("/page/tone.js");
-  ring(true); speak("This is Muster."); hush(); ring(false);
-  return window.waves;
-}"""
 WIDTHS = """() => Object.fromEntries(["#main", "#panel"].map((part) =>
   [part, document.querySelector(part).getBoundingClientRect().width]))"""
 CONTRAST = """(selectors) => {

@@ -45,12 +45,32 @@ def test_whoever_asks_a_moment_later_means_the_same_level(ledger):
     assert escalate(ledger, "U0003").entries == ()
     assert asking.latest(ledger.record) == ("U0002",)
     ledger.now += timedelta(seconds=2)
-    assert rung_by(escalate(ledger, "U0003")) == {"chris"}
+    assert rung_by(escalate(ledger, "U0009")) == {"chris"}
+
+
+def test_whoever_was_paged_a_moment_ago_and_cannot_means_the_level_after_theirs(ledger):
+    escalate(ledger, cannot=True, seen=Step(0))
+    ledger.now += timedelta(seconds=20)
+    assert rung_by(escalate(ledger, "U0002", cannot=True, seen=Step(1))) == {"chris"}
+    ledger.now += timedelta(seconds=5)
+    assert rung_by(escalate(ledger, "U0002")) == set()
 
 
 def test_after_the_last_level_comes_the_first(ledger):
     ledger.wait(minutes=21)
-    assert rung_by(escalate(ledger)) == {"ana"}
+    assert rung_by(escalate(ledger, "U0003")) == {"ana"}
+
+
+def test_whoever_calls_for_help_is_not_rung_themselves_nor_whoever_is_on_it(ledger):
+    ledger.do(decisions.acknowledge, "U0002", "button")
+    decision = escalate(ledger, "U0002")
+    assert rung_by(decision) == {"chris"}
+    [passed] = [e.data for e in decision.entries if e.data["step"] == "passed_over"]
+    assert (passed["level"], passed["holes"]) == (1, [{"kind": "here", "schedule": ""}])
+    ledger.now += timedelta(minutes=1)
+    assert rung_by(escalate(ledger, "U0003")) == {"ana"}
+    ledger.now += timedelta(minutes=1)
+    assert rung_by(escalate(ledger, "U0009")) == {"chris"}
 
 
 def test_whoever_cannot_come_is_not_called_and_says_so_once(ledger):
@@ -130,7 +150,9 @@ def test_who_is_meant(ledger, typed, people):
     assert asking.who_is(ledger.policy, typed, "U0001", ledger.record, ledger.now).people == people
 
 
-@pytest.mark.parametrize(("typed", "words"), [("@nobody", "not among"), ("<!subteam^S1|@ops>", "user groups")])
+@pytest.mark.parametrize(
+    ("typed", "words"), [("@nobody", "not among"), ("<!subteam^S1|@ops>", "user groups"), ("@DBA", "user groups")]
+)
 def test_who_is_not(ledger, typed, words):
     with pytest.raises(Refused, match=words):
         asking.who_is(ledger.policy, typed, "U0001", ledger.record, ledger.now)

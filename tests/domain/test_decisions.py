@@ -30,7 +30,7 @@ def ledger():
 def test_a_declaration_owes_a_page_a_room_announcements_an_issue_and_a_public_incident():
     owed = effects(Ledger().declare(respond_url="http://127.0.0.1/r"))
     assert [kind for kind, _ in owed] == [
-        *("page", "create_room", "set_topic", "post_card", "invite", "announce", "pin_card"),
+        *("page", "create_room", "post_card", "set_topic", "invite", "announce", "pin_card"),
         *("tell", "respond", "create_issue", "create_status"),
     ]
 

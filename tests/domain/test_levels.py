@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from domain import decisions, paging
+from domain import asking, decisions, paging
 from domain.incidents import Incident
 from domain.overrides import Override
 from domain.policy import Hole, Policy
@@ -208,6 +208,12 @@ def test_a_level_that_nobody_is_on_is_passed_over_at_once_and_written_down():
         (0, [{"kind": "on_call", "schedule": "office"}]),
         (2, [{"kind": "on_call", "schedule": "office"}]),
     ]
+
+
+def test_whoever_asks_is_rung_themselves_where_nobody_else_is_on_the_ladder():
+    ledger = declared(rules(level(people=["ana"])), MONDAY, severity="SEV-2")
+    ledger.apply(asking.escalate(ledger.record, ledger.policy, "U0001", "button", ledger.now + MINUTE))
+    assert [who for _, _, who in ring_minutes(ledger)] == ["ana", "ana"]
 
 
 def test_a_ladder_that_nobody_is_on_begins_again_until_somebody_is():

@@ -133,3 +133,31 @@ def test_a_room_that_was_archived_while_the_incident_was_reopened_is_opened_agai
     done = delivered(ledger, "archive", "C0042")
     assert effects(done) == [("unarchive", "room"), ("post", "room")]
     assert done.effects[1].data == {"say": "reopened", "by": "U0003", "text": "it is back"}
+
+
+def archiving(ledger):
+    ledger.do(decisions.resolve, "U0001", "restarted")
+    ledger.apply(decisions.archive_due(ledger.record))
+    return owed(ledger, "archive")
+
+
+def told_of(ledger, kind):
+    """Whom it is said to that this was refused, in the words of the effects."""
+    decision = failed(ledger, kind, "the channel is archived")
+    return [entry.data["state"] for entry in decision.entries], effects(decision)
+
+
+def test_what_the_archive_has_overtaken_is_no_failure(ledger):
+    archiving(ledger)
+    assert outcomes.overtaken(ledger.record, owed(ledger, "refresh_card"))
+    assert told_of(ledger, "refresh_card") == ([DELIVERED], [])
+
+    archived = replace(ROOM, data={**ROOM.data, "archived": True})
+    assert outcomes.overtaken(replace(ledger.record, refs=(archived,), owed=()), owed(ledger, "set_topic"))
+
+
+def test_what_is_refused_while_nobody_archives_is_a_failure_and_so_is_an_archive_that_is_refused(ledger):
+    assert not outcomes.overtaken(ledger.record, owed(ledger, "set_topic"))
+    assert not outcomes.overtaken(ledger.record, archiving(ledger))
+    assert not outcomes.overtaken(ledger.record, owed(ledger, "create_issue"))
+    assert told_of(ledger, "archive")[0] == [FAILED]

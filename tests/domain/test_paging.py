@@ -40,6 +40,9 @@ def test_the_ladder_climbs_from_the_engineer_to_the_lead_to_the_cto_and_begins_a
     ledger.wait(minutes=61)
     people = [(minute, who) for minute, kind, who in ledger.rung if kind == "call"]
     assert people == [(2, "ana"), (5, "ben"), (20, "chris"), (60, "ana")]
+    # Ben, Chris and Ana again: where the top is asked at once, that is all that is said.
+    told = [each.data.get("again") for each in ledger.record.owed if each.data.get("say") == "nobody_acknowledged"]
+    assert told == [None] * 3
 
 
 def test_each_call_comes_with_a_text_and_to_the_same_person(ledger):

@@ -158,6 +158,7 @@ async def test_what_went_into_the_wrong_one_unanswered_rings_again_when_it_is_ta
     await ask(world, "merge INC-1", room, who="ben")
     await world.people.click("ben", "Merge", channel=room)
     await world.until(lambda: [alert["status"] for alert in world.alerts] == ["triggered", "resolved"])
-    assert "*INC-2* is open again" in await ask(world, "reopen INC-2", who="ben")
+    told = await ask(world, "reopen INC-2", who="ben")
+    assert told == "*INC-2* is open again and investigating. Nobody had answered: it rings again."
     await world.until(lambda: [alert["status"] for alert in world.alerts] == ["triggered", "resolved", "triggered"])
     await world.until(lambda: "Nobody had answered: it rings again." in world.room_text(room))

@@ -4,13 +4,11 @@ import asyncio
 
 import pytest
 
-from tests.flows.troubles import IN_SLACK, TROUBLES, begin
+from tests.flows.troubles import IN_SLACK, TROUBLES, begin, each
 from tests.world import shown, words
 
 AT_ONCE_S = 3.0
 """A busy machine's "at once"."""
-
-TEMPORARY = list(TROUBLES)
 
 
 def paged_within(world, answer) -> float:
@@ -52,7 +50,7 @@ TRACKERS = {
 }
 
 
-@pytest.mark.parametrize("trouble", TEMPORARY)
+@pytest.mark.parametrize("trouble", each(TROUBLES))
 @pytest.mark.parametrize("vendor", TRACKERS)
 async def test_what_is_late_stands_on_the_card_with_its_reason_and_arrives_once(world, vendor, trouble):
     what, name, path, made = TRACKERS[vendor]
@@ -105,7 +103,7 @@ async def test_a_refused_token_is_said_in_the_room_and_retry_delivers_once_it_is
     assert trackers_and_pages(world) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("trouble", TEMPORARY)
+@pytest.mark.parametrize("trouble", each(TROUBLES))
 async def test_a_pager_in_trouble_is_replaced_within_a_minute_and_rings_once_when_it_is_back(world, trouble):
     begin(world, "pagerduty", trouble)
     answer, room = await declared(world)
@@ -149,7 +147,7 @@ async def test_a_pager_that_refuses_the_key_is_replaced_at_once_and_rings_when_i
     assert len(world.alerts) == len(world.calls) == len(world.texts) == len(direct(world, "ana")) == 1
 
 
-@pytest.mark.parametrize("trouble", TEMPORARY)
+@pytest.mark.parametrize("trouble", each(TROUBLES))
 async def test_a_phone_in_trouble_is_replaced_within_a_minute_and_rings_once_when_it_is_back(world, trouble):
     begin(world, "twilio", trouble)
     answer, room = await declared(world)
@@ -194,7 +192,7 @@ async def explained(world, words: str) -> str:
     return told
 
 
-@pytest.mark.parametrize("trouble", IN_SLACK)
+@pytest.mark.parametrize("trouble", each(IN_SLACK))
 async def test_slack_in_trouble_holds_up_no_page_and_the_room_is_built_once(world, trouble):
     begin(world, "slack", trouble, "/slack/api/")
     answer = await world.say("ana", '/incident start SEV-1 "db down"')
@@ -230,7 +228,7 @@ async def test_an_answer_of_slack_that_was_lost_is_not_done_twice(world, method)
     assert len(world.workspace.channel(room).pins) == 1
 
 
-@pytest.mark.parametrize("trouble", IN_SLACK)
+@pytest.mark.parametrize("trouble", each(IN_SLACK))
 async def test_musters_own_page_that_slack_does_not_take_is_a_call_within_a_minute(world, trouble):
     world.changed["PAGERDUTY_INTEGRATION_KEY"] = None
     await world.restart()

@@ -208,6 +208,7 @@ def make_world(tmp_path, request):
     return make
 
 
+@pytest.mark.long
 async def test_a_kill_here_and_there_loses_nothing_and_doubles_nothing(make_world, capsys):
     await sweep(make_world, lambda points: points[len(points) // 4 :: len(points) // 2], capsys)
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.flows.test_pagers import without
 from tests.world import ROOT, shown, words
 
@@ -84,6 +86,7 @@ async def test_after_an_answer_a_person_can_still_page_and_the_page_says_who_is_
     assert shown(await world.say("ana", "/incident page @nobody", room)).count("not among")
 
 
+@pytest.mark.long
 async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     await own_ladder(world)
     for n in range(20):
@@ -106,6 +109,26 @@ async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     await world.settled()
     taken = "SELECT count(*) FROM incident WHERE acknowledged_by = 'U0001' AND acknowledged_means = 'phone'"
     assert world.rows(taken) == [(20,)]
+
+
+async def test_a_call_for_several_rings_on_when_one_is_answered_and_says_what_the_key_took_on(world):
+    await own_ladder(world)
+    first = await world.declare()
+    world.move("+2m")
+    await world.until(lambda: called(world) == [ANA])
+    await world.people.click("ben", "Acknowledge", channel=first)
+    rooms = [await world.declare(title=f"storm {n}") for n in range(3)]
+    world.move("+2m")
+    await world.until(lambda: all("phone call … waits until" in world.card(room) for room in rooms))
+    world.move("+3m")
+    await world.until(lambda: called(world).count(ANA) == 2)
+    await world.people.click("ben", "Acknowledge", channel=rooms[0])
+    await world.until(lambda: "it rings for INC-3 too" in str(world.rows("SELECT result FROM outbox")))
+    assert [call["status"] for call in world.calls if call["to"] == ANA] == ["canceled", "ringing"]
+    heard = await world.sandbox.vendors["twilio"].actions["answer"](to="ana", digits="1")
+    assert "already acknowledged by Ben. 2 more are acknowledged and yours. Goodbye." in " ".join(heard["said"])
+    taken = world.rows("SELECT acknowledged_by FROM incident ORDER BY number")
+    assert taken == [("U0002",), ("U0002",), ("U0001",), ("U0001",)]
 
 
 async def test_a_phone_that_rang_for_another_incident_just_now_says_why_it_is_silent(world):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.flows.test_faults import AT_ONCE_S, TEMPORARY, cards, declared, direct, said
+from tests.flows.test_faults import AT_ONCE_S, cards, declared, direct, said
 from tests.flows.test_ladder import nobody_on_call
-from tests.flows.troubles import TROUBLES, begin
+from tests.flows.troubles import TROUBLES, begin, each
 from tests.world import BOT, ROOT
 
 AGAIN = "+16s"
@@ -109,7 +109,7 @@ async def test_a_page_that_is_never_confirmed_is_replaced_within_a_minute(opsgen
     await opsgenie.until(lambda: "*The page by Opsgenie did not get through*" in opsgenie.room_text(room))
 
 
-@pytest.mark.parametrize("trouble", TEMPORARY)
+@pytest.mark.parametrize("trouble", each(TROUBLES))
 async def test_opsgenie_in_trouble_is_replaced_within_a_minute_and_rings_once_when_it_is_back(opsgenie, trouble):
     world = opsgenie
     begin(world, "opsgenie", trouble)

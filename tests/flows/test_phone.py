@@ -73,7 +73,7 @@ async def test_a_2_on_the_phone_pages_the_next_level(phones):
 
     assert answered["said"][-1] == "I N C 1 is escalated. Ben is paged now. Goodbye."
     await phones.until(lambda: [call for call in phones.calls if call["to"] == BEN])
-    assert "*<@U0001> escalated*" in phones.room_text(room)
+    await phones.until(lambda: "*<@U0001> escalated*" in phones.room_text(room))
     assert "*Not acknowledged yet*" in phones.card(room)
 
 

@@ -25,7 +25,7 @@ async def test_reopening_cancels_the_archive(world):
     room = await world.declare()
     await resolved(world)
     answer = await world.say("ben", "/incident reopen INC-1 it is back")
-    assert "is open again and investigating" in shown(answer)
+    assert "is open again and investigating. It rings nobody: `/incident escalate INC-1` does." in shown(answer)
     await world.until(
         lambda: (
             "*Reopened* by <@U0002>, investigating again: it is back\nReopening rings nobody." in world.room_text(room)
@@ -95,6 +95,7 @@ async def test_where_only_people_may_unarchive_a_second_room_opens_with_a_card_a
     await world.say("ana", "/incident update it is the replica", channel=f"#{second.name}")
     await world.until(lambda: "it is the replica" in world.room_text(second.name))
     await world.say("ana", "/incident resolve fixed for good", channel=f"#{second.name}")
+    await world.settled()
     world.move("+24h")
     await world.until(lambda: second.archived)
     assert world.workspace.dms("ana") == []

@@ -6,6 +6,8 @@ import re
 import signal
 from collections import Counter
 
+import pytest
+
 from sandbox.slack.workspace import User
 from tests.world import shown, words
 
@@ -119,9 +121,9 @@ def times_said(world, room: str, phrase: str) -> int:
     return sum(1 for message in world.workspace.messages(room) if phrase in words(message))
 
 
+@pytest.mark.long
 async def test_every_envelope_of_the_story_delivered_twice_changes_nothing(world, another_world):
-    await story(world, Nobody())
-    await story(another_world, Slack())
+    await asyncio.gather(story(world, Nobody()), story(another_world, Slack()))
 
     once, twice = seen(world), seen(another_world)
     for what in once:
@@ -258,6 +260,7 @@ async def test_two_bots_on_one_database_share_the_work_and_double_nothing(world)
         assert set(said.values()) == {1}
 
 
+@pytest.mark.long
 async def test_a_page_in_the_hands_of_a_bot_that_dies_is_sent_by_the_other_when_its_lease_is_over(world):
     world.sandbox.faults.add("pagerduty", "hang")
     async with world.second_bot():

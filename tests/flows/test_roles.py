@@ -95,6 +95,7 @@ async def test_a_watch_handed_over_in_a_room_hands_over_what_one_is_there(world)
     await world.until(lambda: "IC <@U0002>" in world.workspace.channel(room).topic)
     # Who is nothing there hands over nothing.
     assert "of it now" not in await ask(world, "handover @chris", room)
+    assert "That is you." in await ask(world, "handover @ana", room)
     assert world.rows("SELECT commander FROM incident") == [("U0002",)]
 
 

@@ -39,6 +39,7 @@ async def test_the_phone_rings_while_slack_is_gone_for_ten_minutes_and_the_room_
 
 
 @pytest.mark.parametrize("trouble", ["unreachable", "hang"])
+@pytest.mark.long
 async def test_a_bot_that_starts_without_slack_still_calls_for_what_is_owed_and_connects_later(world, trouble):
     world.sandbox.faults.add("pagerduty", "unreachable")
     world.sandbox.faults.add("slack", "unreachable", "/slack/api/")
@@ -107,6 +108,7 @@ async def test_commands_work_again_on_two_connections_after(world, happens):
     await world.until(lambda: len(socket.connections) == 2)
 
 
+@pytest.mark.long
 async def test_a_deaf_bot_says_so_on_readyz_and_is_ready_once_it_hears_again(world):
     assert '"ready": true' in await world.readyz(200)
 

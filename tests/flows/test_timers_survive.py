@@ -15,6 +15,7 @@ from tests.world import BOT, World, shown
 HELD_S = 5.0
 
 
+@pytest.mark.long
 async def test_a_foreign_writer_that_holds_the_file_for_five_seconds_delays_timers_and_leaves_no_command_unanswered(
     world,
 ):
@@ -50,6 +51,7 @@ async def steppable(tmp_path):
         assert "Traceback" not in started.log.read_text(errors="replace"), started.tail(60)
 
 
+@pytest.mark.long
 async def test_a_process_frozen_after_it_claimed_a_timer_and_thawed_past_its_lease_rings_nobody_twice(steppable):
     world, commits = steppable
     await world.declare()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import pytest
+
 WAIT_ASKED_S = 20
 
 
@@ -30,6 +32,11 @@ IN_SLACK = {
     "resets after the effect": "Slack cannot be reached",
     "refuses the token": "Slack refuses the token (invalid_auth): check SLACK_BOT_TOKEN",
 }
+
+
+def each(troubles):
+    """For parametrize."""
+    return [pytest.param(name, marks=pytest.mark.long if name == "hangs" else ()) for name in troubles]
 
 
 def begin(world, service: str, trouble: str, match: str | None = None):

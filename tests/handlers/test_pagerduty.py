@@ -144,6 +144,14 @@ async def test_a_note_is_known_by_the_vendors_id_that_an_earlier_event_told(door
     assert (written.author, written.data["text"]) == ("U0001", "on it")
 
 
+async def test_words_that_no_database_holds_are_kept_as_far_as_they_can_be(door):
+    event = door.event("incident.annotated", content="\ud800 is \x00 it", incident={"id": "PALERT1\ud800"})
+    event["event"]["agent"] = {"type": "user_reference", "summary": "E\ud800ve"}
+    assert await door.send(event, "one") == 202
+    [written] = (await door.record()).entries("note")
+    assert (written.author, written.data["text"]) == ("E?ve (PagerDuty)", "? is ? it")
+
+
 async def test_a_note_before_any_other_event_is_looked_up(door, edge):
     edge.on("GET", "/incidents/PALERT1", reply(200, {"incident": {"id": "PALERT1", "incident_key": door.key}}))
     event = door.event("incident.annotated")

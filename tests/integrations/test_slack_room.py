@@ -6,11 +6,16 @@ import pytest
 
 from domain.bookmarks import KIND
 from domain.record import Ref
+from domain.runbooks import Fit
 from integrations import slack_api
+from integrations.slack import Slack
 from integrations.slack_bookmarks import Bookmarks
 from integrations.slack_guests import Guests
+from integrations.slack_identity import Identity
+from integrations.slack_rooms import Rooms
 from tests.integrations.edge import reply
 from tests.integrations.records import ROOM, owed, record
+from tests.policies import policy
 from views.bookmarks import Bookmark
 
 JSON = "application/json"
@@ -114,3 +119,26 @@ async def test_whoever_was_in_the_old_room_comes_over_but_the_bot(edge, client):
     receipt = await Guests(client).bring_over(ROOM, "C0001", "U0BOT")
     assert json.loads(edge.asked[1].raw)["users"] == "U0001,U0002"
     assert receipt.result == "already there"
+
+
+@pytest.fixture
+def chat(edge, client, session):
+    edge.on("POST", "/api/chat.update", ok(channel="C0042", ts="1.1"))
+    edge.on("POST", "/api/pins.add", ok())
+
+    async def fitting(_):
+        return Fit()
+
+    return Slack(client, session, Rooms(client, "inc-{number}-{slug}", Identity()), policy(), fitting)
+
+
+async def test_a_card_in_an_earlier_room_is_left_as_it_stands(edge, chat):
+    before = record(ROOM, Ref("card", "1.1", data={"channel": "C0001"}))
+    assert (await chat.refresh_card(before, owed("refresh_card"))).result == "no room to say it in"
+    assert (await chat.pin_card(before, owed("pin_card"))).result == "no room to say it in"
+    assert asked(edge) == []
+
+    here = record(ROOM, Ref("card", "1.1", data={"channel": ROOM.value}))
+    await chat.refresh_card(here, owed("refresh_card"))
+    await chat.pin_card(here, owed("pin_card"))
+    assert asked(edge) == ["chat.update", "pins.add"]

@@ -69,6 +69,15 @@ async def test_a_persons_name_cannot_change_the_callback(edge, phone):
     assert query == {"incident": ["42"], "person": ["a&incident=1#ü"], "ring": ["7"]}
 
 
+async def test_a_call_for_many_offers_one_key_for_all_only_where_a_key_is_taken(edge, session):
+    edge.on("POST", CALLS, *[reply(201, {"sid": f"CA{n}"}) for n in (1, 2)])
+    for address in ("https://muster.example.com", None):
+        await client(session, edge, callback_url=address).call(record(), owed("call", **ANA, covers=[43, 44]))
+    with_keys, without = [dict(asked.form)["Twiml"] for asked in edge.asked]
+    assert "3 incidents page you. One acknowledges all of them. The gravest is this." in with_keys
+    assert "3 incidents page you. The gravest is this." in without
+
+
 async def test_without_a_public_address_the_call_sends_people_to_slack(edge, session):
     edge.on("POST", CALLS, reply(201, {"sid": "CA1"}))
     await client(session, edge, callback_url=None).call(record(), owed("call", **ANA))

@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from sandbox.slack.workspace import BOT_USER
+from sandbox.vendors.account import PHONE_NUMBER, Call
 
 ANA, BEN, GUEST = "U0001", "U0002", "U0009"
 
@@ -135,6 +136,18 @@ async def test_what_surrounds_the_workspace_is_heard_when_it_changes(sandbox, wi
     await control("topic", {"as": "ben", "channel": "C0GENERAL", "text": "news"})
     line = await ana.hears("channel", lambda change: change["channel"]["topic"] == "news")
     assert line["channel"]["bookmarks"] == [{"id": "Bk1"}]
+
+
+async def test_what_is_said_and_pressed_on_the_line_is_heard_while_the_call_goes_on(sandbox, window, control):
+    telephone, twiml = sandbox.vendors["twilio"].telephone, "<Response><Say>Press 1.</Say><Gather/></Response>"
+    ana = await window()
+    telephone.dial(Call(telephone.phonebook["ana"], PHONE_NUMBER, sandbox.clock.now(), twiml))
+    await control("twilio/hear", {"to": "ana"})
+    [call] = (await ana.hears("phone", lambda change: change["value"]["calls"][0]["said"]))["value"]["calls"]
+    assert (call["status"], call["said"]) == ("in-progress", ["Press 1."])
+    telephone.calls[0].said.append("That key means nothing here.")
+    sandbox.bell.ring()
+    assert (await ana.hears("phone"))["value"]["calls"][0]["said"] == ["Press 1.", "That key means nothing here."]
 
 
 async def test_a_fault_that_has_done_its_work_is_not_told_any_more(sandbox, window, control):

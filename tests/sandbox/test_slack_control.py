@@ -1,6 +1,9 @@
 """The control API and the terminal client: the whole sandbox by JSON and by words."""
 
 import asyncio
+import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,7 @@ from sandbox import client
 from sandbox.slack.workspace import BOT_USER
 from tests.sandbox.slack_client import Answering
 
+ROOT = Path(__file__).parents[2]
 BUTTON = {"type": "button", "action_id": "ack", "text": {"type": "plain_text", "text": "Acknowledge"}}
 CARD = [
     {"type": "header", "text": {"type": "plain_text", "text": "SEV-1 db down"}},
@@ -93,8 +97,21 @@ async def test_a_button_is_clicked_and_a_form_filled_in(sandbox, slack, typed):
     assert "Title: <plain_text_input>" in (await typed("show", "modal", "--as", "ben"))[1]
     code, out = await typed("submit", "--as", "ben")
     assert (code, out.splitlines()[0]) == (1, "t: Please complete this required field.")
-    assert (await typed("submit", "Title=db down", "--as", "ben"))[0] == 0
+    code, out = await typed("submit", "Title=db down", "--as", "ben")
+    assert (code, out.startswith("Taken without a word")) == (0, True)
     assert bot.heard[-1]["payload"]["view"]["state"]["values"]["t"]["a"]["value"] == "db down"
+
+
+async def test_what_is_said_after_a_form_was_sent_is_shown_too(sandbox, slack, typed):
+    bot = Answering(await slack.connect())
+    await typed("say", "/incident start")
+    asked = bot.heard[-1]["payload"]
+    await slack("views.open", trigger_id=asked["trigger_id"], view=FORM)
+    sending = asyncio.create_task(typed("submit", "Title=db down"))
+    await sandbox.until(lambda: bot.heard[-1]["type"] == "interactive")
+    await slack.respond(asked["response_url"], text="INC-1 is resolved")
+    code, out = await sending
+    assert (code, out.splitlines()[1:]) == (0, ["  INC-1 is resolved"])
 
 
 async def test_the_clock_is_moved(sandbox, typed):
@@ -115,6 +132,9 @@ async def test_trouble_is_made_listed_and_cleared(sandbox, slack, typed):
     await slack.connect()
     assert (await typed("trouble", "socket", "cut"))[1] == "open connections: 0\n"
     assert (await typed("trouble", "slack", "explode"))[0] == 1
+    kinds = "hang, latency, status, ratelimit, reset_before, reset_after, refuse_token, unreachable"
+    assert await typed("trouble", "plane") == (1, f"say what ails it: one of {kinds}\n")
+    assert "say what happens to the socket: one of cut, deaf" in (await typed("trouble", "socket"))[1]
 
 
 async def test_the_log_names_each_request_and_each_violation(sandbox, slack, typed):
@@ -134,6 +154,16 @@ async def test_where_nothing_listens_a_sentence_says_so(typed, monkeypatch):
     monkeypatch.setenv("MUSTER_SANDBOX_URL", "http://127.0.0.1:1")
     code, out = await typed("show")
     assert (code, out) == (1, "no sandbox listens at http://127.0.0.1:1; start one with: make run\n")
+
+
+async def test_a_reader_that_has_seen_enough_ends_it_quietly(sandbox, typed):
+    read, write = os.pipe()
+    os.close(read)
+    command = (sys.executable, "-m", "sandbox.client", "show", "plane")
+    looking = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=write, stderr=asyncio.subprocess.PIPE)
+    os.close(write)
+    assert (await looking.communicate())[1] == b""
+    assert looking.returncode == 0
 
 
 async def test_a_slip_of_the_tongue_is_answered_by_what_there_is(typed):

@@ -129,6 +129,8 @@ async def test_a_text_may_not_arrive_and_twilio_says_why(world, how, told, code)
     kept = await read(world, "Messages", message["sid"])
     assert (kept["status"], kept["error_code"]) == (told[-1], code)
     assert bool(kept["error_message"]) is bool(code)
+    shown = (await do(world, "phones"))["phones"][ANA]["texts"]
+    assert [each["sid"] for each in shown] == ([] if code else [message["sid"]])
 
 
 @pytest.mark.parametrize("code", [21211, 21214, 21215, 21219])

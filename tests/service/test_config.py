@@ -199,8 +199,17 @@ def test_yamls_false_is_the_word_that_was_written(read):
         ("a: !!python/object/apply:os.getcwd []\n", "config.yaml:1: is not YAML"),
         ("\x00", "is not YAML"),
         ("a: &x [*x]", "config.yaml:1: is not YAML: something holds itself"),
+        ("[" * 100_000, "config.yaml:1: is not YAML: more than 100 levels stand in each other"),
     ],
-    ids=["empty", "a list", "a bracket left open", "a tag that would run code", "not text", "an endless list"],
+    ids=[
+        "empty",
+        "a list",
+        "a bracket left open",
+        "a tag that would run code",
+        "not text",
+        "an endless list",
+        "a well",
+    ],
 )
 def test_a_file_that_cannot_be_used_is_a_sentence(refused, text, error):
     assert any(error in each for each in refused(text))

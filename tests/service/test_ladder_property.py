@@ -38,6 +38,7 @@ def empty(tmp_path_factory):
 
 @CASES
 @settings(GENTLE, max_examples=25)
+@pytest.mark.long
 def test_every_level_is_asked_in_time_and_nobody_after_an_answer(empty, data, **drawn):
     judged(empty, data, **drawn)
 

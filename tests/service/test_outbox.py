@@ -232,6 +232,18 @@ async def test_a_refusal_is_final_and_said_in_the_room_with_its_reason(house):
     assert len(vendor.calls) == 1
 
 
+async def test_an_edit_that_comes_after_the_archive_is_told_to_nobody(house):
+    card = Vendor(Permanent("the channel is archived"))
+    effects = (Effect("slack", "refresh_card", "card"), Effect("slack", "archive", "room"))
+    now = house.clock.now()
+    number = await house.declare(*effects, status="resolved", resolved_at=now, commander="U0001")
+    await house.store.transact(incidents.remember, number, [Ref("channel", "C9")])
+    house.open(slack={"refresh_card": card, "archive": Vendor(house.never)})
+    await house.until("slack", DELIVERED, CLAIMED)
+
+    assert [entry["result"] for entry in await house.deliveries(number, "slack")] == ["archived before it was shown"]
+
+
 async def test_a_bug_is_logged_with_its_traceback_and_tried_again(house, caplog):
     vendor = Vendor(ZeroDivisionError("oops"), Receipt("id"))
     house.open(vendor=vendor)

@@ -182,6 +182,7 @@ class Moody(Store):
         return super().transact_now(fn, *arguments)
 
 
+@pytest.mark.long
 async def test_ten_failed_looks_at_the_database_leave_the_thread_alive_and_timers_fire_afterwards(sqlite, clock, start):
     store = sqlite(Moody)
     bot = await start(store)
@@ -225,6 +226,7 @@ class Hanging(Store):
         return super().transact_now(fn, *arguments)
 
 
+@pytest.mark.long
 async def test_a_thread_that_hangs_is_replaced_after_five_seconds_and_it_is_said(sqlite, clock, start):
     store = sqlite(Hanging)
     bot = await start(store)

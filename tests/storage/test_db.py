@@ -141,7 +141,7 @@ async def test_ten_who_wait_for_a_held_file_wait_together_not_one_after_the_othe
     answers = await asyncio.gather(*(sqlite.transact(declare) for _ in range(10)), return_exceptions=True)
 
     assert [type(answer) for answer in answers] == [Unavailable] * 10
-    assert (time.monotonic() - begun) * 1000 <= BUSY_TIMEOUT_MS + SLACK_MS
+    assert (time.monotonic() - begun) * 1000 <= BUSY_TIMEOUT_MS * 3  # not 10
 
 
 async def test_a_file_that_is_let_go_in_time_is_written(sqlite, locked):
@@ -320,6 +320,7 @@ async def test_an_incident_held_by_another_process_for_too_long_is_unavailable(p
 
 
 @pytest.mark.postgres
+@pytest.mark.long
 async def test_a_server_that_falls_silent_is_unavailable_and_used_again_when_it_is_back(postgres_url, tmp_path):
     async with Wire(postgres_url, tmp_path) as wire:
         store = Store(wire.url)

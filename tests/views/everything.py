@@ -77,6 +77,7 @@ KINDS = (
     "stable",
     "page",
     "pager",
+    "tracker",
     "runbook",
     "checklist",
     "merge",
@@ -156,7 +157,7 @@ def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     for name in ("acknowledged", "already_acknowledged", "updated", "status", "resolved", "closed", "reopened", "kept"):
         yield name, getattr(answers, name)(incident)
     for public in endings.PUBLIC_AGAIN:
-        yield f"reopened, {public}", answers.reopened(incident, {"public": public, "into": words})
+        yield f"reopened, {public}", answers.reopened(incident, told={"public": public, "into": words})
     yield "escalated", answers.escalated(incident, [words], again=True, cannot=True)
     yield "escalated to nobody", answers.escalated(incident, [], again=False)
     yield "paging", answers.paging(incident, [words])
@@ -434,7 +435,7 @@ def _triage(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
 
 
 def _data(words: str) -> dict[str, Any]:
-    names = "title owner url updated old cut symptoms mitigation outcome into key room "
+    names = "title owner url updated old cut symptoms mitigation outcome into key room issue "
     names += (
         "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
     )

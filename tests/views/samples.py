@@ -58,7 +58,10 @@ FRESH = Record(
         owed(3, "slack", "announce", after=2),
         owed(4, "plane", "create_issue"),
     ),
-    timers=(Timer("phone_call", after(minutes=2)), Timer("acknowledge_timeout", after(minutes=5))),
+    timers=(
+        Timer("phone_call", after(minutes=2)),
+        Timer("acknowledge_timeout", after(minutes=5), {"people": ["U0002"]}),
+    ),
 )
 
 TROUBLED = replace(

@@ -7,6 +7,7 @@ import pytest
 
 from domain import verbs
 from domain.decision import Entry
+from domain.pager import ALERT
 from domain.record import Ref
 from domain.verbs import by_subject
 from tests.views.everything import Verb
@@ -110,6 +111,12 @@ def test_an_incident_is_shown_with_its_impact_and_with_each_link_once():
     assert "<http://127.0.0.1:9000/issues/9f0c|ROOSE-17> · <http://127.0.0.1:9000/d/1|Dashboard>\n" in told
 
 
+def test_an_alert_is_shown_by_its_vendors_name_and_not_by_our_key():
+    alert = Ref(ALERT, "P1", "muster-0a1b2c3d-42", "http://127.0.0.1:9000/incidents/P1", {"lane": "pagerduty"})
+    told = answers.shown(replace(ACKNOWLEDGED, refs=(alert,)))["text"]
+    assert "<http://127.0.0.1:9000/incidents/P1|PagerDuty>" in told
+
+
 def test_the_picker_offers_every_incident_for_its_verb():
     menu = buttons(answers.picker([DECLARED, replace(DECLARED, number=43)], "resolve"))["pick:resolve"]
     assert [choice["value"] for choice in menu["options"]] == ["42", "43"]
@@ -161,6 +168,12 @@ def test_help_names_every_verb_and_each_has_examples():
 )
 def test_what_was_done_is_said(name, words):
     assert words in getattr(answers, name)(ON_IT)["text"]
+
+
+def test_a_reopening_that_nobody_had_answered_before_says_whether_it_rings_and_what_does():
+    told = "*INC-42* is open again and investigating. "
+    assert answers.reopened(DECLARED)["text"] == told + "It rings nobody: `/incident escalate INC-42` does."
+    assert answers.reopened(DECLARED, rung=True)["text"] == told + "Nobody had answered: it rings again."
 
 
 def test_a_resolution_says_how_long_it_took():

@@ -60,6 +60,15 @@ def test_the_duration_is_shown_once_resolved():
     assert "*Duration* 1 h 05 min" in words(card(RESOLVED, **LOOK))
 
 
+def test_an_archive_of_before_a_reopening_is_none_of_now():
+    archive = owed(60, "slack", "archive", due_at=after(hours=25), state=DELIVERED, result="archived")
+    archived = replace(RESOLVED, owed=(*RESOLVED.owed, archive))
+    again = replace(RESOLVED.incident, resolved_at=after(hours=48))
+    assert "✓ Archive" in words(card(archived, **LOOK))
+    assert "Archive" not in words(card(replace(archived, incident=ACKNOWLEDGED.incident), **LOOK))
+    assert "Archive" not in words(card(replace(archived, incident=again), **LOOK))
+
+
 def test_the_issue_is_opened_where_it_is():
     assert "view_issue" not in buttons(card(FRESH, **LOOK))
     seen = buttons(card(ACKNOWLEDGED, **LOOK))["view_issue"]
@@ -76,11 +85,35 @@ def test_who_was_paged_is_told_with_the_newest_result():
     assert "*Paged* PagerDuty ✓ accepted · <@U0001>: phone call ✗ nobody picked up" in words(card(ACKNOWLEDGED, **LOOK))
 
 
+def test_who_is_paged_by_the_same_means_again_stands_there_once_with_the_newest_result():
+    busy, silent = (
+        owed(n, "twilio", "call", state=DELIVERED, result=told, data={"person": "ana"})
+        for n, told in enumerate(("busy", "no-answer"), 10)
+    )
+    again = owed(12, "pagerduty", "page", state=DELIVERED, result="accepted")
+    seen = words(card(replace(FRESH, owed=(PAGE, busy, silent, again)), **LOOK))
+    assert "*Paged* PagerDuty (2 times) ✓ accepted · <@U0001>: phone call (2 times) ✗ nobody picked up" in seen
+    assert "busy" not in seen
+
+
+def test_a_page_that_waits_says_why_once_and_how_often_it_was_tried():
+    late = owed(10, "twilio", "call", error="no answer in 5 s", attempts=3, data={"person": "ana"})
+    seen = words(card(replace(FRESH, owed=(late,)), **LOOK))
+    assert "<@U0001>: phone call … no answer in 5 s (tried 3 times)" in seen
+    assert seen.count("no answer in 5 s") == 1
+
+
 def test_a_call_that_ended_is_taken_for_an_answer_only_where_it_was_one():
     over = replace(ACKNOWLEDGED, refs=(Ref("call", "CA01", "ana", data={"status": "completed"}),))
     assert "<@U0001>: phone call ✓ ended without an answer key" in words(card(over, **LOOK))
     hers = replace(over, incident=replace(over.incident, acknowledged_by="U0001"))
     assert "<@U0001>: phone call ✓ ended, acknowledged by phone" in words(card(hers, **LOOK))
+
+
+@pytest.mark.parametrize(("keys", "told"), [("92", "asked for the next level"), ("1", "somebody else was quicker")])
+def test_a_call_on_which_a_key_was_pressed_says_what_it_did(keys, told):
+    over = replace(ACKNOWLEDGED, refs=(Ref("call", "CA01", "ana", data={"status": "completed", "keys": keys}),))
+    assert f"<@U0001>: phone call ✓ ended, {told}" in words(card(over, **LOOK))
 
 
 @pytest.mark.parametrize(

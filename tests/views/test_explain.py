@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.decision import Entry
+from domain.decision import Entry, Timer
 from tests.views.samples import ACKNOWLEDGED, DECLARED, FRESH, PEOPLE, RESOLVED, TROUBLED, after
 from views.explain import explained
 
@@ -47,7 +47,9 @@ def test_steps_that_an_acknowledgement_cancelled_are_named():
 
 def test_what_is_ahead_is_told_with_its_time():
     assert "the phone rings, unless someone acknowledges." in line(FRESH, 0, "*Next:*", "14:04:00 UTC")
-    assert "the next level is paged" in line(FRESH, 0, "*Next:*", "14:07:00 UTC")
+    assert "the next level is paged (<@U0002>)" in line(FRESH, 0, "*Next:*", "14:07:00 UTC")
+    last = replace(FRESH, timers=(Timer("acknowledge_timeout", after(minutes=5)),))
+    assert "the ladder starts from the top" in line(last, 0, "*Next:*", "14:07:00 UTC")
 
 
 def test_a_step_that_is_overdue_says_so():

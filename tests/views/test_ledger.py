@@ -107,7 +107,7 @@ def test_an_effect_names_the_person_whom_it_rings():
     assert row(ACKNOWLEDGED, 6)["what"] == "Phone call (Twilio) to Ana"
     direct = owed(1, "slack-page", "page", target="U0003:1:2")
     assert row(alone(direct), 1)["what"] == "Page (Slack) to Chris"
-    assert row(alone(owed(1, "slack-page", "refresh_page", target="1732.5")), 1)["what"] == "Refresh page"
+    assert row(alone(owed(1, "slack-page", "refresh_page", target="1732.5")), 1)["what"] == "Edit of the page"
 
 
 def test_a_row_that_retention_has_removed_is_told_from_the_timeline():

@@ -46,8 +46,10 @@ def test_the_texts(golden):
 def test_the_answers_to_keys_and_replies(golden):
     answers = [
         Heard(heard.ACKNOWLEDGED, DECLARED),
+        Heard(heard.ACKNOWLEDGED, DECLARED, others=19),
         Heard(heard.ACKNOWLEDGED, TEST),
         Heard(heard.TAKEN, DECLARED, BEN),
+        Heard(heard.TAKEN, DECLARED, BEN, others=1),
         Heard(heard.ESCALATED, DECLARED, BEN),
         Heard(heard.ESCALATED, DECLARED, ()),
         Heard(heard.ESCALATED_BEFORE, DECLARED, BEN),

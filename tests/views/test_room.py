@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.decision import Entry
 from domain.record import Ref
 from tests.views.reading import buttons, labels, words
 from tests.views.samples import ACKNOWLEDGED, FRESH, PEOPLE, RESOLVED, ROOM
@@ -56,6 +57,13 @@ def test_what_comes_after_an_acknowledgement_says_who_is_on_it_instead_of_asking
     assert "<@U0002> is on it" in words(seen)
 
 
+def test_an_issue_that_was_closed_alone_says_what_may_follow():
+    assert words(said("tracker_closed", by="U0002", issue="ROOSE-1", lane="plane")) == (
+        "*<@U0002> closed ROOSE-1 in Plane*; INC-42 stays investigating. Is it over here too? "
+        "`/incident resolve INC-42 …` If not, the next update opens ROOSE-1 again."
+    )
+
+
 def test_a_failure_can_be_tried_again_and_names_its_reason():
     seen = said("failed", what="create_issue", lane="plane", reason="Plane refused the token", owed=17)
     assert "*Issue (Plane) failed*: Plane refused the token" in words(seen)
@@ -95,6 +103,14 @@ def test_a_page_that_was_answered_says_by_whom_and_asks_for_nothing():
     seen = page_dm(ACKNOWLEDGED)
     assert "<@U0002> is on it (acknowledged by phone at " in words(seen)
     assert not labels(seen)
+
+
+def test_whoever_is_joining_or_on_it_is_not_asked_to_join():
+    asked = {"ask": 1, "by": "U0003"}
+    coming = replace(FRESH, timeline=(Entry("page", "U0001", {"step": "joining"}),))
+    assert labels(page_dm(coming, {"user": "U0001"})) == ["Acknowledge", "Can't, escalate now"]
+    assert labels(page_dm(ACKNOWLEDGED, {**asked, "user": "U0001"})) == ["I'm joining"]
+    assert labels(page_dm(ACKNOWLEDGED, {**asked, "user": "U0002"})) == []
 
 
 def test_a_page_of_what_is_over_asks_for_nothing():
