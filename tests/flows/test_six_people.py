@@ -36,7 +36,7 @@ HAPPENED = [
 ]
 """Who did what, in this order, as the timeline words it."""
 
-MACHINES = ("paged ", "told ", "no word ", "checklist ", "reminded ")
+MACHINES = ("paged ", "told ", "no word ", "checklist ", "reminded ", "the vendors' ")
 
 
 def told(text):
