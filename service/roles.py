@@ -61,7 +61,7 @@ class Roles(UseCases):
         def work() -> Record:
             record = incidents.record(number)
             look = Decision(record.incident, effects=room.look_for_people(record))
-            incidents.apply(look, now, record.incident)
+            self._by_itself(look, now, record)
             return record
 
         record = await self._store.transact(work)

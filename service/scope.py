@@ -73,8 +73,8 @@ class Scope(UseCases):
             decision = going_private.make_private(record, self._policy, by, now)
             incidents.remember(number, going_private.room_left(record))
             for into in going_private.went_into(record):
-                other = incidents.record(into)
-                incidents.apply(going_private.unnamed(other, record.incident), now, other.incident)
+                other = incidents.record(into, lock=True)
+                self._by_itself(going_private.unnamed(other, record.incident), now, other)
             return decision
 
         record, decision = await self._decided(number, key, decide)

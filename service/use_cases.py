@@ -69,6 +69,10 @@ class UseCases:
         permissions.must(self._policy, speaking.current(), needed, before)
         return incidents.apply(decision, now, before.incident if before else None)
 
+    def _by_itself(self, decision: Decision, now: datetime, before: Record) -> None:
+        """What Muster does on the way, inside the transaction; nobody asks for it, so nobody needs leave."""
+        incidents.apply(decision, now, before.incident)
+
     def _must_see(self, record: Record) -> None:
         """Raises Refused where a private incident is not for whoever speaks, who may have a button or a form from when
         it was public. Whoever was paged can answer, and whoever speaks in its room is inside."""

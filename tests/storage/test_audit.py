@@ -74,8 +74,8 @@ def test_the_database_refuses_to_change_what_stands_there(store, statement):
     assert [act.who for act in store.transact_now(audit.of, number)] == ["U0001"]
 
 
-MACHINES = {"timers.py", "pagers.py", "worker.py", "storm.py"}
-"""What nobody asks for: the clock's work, what is delivered, and what was done in a pager's own app."""
+MACHINES = {"timers.py", "pagers.py", "trackers.py", "worker.py", "storm.py"}
+"""What nobody asks for: the clock's work, what is delivered, and what was done in a pager's or a tracker's own app."""
 
 
 def test_no_use_case_writes_but_through_the_door_that_asks_whether_they_may():
