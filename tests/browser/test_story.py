@@ -50,7 +50,7 @@ async def test_an_incident_from_the_form_to_the_archive(world, hands):
 
     await ana.tab("Clock")
     await ana.presses("+24 h")
-    await ana.page.get_by_text("It is now").click()  # it is read, and goes
+    await ana.page.get_by_text("It is now").last.click()  # it is read, and goes
     await ana.sees(ana.page.get_by_text("This channel is archived."))
     await ana.picture("9-archived")
 

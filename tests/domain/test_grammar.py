@@ -298,9 +298,9 @@ def test_a_severity_one_past_the_last_is_a_slip_whatever_the_names_are():
 
 
 def verb_of(command):
-    """A command is called as its verb is; those about overrides share one."""
+    """A command is called as its verb is; those about overrides and links share one."""
     name = type(command).__name__.lower()
-    return "override" if name.endswith(("override", "overrides")) else name
+    return next((shared for shared in ("override", "link") if name.removesuffix("s").endswith(shared)), name)
 
 
 @pytest.mark.parametrize(("verb", "example"), [(v, e) for v, verb in verbs(SEVERITIES).items() for e in verb.examples])
