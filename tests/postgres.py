@@ -12,6 +12,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from storage import migrate
+from storage.db import Store
+
 
 @pytest.fixture(scope="session")
 def postgres_server(testrun_uid: str) -> Iterator[str]:
@@ -29,19 +32,39 @@ def postgres_server(testrun_uid: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def create_database(postgres_server: str) -> Iterator[Callable[[], str]]:
-    """create_database() -> the URL of a new, empty database that is dropped after the test."""
+def create_database(postgres_server: str) -> Iterator[Callable[..., str]]:
+    """create_database() -> the URL of a new, empty database that is dropped after the test; or of a copy of `like`."""
     created: list[str] = []
 
-    def create() -> str:
-        name = f"muster_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-        _administer(postgres_server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        created.append(name)
-        return postgres_server.replace("/postgres?", f"/{name}?")
+    def create(like: str = "template1") -> str:
+        created.append(_created(postgres_server, like))
+        return _address(postgres_server, created[-1])
 
     yield create
     for name in created:
         _administer(postgres_server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def newest_shape(postgres_server: str) -> str:
+    """The name of a database to copy that has been through every migration: a fifth of a second for whoever does not
+    ask about them."""
+    name = _created(postgres_server, "template1")
+    store = Store(_address(postgres_server, name))
+    store.migrate(migrate.upgrade)
+    store.close()
+    return name
+
+
+def _created(server: str, like: str) -> str:
+    name = f"muster_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    names = (sql.Identifier(each) for each in (name, like))
+    _administer(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    return name
+
+
+def _address(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
 
 
 def _hurry(server: str) -> None:

@@ -78,7 +78,8 @@ class Ledger:
 
     def deliver(self):
         """All that is owed is done."""
-        done = [replace(each, state=DELIVERED, attempts=1) for each in self.record.owed]
+        owed = self.record.owed
+        done = [each if each.state == DELIVERED else replace(each, state=DELIVERED, attempts=1) for each in owed]
         self.record = replace(self.record, owed=tuple(done))
 
     def wait(self, **span):

@@ -10,10 +10,12 @@ POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 @pytest.fixture(params=["sqlite", POSTGRES])
 def url(request, tmp_path):
-    """The address of an empty database; every test that rests on it runs on both kinds."""
+    """The address of an empty database; every test that rests on it runs on both kinds. Where it is to be brought to
+    the newest shape, it may be there already."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'muster.db'}"
-    return request.getfixturevalue("create_database")()
+    create = request.getfixturevalue("create_database")
+    return create(like=request.getfixturevalue("newest_shape")) if "store" in request.fixturenames else create()
 
 
 @pytest.fixture

@@ -229,8 +229,8 @@ def test_a_folder_that_cannot_be_made_is_an_unavailable_database(tmp_path):
 
 
 @pytest.fixture
-def postgres_url(create_database):
-    return create_database()
+def postgres_url(create_database, newest_shape):
+    return create_database(like=newest_shape)
 
 
 @pytest.fixture
