@@ -61,6 +61,7 @@ async def test_a_room_archived_while_muster_did_not_hear_is_noticed_and_said_onc
     assert "INC-1 db down: ✗ *" in told(world)[0]
     assert "failed*: the channel is archived" in told(world)[0]
 
+    await world.settled()
     posted = attempts(world)
     await world.say("ana", "/incident update INC-1 still failing over")
     await announced(world, "still failing over")
