@@ -26,6 +26,9 @@ UNANSWERED = (VOICEMAIL, FAX, NO_KEY, "busy", "no-answer", *paging.NEVER_ARRIVED
 RINGING = ("", "queued", "initiated", "ringing")
 """Nobody has picked up yet."""
 
+RINGS_AT_MOST = timedelta(minutes=4)
+"""Half a minute, and before that a queue: a call of which nothing is heard for so long rings nowhere."""
+
 KEYS_THAT_COUNT = "12"
 
 
@@ -158,6 +161,12 @@ def late_call(record: Record, policy: Policy, owed: Owed, sid: str) -> tuple[Eff
     if owed.data.get("asked") and record.incident.open:
         return ()
     return tuple(effect for effect in hang_up(record, policy) if effect.data["sid"] == sid)
+
+
+def may_ring(record: Record, end: Owed, now: datetime) -> bool:
+    """Whether the call that `end` is to end may ring still: nothing says that somebody picked up or that it is over."""
+    told = [ref.data.get("status", "") for ref in record.refs if (ref.kind, ref.value) == (CALL, end.data["sid"])]
+    return all(status in RINGING for status in told) and now - end.due_at < RINGS_AT_MOST
 
 
 def lines(record: Record) -> tuple[Line, ...]:

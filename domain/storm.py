@@ -13,7 +13,8 @@ GATHER = timedelta(seconds=30)
 """Once somebody has had their messages, the next ones gather for so long."""
 
 LOOK_AGAIN = timedelta(seconds=2)
-"""A ring that named this one is on the wire: whether it arrived is known soon."""
+"""A ring that named this one is on the wire: whether it arrived is known soon. So is the answer to what a call that is
+to end rings for besides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain import outcomes, storm
+from domain import outcomes, phone, storm
 from domain.policy import Policy
 from domain.record import Owed, Record
 from storage import incidents, queue
@@ -18,7 +18,7 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
     for record, owed in claimed:
         unjudged = [each for each in unjudged if each.id != owed.id]
         if not storm.concerns(owed):
-            if not _rings_on(owed, now):
+            if not _rings_on(record, owed, now):
                 going.append((record, owed))
             continue
         verdict = _judged(owed, unjudged, policy, now)
@@ -33,11 +33,14 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
     return going
 
 
-def _rings_on(owed: Owed, now: datetime) -> bool:
-    """Whether this is the end of a call that somebody has to hear for another incident: then it is put down."""
-    others = kept.still_ring(str(owed.data["sid"]), owed.incident) if owed.kind == "hang_up" else ()
-    if others:
-        why = f"it rings for INC-{others[0]} too"
+def _rings_on(record: Record, owed: Owed, now: datetime) -> bool:
+    """Whether this is the end of a call that somebody has to hear for another incident: then it waits until nobody has
+    to, or is put down once the call is over."""
+    others = kept.still_ring(owed) if owed.kind == "hang_up" else ()
+    if others and phone.may_ring(record, owed, now):
+        kept.hold(owed.id, now + storm.LOOK_AGAIN, owed.data, f"it rings for INC-{others[0]} too")
+    elif others:
+        why = f"it rang for INC-{others[0]} too"
         queue.drop(owed.id, why)
         incidents.apply(outcomes.dropped(incidents.record(owed.incident), owed, why, now), now)
     return bool(others)

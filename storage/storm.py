@@ -70,10 +70,15 @@ def cover(id: int, now: datetime, data: Mapping[str, Any], vendor_id: str, resul
     update(Row, {"id": id}, **done, data={**data, "covered": True}, error="")
 
 
-def still_ring(sid: str, incident: int) -> tuple[int, ...]:
-    """The other incidents that this call about this one names and nobody has answered yet, by number."""
-    calls = select(Row, incident=incident, kind="call", vendor_id=sid)
-    named = [number for row in calls for number in row.data.get("covers") or ()]
+def still_ring(end: Owed) -> tuple[int, ...]:
+    """The other incidents that the call which this is the end of names and nobody has answered yet, by number.
+
+    A call may be known to ring before its request is answered: then it is this person's that is on the wire.
+    """
+    sid, person = end.data["sid"], end.data.get("person")
+    calls = [row for row in select(Row, incident=end.incident, kind="call") if row.data.get("person") == person]
+    rings = [row for row in calls if row.vendor_id == sid or (row.state == CLAIMED and not row.vendor_id)]
+    named = [number for row in rings for number in row.data.get("covers") or ()]
     known = [each for number in named for each in select(models.Incident, number=number)]
     return tuple(each.number for each in known if not each.acknowledged_at and each.status not in (RESOLVED, CLOSED))
 

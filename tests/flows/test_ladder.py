@@ -111,24 +111,50 @@ async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     assert world.rows(taken) == [(20,)]
 
 
-async def test_a_call_for_several_rings_on_when_one_is_answered_and_says_what_the_key_took_on(world):
+async def called_for_three(world):
+    """The rooms of three incidents for which Ana, who was called a moment ago, has one call together."""
+    before = called(world).count(ANA)
+    rooms = [await world.declare(title=f"storm {n}") for n in range(3)]
+    world.move("+2m")
+    await world.until(lambda: all("phone call … waits until" in world.card(room) for room in rooms))
+    world.move("+3m")
+    await world.until(lambda: called(world).count(ANA) == before + 1)
+    return rooms
+
+
+async def test_a_call_for_several_rings_on_until_all_are_answered_and_says_what_a_key_took_on(world):
     await own_ladder(world)
     first = await world.declare()
     world.move("+2m")
     await world.until(lambda: called(world) == [ANA])
     await world.people.click("ben", "Acknowledge", channel=first)
-    rooms = [await world.declare(title=f"storm {n}") for n in range(3)]
-    world.move("+2m")
-    await world.until(lambda: all("phone call … waits until" in world.card(room) for room in rooms))
-    world.move("+3m")
-    await world.until(lambda: called(world).count(ANA) == 2)
+    rooms = await called_for_three(world)
     await world.people.click("ben", "Acknowledge", channel=rooms[0])
-    await world.until(lambda: "it rings for INC-3 too" in str(world.rows("SELECT result FROM outbox")))
-    assert [call["status"] for call in world.calls if call["to"] == ANA] == ["canceled", "ringing"]
+    await world.until(lambda: waits_for(world, 3))
+    assert calls_to_ana(world) == ["canceled", "ringing"]
     heard = await world.sandbox.vendors["twilio"].actions["answer"](to="ana", digits="1")
     assert "already acknowledged by Ben. 2 more are acknowledged and yours. Goodbye." in " ".join(heard["said"])
     taken = world.rows("SELECT acknowledged_by FROM incident ORDER BY number")
     assert taken == [("U0002",), ("U0002",), ("U0001",), ("U0001",)]
+
+    rooms = await called_for_three(world)
+    for room in rooms[:2]:
+        await world.people.click("ben", "Acknowledge", channel=room)
+    await world.until(lambda: waits_for(world, 7))
+    await world.kill()
+    await world.boot()
+    assert calls_to_ana(world)[-1] == "ringing"
+    await world.people.click("ben", "Acknowledge", channel=rooms[2])
+    await world.until(lambda: calls_to_ana(world)[-1] == "canceled")
+
+
+def calls_to_ana(world):
+    return [call["status"] for call in world.calls if call["to"] == ANA]
+
+
+def waits_for(world, number):
+    """Whether the end of a call has been put off for this incident's sake."""
+    return f"it rings for INC-{number} too" in str(world.rows("SELECT result, error FROM outbox"))
 
 
 async def test_a_phone_that_rang_for_another_incident_just_now_says_why_it_is_silent(world):
