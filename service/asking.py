@@ -11,7 +11,7 @@ from domain.incidents import Incident
 from domain.paging import Step
 from domain.record import Record
 from service.use_cases import UseCases
-from storage import handovers, storm
+from storage import handovers, incidents, storm
 
 HANDED_OVER = timedelta(days=7)
 """Whose pages a hand-over tells: those of the week before."""
@@ -76,6 +76,16 @@ class Asking(UseCases):
         person = self._policy.person_of(by)
         named = await self._store.transact(storm.named_with, number, person.id if person else "")
         return tuple([each for each in named if await self._acknowledged(each, by, means)])
+
+    async def taken_with(self, number: int, by: str, means: str) -> tuple[int, ...]:
+        """Which of the other incidents that the call about this one named they have acknowledged by these means."""
+        person = self._policy.person_of(by)
+
+        def work() -> tuple[int, ...]:
+            named = map(incidents.get, storm.named_with(number, person.id if person else ""))
+            return tuple(e.number for e in named if (e.acknowledged_by, e.acknowledged_means) == (by, means))
+
+        return await self._store.transact(work)
 
     async def _acknowledged(self, number: int, by: str, means: str) -> bool:
         def decide(record: Record, now: datetime) -> Decision:

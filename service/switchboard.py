@@ -38,7 +38,8 @@ class Switchboard:
         if not verb:
             return Heard(heard.WRONG, incident)
         if not await self._phones.is_new(marks):
-            return self._as_it_stands(incident, person)
+            theirs = await self._theirs(incident, person) if verb == replies.ACK else 0
+            return replace(self._as_it_stands(incident, person), others=theirs)
         await self._phones.pressed(number, sid, person.id, digits)
         done = await self._do(verb, incident, person, BY_KEY, marks[0] if marks else "")
         await self._phones.mark(marks)
@@ -47,7 +48,12 @@ class Switchboard:
     async def _others(self, incident: Incident, person: Person) -> int:
         """How many more of the same call are theirs now, though what it told of is over."""
         with speaking.speaking(Speaker(person.slack, BY_KEY, told=True)):
-            return len(await self._incidents.acknowledge_named(incident.number, person.slack, BY_KEY))
+            await self._incidents.acknowledge_named(incident.number, person.slack, BY_KEY)
+        return await self._theirs(incident, person)
+
+    async def _theirs(self, incident: Incident, person: Person) -> int:
+        """How many more of the same call their key has taken on, this time or when it was brought before."""
+        return len(await self._incidents.taken_with(incident.number, person.slack, BY_KEY))
 
     async def text(self, sender: str, body: str, sid: str, marks: tuple[str, ...] = ()) -> Heard | None:
         """An SMS from `sender` (E.164). None is no answer: to what Twilio answers itself, to strangers, to repeats."""

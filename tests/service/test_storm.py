@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from domain import heard
 from domain.decision import Effect
 from domain.paging import answered
 from domain.record import Ref
 from service.clock import Clock
 from service.incidents import Incidents
+from service.phones import Phones
+from service.switchboard import Switchboard
 from service.worker import Worker
 from storage import incidents, queue, storm
 from tests.policies import policy
@@ -28,7 +31,9 @@ class House:
     def __init__(self, store):
         self.store, self.now = store, NOW
         self.clock = Clock(machine=lambda: self.now)
-        self.use_cases = Incidents(store, self.clock, RULES, lambda lanes: None)
+        shared = (store, self.clock, RULES, lambda lanes: None)
+        self.use_cases = Incidents(*shared)
+        self.switchboard = Switchboard(self.use_cases, Phones(*shared), RULES)
 
     def called(self, sid="CA1"):
         numbers = [declare(CALL) for _ in range(3)]
@@ -55,6 +60,11 @@ class House:
         verbs = {"call": no_ring, "text": no_ring, "hang_up": no_ring}
         worker = Worker(self.store, self.clock, RULES, "b", "twilio", verbs, lambda lanes: None)
         return [owed.data["sid"] for _, owed in await worker.claim(9) if owed.kind == "hang_up"]
+
+    async def press(self, key):
+        """What is said to Ana, who has pressed it; Twilio may bring the same key again."""
+        done = await self.switchboard.key(1, RULES.person("ana"), "CA1", key, ("twilio:CA1:key:0",))
+        return done.what, done.others
 
     def waiting(self):
         """What is said of the end of the call that has not been sent."""
@@ -117,3 +127,22 @@ async def test_a_call_that_rings_before_its_request_is_answered_is_for_all_it_na
     await house.acknowledge(3)
     assert answered(store.transact_now(incidents.record, 3).incident)
     assert await house.ends() == ["CA1"]
+
+
+async def test_a_key_that_is_brought_twice_hears_twice_what_it_took_on(house):
+    assert await house.press("1") == await house.press("1") == (heard.ACKNOWLEDGED, 2)
+
+
+async def test_also_where_somebody_else_was_quicker_with_one_of_them(house):
+    await house.acknowledge(1)
+    await house.acknowledge(3)
+    assert await house.press("1") == await house.press("1") == (heard.TAKEN, 1)
+
+
+async def test_also_where_what_the_call_told_of_is_over(house):
+    await house.use_cases.resolve(1, "U0002", "restarted")
+    assert await house.press("1") == await house.press("1") == (heard.OVER, 2)
+
+
+async def test_a_key_that_asks_for_the_next_level_takes_nothing_on_however_often_it_is_brought(house):
+    assert (await house.press("2"))[1] == (await house.press("2"))[1] == 0
