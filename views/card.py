@@ -145,12 +145,11 @@ def result(step: Step, incident: Incident, people: Mapping[str, str]) -> str:
         return f"{told}: {step.error}"
     if step.kind != "call" or step.result != "completed":
         return told
-    answered = words.means(incident.acknowledged_means) == words.means("call")
-    theirs = answered and people.get(step.person, step.person) == incident.acknowledged_by
-    if theirs:
+    theirs = people.get(step.person, step.person) == incident.acknowledged_by
+    if theirs and words.means(incident.acknowledged_means) == words.means("call"):
         return f"{told}, acknowledged by phone"
     if "1" in step.keys:
-        return f"{told}, somebody else was quicker"
+        return f"{told}, acknowledged already" if theirs else f"{told}, somebody else was quicker"
     return f"{told}, asked for the next level" if "2" in step.keys else f"{told} without an answer key"
 
 

@@ -116,6 +116,13 @@ def test_a_call_on_which_a_key_was_pressed_says_what_it_did(keys, told):
     assert f"<@U0001>: phone call ✓ ended, {told}" in words(card(over, **LOOK))
 
 
+def test_whoever_had_acknowledged_in_slack_before_they_pressed_the_key_is_not_somebody_else():
+    pressed = (Ref("call", "CA01", "ana", data={"status": "completed", "keys": "1"}),)
+    hers = replace(ACKNOWLEDGED.incident, acknowledged_by="U0001", acknowledged_means="button")
+    seen = words(card(replace(ACKNOWLEDGED, incident=hers, refs=pressed), **LOOK))
+    assert "<@U0001>: phone call ✓ ended, acknowledged already" in seen
+
+
 @pytest.mark.parametrize(
     ("result", "mark"), [("completed", "✓ ended without"), ("ringing", "✓"), ("no-answer", "✗ nobody"), ("busy", "✗")]
 )
