@@ -2,6 +2,8 @@
 
 import pytest
 
+from domain import merging
+from domain.errors import Refused
 from domain.incidents import MERGED
 from domain.record import DELIVERED, DROPPED, WAITING, Receipt, Ref
 from service.clock import Clock
@@ -11,6 +13,8 @@ from service.worker import Worker
 from storage import incidents, queue
 from tests.policies import policy
 from tests.storage.values import LEASE, NOW
+
+PUBLIC = Ref("status_incident", "p1", "statuspage")
 
 
 class House:
@@ -49,6 +53,9 @@ class House:
         """What is to be said of it in the other one's room."""
         record = self.do(incidents.record, 1)
         return next(each for each in record.owed if each.data.get("key") == f"INC-{number}")
+
+    def row(self, number, id):
+        return next(each for each in self.do(incidents.record, number).owed if each.id == id)
 
     def lane(self, name, **verbs):
         return Worker(self.store, self.clock, self.policy, "a", name, verbs, lambda lanes: None)
@@ -102,3 +109,39 @@ async def test_a_title_that_may_be_out_is_sought_without_being_said_again(house,
 
     [(_, owed)] = await house.claimed(house.lane("slack", post=None))
     assert (owed.repeat, owed.data["title"]) == (True, "")
+
+
+async def handed_over_and_resolved(house):
+    """The second one's public incident is the first one's, and the first one's last word is still owed to it."""
+    await house.begin(PUBLIC)
+    await house.merge()
+    house.over(1)
+    await house.incidents.resolve(1, "U0001", "restarted")
+    [last] = house.owed(1, "update_status")
+    assert last.data["status"] == "resolved"
+    return last
+
+
+@pytest.mark.parametrize("put_down", [None, queue.postpone, queue.fail])
+async def test_what_was_owed_to_a_public_incident_that_is_given_back_is_said_by_nobody(house, put_down):
+    last, now = await handed_over_and_resolved(house), house.clock.now()
+    if put_down:
+        house.do(queue.claim, "statuspage", 50, "a", now, LEASE)
+        house.do(put_down, last.id, "a", "no answer", *((now,) if put_down is queue.postpone else ()))
+    await house.incidents.reopen(2, "U0001")
+
+    assert (house.row(1, last.id).state, house.row(1, last.id).result) == (DROPPED, merging.REASON)
+    [told] = house.owed(2, "update_status")
+    assert told.data["status"] == "investigating"
+    assert house.do(incidents.record, 2).ref("status_incident", "statuspage") == PUBLIC
+
+
+async def test_a_public_incident_is_not_given_back_while_it_is_being_told_of_the_other_one(house):
+    last = await handed_over_and_resolved(house)
+    house.do(queue.claim, "statuspage", 50, "a", house.clock.now(), LEASE)
+    with pytest.raises(Refused, match="is just being told of INC-1"):
+        await house.incidents.reopen(2, "U0001", key="once")
+
+    house.do(queue.deliver, last.id, "a", house.clock.now(), "p1", "published")
+    reopened, told = await house.incidents.reopen(2, "U0001", key="once")
+    assert (reopened.open, told["public"]) == (True, merging.BACK)
