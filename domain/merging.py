@@ -112,10 +112,13 @@ def must_fit(record: Record, into: Record, policy: Policy) -> None:
 
 def given_back(record: Record, into: Record, policy: Policy) -> tuple[str, Ref | None]:
     """What becomes of the public incident that was handed over, and the reference where it comes back: the other one
-    keeps it while it is open and may be told of in public. Empty where none was handed over."""
-    mine = [each.data for each in taken_in(into) if each.data.get("key") == record.incident.key]
-    handed, known = mine[-1].get("public") if mine else None, into.ref("status_incident", policy.status_page)
-    if not handed or known is None or known.value != handed:
+    keeps it while it is open and may be told of in public. Empty where none was handed over, or it has one of its own.
+
+    One that stayed when it was reopened may be handed over by a merge before the last one."""
+    told = (each.data for each in into.entries(KIND) if each.data.get("key") == record.incident.key)
+    handed = [each["public"] for each in told if each.get("public")]
+    known = into.ref("status_incident", policy.status_page)
+    if not handed or known is None or known.value != handed[-1] or _has_its_own(record, policy):
         return "", None
     other = into.incident
     return (STAYS, None) if other.open and not (other.private or other.drill) else (BACK, known)
@@ -213,6 +216,12 @@ def _handed(record: Record, into: Record, policy: Policy, outcome: str) -> Ref |
     if outcome == DUPLICATE or ours is None or under_way or into.ref("status_incident", page):
         return None
     return ours
+
+
+def _has_its_own(record: Record, policy: Policy) -> bool:
+    """Whether it has a public incident, or one is on its way."""
+    coming = any(each.kind == "create_status" for each in _to_the_public(record))
+    return coming or record.ref("status_incident", policy.status_page) is not None
 
 
 def _to_the_public(record: Record) -> tuple[Owed, ...]:
