@@ -157,7 +157,7 @@ def _differing(item: ActionItem, other: ActionItem) -> dict[str, str]:
 
 def due(record: Record, item: ActionItem | None, policy: Policy, late: bool, seen: Seen, now: datetime) -> Decision:
     """It is due: whoever took it on is reminded, and the team lead a day later. Where they may not see the incident,
-    whoever leads it is told."""
+    whoever leads it is told, or else somebody who may."""
     if item is None or item.state != OPEN or item.due is None:
         return Decision(record.incident)
     leads = [person.slack for person in policy.people(policy.reminders.action_item_tells)]
@@ -172,9 +172,17 @@ def due(record: Record, item: ActionItem | None, policy: Policy, late: bool, see
 
 
 def _remind(record: Record, item: ActionItem, wanted: Iterable[str], late: bool, seen: Seen) -> tuple[Effect, ...]:
-    people = dict.fromkeys(who if seen(who) else record.incident.commander for who in wanted)
+    people = dict.fromkeys(who if seen(who) else _instead(record, item, seen) for who in wanted)
     about = {"item": item.id, "text": item.text, "due": str(item.due), "people": [item.owner], "late": late}
-    return tuple(room.tell(who, "action_due", **about) for who in people if who)
+    return tuple(room.tell(who, DUE, **about) if who else room.say(DUE, **about) for who in people)
+
+
+def _instead(record: Record, item: ActionItem, seen: Seen) -> str | None:
+    """Who is told in the place of somebody who may not see it: whoever leads it, made the item or declared it. None:
+    the room."""
+    incident = record.incident
+    others = (who for who in (item.created_by, incident.reporter) if is_slack_id(who) and seen(who))
+    return incident.commander or next(others, None)
 
 
 def _reminders(record: Record, item: ActionItem, policy: Policy, now: datetime) -> tuple[Timer, ...]:

@@ -98,14 +98,17 @@ def remove_link(record: Record, policy: Policy, by: str, place: int, now: dateti
     )
 
 
-def link_named(record: Record, typed: str) -> Link:
-    """The one with this address or this title. Raises Refused."""
+def links_named(record: Record, typed: str) -> tuple[Link, ...]:
+    """The one with this address, or those with this title: two may have the same. Raises Refused for none."""
     word = typed.strip().strip('"').strip()
     address = re.sub(r"^<([^<>|]*)(\|[^<>]*)?>$", r"\1", word)
-    found = [each for each in links(record) if each.url == address or (each.title or "").casefold() == word.casefold()]
+    there = links(record)
+    found = [each for each in there if each.url == address] or [
+        each for each in there if each.title.casefold() == word.casefold() != ""
+    ]
     if not found:
         raise Refused(f"No link here is called `{short(typed)}`. `/incident link remove` shows those there are.")
-    return found[0]
+    return tuple(found)
 
 
 def links(record: Record) -> tuple[Link, ...]:

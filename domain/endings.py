@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain import alerts, notices, paging, phone, room
+from domain import action_items, alerts, notices, paging, phone, room
 from domain.decision import Decision, Effect, Entry, Timer
 from domain.decisions import SETTABLE, tell_public
 from domain.errors import Refused
@@ -153,8 +153,13 @@ def end(
             *(tell_public(record, incident, policy) if public is None else public),
         ),
         timers=(Timer("archive_channel", now + min(archive_after or policy.archive_after, policy.archive_after)),),
-        cancel=tuple(dict.fromkeys((*paging.LADDER, notices.NOTICE, *(timer.kind for timer in record.timers)))),
+        cancel=tuple(dict.fromkeys((*paging.LADDER, notices.NOTICE, *_waiting(record)))),
     )
+
+
+def _waiting(record: Record) -> Iterable[str]:
+    """What the clock would do; whoever promised something is still reminded of it."""
+    return (timer.kind for timer in record.timers if timer.kind != action_items.DUE)
 
 
 def must_be_open(incident: Incident) -> None:

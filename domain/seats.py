@@ -65,12 +65,12 @@ def gone(record: Record, policy: Policy, who: str, now: datetime, step: str = GO
 
 def looked(record: Record, policy: Policy, deactivated: Iterable[str], now: datetime) -> Decision:
     """Slack has said who can do nothing any more. One at a time: whoever else is among them is looked for again."""
-    here = set(record.holders.values())
+    here = {record.holders.get(role.id) for role in policy.roles}
     left = [who for who in deactivated if who in here]
     if not left:
         return Decision(record.incident)
     decision = gone(record, policy, left[0], now, DEACTIVATED)
-    again = room.look_for_people(record) if left[1:] else ()
+    again = room.look_for_people(record) if left[1:] and decision.entries else ()
     return replace(decision, effects=(*decision.effects, *again))
 
 

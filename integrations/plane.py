@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from domain import tracker
 from domain.errors import Permanent
 from domain.incidents import MERGED, REAL
 from domain.record import Owed, Receipt, Record, Ref
@@ -73,8 +74,11 @@ class Plane:
 
     async def refresh_issue(self, record: Record, owed: Owed) -> Receipt:
         issue = _issue(record)
-        _, project = await self._write("PATCH", f"work-items/{issue}/", lambda project: self._item(record, project))
-        return Receipt(vendor_id=issue, result="updated", problem=_problem(project, record))
+        answer, project = await self._write(
+            "PATCH", f"work-items/{issue.value}/", lambda project: self._item(record, project)
+        )
+        refs = (tracker.written(issue, answer.find("updated_at")),)
+        return Receipt(issue.value, refs, result="updated", problem=_problem(project, record))
 
     async def comment(self, record: Record, owed: Owed) -> Receipt:
         said = owed.data
@@ -86,7 +90,7 @@ class Plane:
             "external_id": f"{record.key}-{owed.id}",
             "external_source": SOURCE,
         }
-        answer = await self._send("POST", f"work-items/{_issue(record)}/comments/", json=body, known=(409,))
+        answer = await self._send("POST", f"work-items/{_issue(record).value}/comments/", json=body, known=(409,))
         return Receipt(vendor_id=str(answer.find("id") or ""), result="commented")
 
     async def _write(
@@ -151,8 +155,8 @@ def _problem(project: Project, record: Record) -> str:
     return "" if group in project.states else f"The Plane project has no state in the group {group}: its state stays"
 
 
-def _issue(record: Record) -> str:
+def _issue(record: Record) -> Ref:
     ref = record.ref("issue", "plane")
     if ref is None:
         raise Permanent("There is no work item in Plane to write to")
-    return ref.value
+    return ref

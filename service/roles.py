@@ -59,7 +59,8 @@ class Roles(UseCases):
         now = self._clock.now()
 
         def work() -> Record:
-            record = incidents.record(number)
+            record = incidents.record(number, lock=True)
+            self._must_see(record)
             look = Decision(record.incident, effects=room.look_for_people(record))
             self._by_itself(look, now, record)
             return record

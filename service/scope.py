@@ -13,7 +13,7 @@ from domain.inviting import Guests
 from domain.record import Record
 from service.use_cases import UseCases
 from storage import affected as services
-from storage import incidents, queue
+from storage import incidents, queue, seen
 
 
 class Scope(UseCases):
@@ -69,14 +69,24 @@ class Scope(UseCases):
     async def make_private(self, number: int, by: str, key: str = "") -> tuple[Incident, Reach]:
         """Move it to a private room. The reach it had. Raises Refused."""
 
-        def decide(record: Record, now: datetime) -> Decision:
+        now = self._clock.now()
+
+        def work() -> tuple[Record, Decision]:
+            concerned = {number, *going_private.went_into(incidents.record(number))}
+            records = {each: incidents.record(each, lock=True) for each in sorted(concerned)}
+            record = records.pop(number)
+            self._must_see(record)
+            if key and not seen.first_time(key, now):
+                return record, Decision(record.incident)
             decision = going_private.make_private(record, self._policy, by, now)
             incidents.remember(number, going_private.room_left(record))
-            for into in going_private.went_into(record):
-                self._unname(record.incident, incidents.record(into, lock=True), now)
-            return decision
+            for other in records.values():
+                self._unname(record.incident, other, now)
+            self._apply(decision, now, record)
+            return record, decision
 
-        record, decision = await self._decided(number, key, decide)
+        record, decision = await self._store.transact(work)
+        self._wake_for(decision)
         return decision.incident, going_private.reach(record)
 
     def _unname(self, incident: Incident, other: Record, now: datetime) -> None:

@@ -30,7 +30,7 @@ CLEARED = {
 PUBLIC_AGAIN = {
     BACK: "The status page tells of it again: the incident there is its own again.",
     STAYS: "Its incident on the status page stays with {into}. `/incident update {key} --public …` begins another one.",
-    HIDDEN: "It is private: the status page goes on saying that it is over.",
+    HIDDEN: "It is private: what the status page says stays as it is.",
 }
 """When it is reopened, by what became of its public incident."""
 

@@ -1,4 +1,5 @@
-"""Why Muster rang whom: every step with its plan, its sending and its result, by time. It hides nothing."""
+"""Why Muster rang whom: every step with its plan, its sending and its result, by time. It hides nothing but
+looks that found nothing wrong."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -17,6 +18,9 @@ from views.times import duration, slack_seconds
 TOLD = ("detected", "page", "pager", "notice", "acknowledged", "sla", "severity", "role", "resolution", "status")
 """The kinds of the timeline that explain why something rang or stopped."""
 
+LOOK = "look_for_people"
+"""Asked again and again while an incident lasts, and it changes nothing: told only where it does not work."""
+
 Line = tuple[datetime, Mrkdwn]
 
 
@@ -24,7 +28,7 @@ def explained(record: Record, now: datetime, people: Mapping[str, str] | None = 
     """`people` maps config names to Slack ids. Effects that ring nobody are told too, after those that do."""
     people, known = people or {}, steps(record)
     ringing = [step for step in known if step.kind in PAGES]
-    others = [step for step in known if step.kind not in PAGES]
+    others = [step for step in known if step.kind not in PAGES and (step.kind != LOOK or step.troubled)]
     events = sorted(
         [*_events(record, people), *(_line(step, record, now, people) for step in ringing)], key=lambda line: line[0]
     )

@@ -7,7 +7,7 @@ from typing import Any
 from domain.record import Record
 from views import actions, words
 from views.blocks import Block, Message, button, context, message, row, section
-from views.card import headline
+from views.card import outside
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
 from views.page import acknowledge_button, taken
 from views.steps import moment
@@ -61,7 +61,7 @@ def joining(data: Data, record: Record) -> Message:
 
 def nobody_reachable(data: Data, record: Record) -> Message:
     """In the room, and to those who are told anyway: then it must say what it is about."""
-    about = said("{title}: ", title=headline(record.incident)) if data.get("user") else None
+    about = said("{title}: ", title=outside(record.incident)) if data.get("user") else None
     alarm = said("{about}🚨 *Nobody in the ladder can be reached.* {again}", about=about, again=_again(data))
     numbers = dial(data.get("numbers") or ())
     left = joined(" and ", [words.lane(lane) for lane in data.get("by") or ()])

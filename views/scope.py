@@ -93,10 +93,30 @@ def links(incident: Incident, found: Sequence[Link]) -> Answer:
     """Those that people added, the newest first, each with a button to take it off."""
     if not found:
         return answer(said("Nobody added a link to *{key}*: `/incident link https://…` does.", key=incident.key))
-    lead = said("*Links of {key}*", key=incident.key)
-    shown = [(each, linked(each.url, each.title or each.url)) for each in reversed(found[-LINKS_MOST:])]
+    return _list(said("*Links of {key}*", key=incident.key), incident, found)
+
+
+def which_link(incident: Incident, found: Sequence[Link]) -> Answer:
+    """Those with the title that somebody wants to have off: which of them only they know."""
+    name = one_line(found[-1].title)
+    lead = said(
+        "{n} links of *{key}* are called {name}. Which one is to go?", n=len(found), key=incident.key, name=name
+    )
+    return _list(lead, incident, found)
+
+
+def _list(lead: Mrkdwn, incident: Incident, found: Sequence[Link]) -> Answer:
+    titles = [each.title.casefold() for each in found]
+    shown = [(each, linked(each.url, _label(each, titles))) for each in reversed(found[-LINKS_MOST:])]
     lines = [lead, *(said("• {link}", link=line) for _, line in shown)]
     return answer(joined("\n", lines), section(lead), *(section(line, _remove(incident, each)) for each, line in shown))
+
+
+def _label(link: Link, titles: Sequence[str]) -> str:
+    """The title, with the address where another link has the same."""
+    if not link.title:
+        return link.url
+    return f"{link.title}: {link.url}" if titles.count(link.title.casefold()) > 1 else link.title
 
 
 def _remove(incident: Incident, link: Link) -> Block:

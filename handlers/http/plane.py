@@ -8,7 +8,7 @@ from aiohttp import web
 
 from domain import signatures
 from domain.settings import Settings
-from domain.tracker import CLOSED, REOPENED, News
+from domain.tracker import CLOSED, REOPENED, News, moment
 from handlers.http.bodies import limited, member, parsed
 from service import metrics
 from service.trackers import Trackers
@@ -60,7 +60,8 @@ class Webhook:
         known = group in GROUPS and isinstance(issue, str)
         if not known or event.get("event") != "issue" or activity.get("field") not in STATE:
             return None
-        return News(LANE, str(issue), CLOSED if group in DONE else REOPENED, self._by(member(activity, "actor")))
+        what, by = CLOSED if group in DONE else REOPENED, self._by(member(activity, "actor"))
+        return News(LANE, str(issue), what, by, moment(data.get("updated_at")))
 
     def _by(self, actor: Mapping[str, Any]) -> str:
         name = str(actor.get("display_name") or actor.get("first_name") or "somebody")

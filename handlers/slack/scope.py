@@ -144,11 +144,14 @@ class ScopeVerbs(Family):
         return scope.link_kept(record.incident, next(kept, details.Link(0, address, name)))
 
     async def _unlink(self, command: grammar.Unlink, said: Said) -> Outcome:
-        """Without a name: those there are, each with a button."""
+        """Without a name, or with that of several: those there are, each with a button."""
         record = await self._incidents.record(_named(command.number))
         if not command.which:
             return scope.links(record.incident, details.links(record))
-        return await self._take_off(record.incident.number, said, details.link_named(record, command.which).place)
+        found = details.links_named(record, command.which)
+        if len(found) > 1:
+            return scope.which_link(record.incident, found)
+        return await self._take_off(record.incident.number, said, found[0].place)
 
     async def _remove_link(self, body: Body) -> Outcome:
         number, place = actions.read_page(value_of(body))

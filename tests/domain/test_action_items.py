@@ -91,6 +91,19 @@ def test_who_may_not_see_the_incident_is_told_nothing_and_its_commander_is(late)
     assert told(told_of) == [(commander, late)]
 
 
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize(
+    ("reporter", "may", "instead"),
+    [("U0008", {"U0003", "U0008"}, "U0003"), ("U0008", {"U0008"}, "U0008"), ("prometheus", {"prometheus"}, None)],
+)
+def test_where_nobody_leads_it_either_somebody_who_may_see_it_is_told_or_the_room(reporter, may, instead, late):
+    incident = replace(ACKNOWLEDGED.incident, commander=None, private=True, reporter=reporter)
+    record, item = replace(ACKNOWLEDGED, incident=incident), replace(ITEM, owner="U0777")
+    [effect] = items.due(record, item, POLICY, late, may.__contains__, MORNING).effects
+    assert (effect.kind, effect.data.get("user")) == (("tell", instead) if instead else ("post", None))
+    assert (effect.data["say"], effect.data["item"], effect.data["late"]) == ("action_due", 7, late)
+
+
 def test_what_is_changed_is_said_with_what_it_was_and_reminds_on_its_new_day():
     wanted = replace(ITEM, owner="U0002", due=DUE + timedelta(days=3))
     record = replace(ACKNOWLEDGED, timers=(*ACKNOWLEDGED.timers, *timers(ITEM)))

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain import decisions, endings, merging, publishing
+from domain import action_items, decisions, endings, merging, publishing
+from domain.decision import Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, DUPLICATE, MERGED, RESOLVED
 from domain.record import Ref
@@ -37,6 +38,13 @@ def test_what_goes_into_another_one_ends_with_all_that_could_still_ring_or_remin
     assert [timer.kind for timer in joined.incident.timers] == ["archive_channel"]
     assert joined.into.incident.services == ("web", "api")
     assert joined.into.incident.open
+
+
+def test_whoever_promised_something_is_still_reminded_of_it():
+    one = ledger(9)
+    promised = Timer(action_items.DUE, one.now, {"item": 7, "people": ["U0003"]})
+    one.record = replace(one.record, timers=(*one.record.timers, promised))
+    assert action_items.DUE not in join(one, ledger(7)).incident.cancel
 
 
 def test_its_people_are_invited_where_it_goes_on_but_for_those_who_lead_there():

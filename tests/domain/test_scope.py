@@ -53,16 +53,35 @@ def test_a_link_is_read_from_the_timeline_and_gets_a_place_on_top_of_the_room(le
     assert [(each.place, each.title) for each in details.links(ledger.record)] == [(1, "The dashboard"), (2, "")]
 
 
+def places(ledger, typed):
+    return [each.place for each in details.links_named(ledger.record, typed)]
+
+
+def test_two_links_of_one_title_are_both_meant_by_it_and_an_address_means_one(ledger):
+    for address, name in (
+        ("https://a.example.com", "Dashboard"),
+        ("https://b.example.com", "dashboard"),
+        ("https://c.example.com", ""),
+        ("https://d.example.com", "https://c.example.com"),
+    ):
+        ledger.do(details.link, "U0001", address, name)
+    assert places(ledger, "Dashboard") == [1, 2]
+    assert places(ledger, "https://b.example.com") == [2]
+    assert places(ledger, "https://c.example.com") == [3]
+    with pytest.raises(Refused, match="No link here"):
+        places(ledger, '""')
+
+
 def test_a_link_that_was_taken_back_leaves_its_place_to_nobody_else(ledger):
     for address, name in (("https://a.example.com", "One"), ("https://b.example.com", "")):
         ledger.do(details.link, "U0001", address, name)
-    assert details.link_named(ledger.record, "<https://b.example.com|b>").place == 2
-    decision = ledger.do(details.remove_link, "U0002", details.link_named(ledger.record, "one").place)
+    assert places(ledger, "<https://b.example.com|b>") == [2]
+    decision = ledger.do(details.remove_link, "U0002", *places(ledger, "one"))
     assert ("bookmark", "bookmark:link:1") in effects(decision)
     assert [each.url for each in details.links(ledger.record)] == ["https://b.example.com"]
     assert ledger.do(details.remove_link, "U0002", 1).entries == ()
     with pytest.raises(Refused, match="No link here is called `One`"):
-        details.link_named(ledger.record, "One")
+        places(ledger, "One")
 
     ledger.do(details.link, "U0001", "https://c.example.com", "")
     ledger.do(details.link, "U0001", "https://a.example.com", "Again")

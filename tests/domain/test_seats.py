@@ -11,7 +11,7 @@ from domain import decisions, seats
 from domain.decision import MUSTER
 from domain.duties import role_and_person
 from domain.errors import Refused
-from domain.record import Ref
+from domain.record import Ref, Tenure
 from tests.domain.ledger import EVERY_VENDOR, Ledger, said
 
 ROLES = {role.id: role for role in EVERY_VENDOR.roles}
@@ -194,3 +194,10 @@ def test_of_those_who_are_deactivated_one_at_a_time_loses_what_they_were_and_the
     assert ledger.record.holders == {}
     assert "look_for_people" not in [each.kind for each in decision.effects]
     assert seats.looked(ledger.record, ledger.policy, (ANA, BEN), ledger.now).entries == ()
+
+
+def test_whoever_has_a_role_that_is_configured_no_longer_keeps_nobody_looking(ledger):
+    ledger.record = replace(ledger.record, roles=(Tenure("historian", CHRIS, ledger.now), *ledger.record.roles))
+    decision = ledger.apply(seats.looked(ledger.record, ledger.policy, (CHRIS, ANA), ledger.now))
+    assert "commander" not in ledger.record.holders
+    assert "look_for_people" not in [each.kind for each in decision.effects]

@@ -23,8 +23,8 @@ def ledger():
     return ledger
 
 
-def hear(ledger, what, issue=ISSUE, by="U0002"):
-    return ledger.apply(tracker.heard(ledger.record, News("plane", issue, what, by)))
+def hear(ledger, what, issue=ISSUE, by="U0002", at=None):
+    return ledger.apply(tracker.heard(ledger.record, News("plane", issue, what, by, at)))
 
 
 def written(ledger):
@@ -56,6 +56,24 @@ def test_what_the_tracker_tells_of_our_own_writes_is_not_said(ledger):
     written(ledger)
     assert said(hear(ledger, REOPENED)) == []
     assert said(hear(ledger, CLOSED)) == ["tracker_closed"]
+
+
+def test_what_the_tracker_tells_late_of_before_our_last_write_is_not_said(ledger):
+    ledger.know(tracker.written(ledger.record.ref("issue", "plane"), "2026-11-20T03:06:00.25Z"))
+    written(ledger)
+    wrote = tracker.moment("2026-11-20T03:06:00.250000+00:00")
+    assert said(hear(ledger, CLOSED, at=wrote - timedelta(seconds=2))) == []
+    assert said(hear(ledger, CLOSED, at=wrote)) == []
+    assert said(hear(ledger, CLOSED, at=wrote + timedelta(seconds=1))) == ["tracker_closed"]
+    assert said(hear(ledger, REOPENED, at=wrote)) == []
+    assert ledger.record.ref("issue", "plane").data["key"] == "ROOSE-1"
+
+
+@pytest.mark.parametrize("told", [None, "", 7, "yesterday", "2026-11-20", "2026-11-20T03:06:00"])
+def test_a_time_that_is_none_is_no_reason_to_keep_silent(ledger, told):
+    assert tracker.moment(told) is None
+    ledger.know(tracker.written(ledger.record.ref("issue", "plane"), told))
+    assert said(hear(ledger, CLOSED, at=ledger.now)) == ["tracker_closed"]
 
 
 def test_nothing_is_said_of_another_issue_or_once_the_incident_is_over(ledger):

@@ -130,6 +130,13 @@ async def test_impact_and_links_are_on_the_card_and_links_on_top_of_the_room(sha
     await world.until(lambda: "https://wiki.example.com/x" in titles(world, room).values())
     await world.people.click("ana", "Remove", channel=room)
     await world.until(lambda: "https://wiki.example.com/x is off the card" in last_words(world))
+    await ask(world, "link https://wiki.example.com/x The Dashboard", channel=room)
+    asked = await ask(world, "link remove the dashboard", channel=room)
+    assert asked.startswith(f"2 links of *{key}* are called The Dashboard. Which one is to go?")
+    assert "The Dashboard: https://wiki" in asked
+    assert "The dashboard: https://grafana" in asked
+    await world.people.click("ana", "Remove", channel=room)
+    await world.until(lambda: "The Dashboard is off the card" in last_words(world))
     told = await ask(world, "link remove the dashboard", channel=room)
     assert told.startswith(f"The dashboard is off the card of *{key}* and off the top of its room.")
     await world.until(lambda: len(titles(world, room)) == 2)

@@ -122,6 +122,14 @@ async def test_closed_and_opened_again_are_two(door):
     assert await door.told() == [("U0002", "tracker_closed"), ("U0002", "tracker_reopened")]
 
 
+@pytest.mark.parametrize(("at", "said"), [("2026-11-20T03:05:59Z", 0), ("2026-11-20T03:06:01Z", 1), (7, 1)])
+async def test_a_late_word_of_before_our_last_write_is_taken_in_silence(door, at, said):
+    ref = Ref("issue", ISSUE, "plane", data={"key": "ROOSE-1", "written": "2026-11-20T03:06:00Z"})
+    await door.store.transact(incidents.remember, 1, [ref])
+    assert await door.send(changed("completed", at=at)) == 202
+    assert len(await door.told()) == said
+
+
 @pytest.mark.parametrize("delivery", ["one", "another", ""])
 async def test_a_repeat_is_taken_in_silence_and_counted(door, delivery):
     before = counted("muster_replayed_callbacks_total")

@@ -181,6 +181,13 @@ async def test_a_reopened_incident_starts_its_item_again(edge, tracker):
     assert edge.to("PATCH", ONE)[1].json["priority"] == "none"
 
 
+async def test_when_our_write_was_is_kept_in_planes_own_time(edge, tracker):
+    edge.on("PATCH", ONE, reply(200, MADE | {"updated_at": "2026-11-20T04:09:05.123456Z"}))
+    known = replace(ISSUE, url="https://plane.example.com/1", data={"key": "ROOSE-17"})
+    receipt = await tracker.refresh_issue(resolved(known), owed("refresh_issue"))
+    assert receipt.refs == (replace(known, data={"key": "ROOSE-17", "written": "2026-11-20T04:09:05.123456+00:00"}),)
+
+
 async def test_the_description_holds_the_timeline_and_the_actions(edge, tracker):
     timeline = (
         Entry("acknowledged", "U0002", {"means": "phone"}, at=T0 + timedelta(minutes=1)),

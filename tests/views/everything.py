@@ -309,6 +309,7 @@ def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "link kept", scope.link_kept(incident, link)
     yield "links", scope.links(incident, [link] * 40)
     yield "no links", scope.links(incident, [])
+    yield "which link", scope.which_link(incident, [link] * 40)
     yield "link removed", scope.link_removed(incident, link)
     yield "link gone", scope.link_removed(incident, None)
     yield "invited", scope.invited(replace(incident, private=True), Guests(("U0001", words), ("S1",)), [words])

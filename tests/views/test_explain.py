@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from domain.decision import Entry, Timer
-from tests.views.samples import ACKNOWLEDGED, DECLARED, FRESH, PEOPLE, RESOLVED, TROUBLED, after
+from domain.record import DELIVERED
+from tests.views.samples import ACKNOWLEDGED, DECLARED, FRESH, PEOPLE, RESOLVED, TROUBLED, after, owed
 from views.explain import explained
 
 
@@ -43,6 +44,13 @@ def test_steps_that_an_acknowledgement_cancelled_are_named():
     entry = Entry("acknowledged", "U0002", {"means": "button", "cancelled": cancelled}, at=after(minutes=1))
     told = line(replace(FRESH, timeline=(entry,), timers=()), 3, "did not fire")
     assert "the phone rings (<@U0001>), planned for" in told
+
+
+def test_looks_for_people_are_told_only_while_slack_does_not_answer():
+    looks = [owed(60 + i, "slack", "look_for_people", state=DELIVERED, result="looked") for i in range(4)]
+    assert not [told for told in lines(replace(FRESH, owed=looks), 3) if "still in Slack" in told]
+    late = owed(64, "slack", "look_for_people", error="no answer within 15 s")
+    assert "no answer within 15 s" in line(replace(FRESH, owed=[*looks, late]), 3, "still in Slack")
 
 
 def test_what_is_ahead_is_told_with_its_time():

@@ -118,7 +118,7 @@ def test_a_page_of_what_is_over_asks_for_nothing():
     assert not labels(page_dm(RESOLVED))
 
 
-@pytest.mark.parametrize("say", ["declared", "notice", "sla_breach", "all_clear"])
+@pytest.mark.parametrize("say", ["declared", "notice", "sla_breach", "all_clear", "nobody_reachable"])
 def test_who_is_told_of_a_private_incident_without_being_in_it_reads_neither_title_nor_words(say):
     hidden = replace(FRESH, incident=replace(FRESH.incident, title="payroll leak", private=True))
     data = {"user": "U0002", "outcome": "false_alarm", "by": "U0001", "text": "payroll was fine", "within": 300}
