@@ -3,8 +3,10 @@
 Slack lets no bot turn a channel private, so the incident moves; its first room is emptied of its name and archived.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from domain import room
 from domain.decision import Decision, Effect, Entry
@@ -12,7 +14,7 @@ from domain.errors import Refused
 from domain.incidents import Incident, number_of
 from domain.people import is_slack_id
 from domain.policy import Policy
-from domain.record import DELIVERED, WAITING, Owed, Record, Ref
+from domain.record import DELIVERED, FAILED, WAITING, Owed, Record, Ref
 
 TOPIC, NAME, ARCHIVE = STEPS = ("topic", "name", "archive")
 """What happens to the room that is left, in this order."""
@@ -21,6 +23,9 @@ KIND = "private"
 
 NAMED_BY = ("took_in", "repeated")
 """What is said of an incident, with its title, in the room of the one that it goes into."""
+
+REASON = "it is private now"
+"""Why nothing is said any more that was still to be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,32 @@ def unnamed(other: Record, incident: Incident) -> Decision:
     channel = other.ref("channel")
     if channel is None or channel.data.get("archived"):
         return Decision(other.incident)
-    said = [o for o in other.owed if o.kind == "post" and o.data.get("say") in NAMED_BY and o.state == DELIVERED]
-    told = (o.vendor_id for o in said if o.data.get("key") == incident.key and o.vendor_id)
+    told = (o.vendor_id for o in _naming(other, incident, DELIVERED) if o.vendor_id)
     return Decision(other.incident, effects=tuple(_withdraw(channel.value, ts, "merge") for ts in told))
+
+
+def unsaid(other: Record, incident: Incident) -> tuple[Owed, ...]:
+    """What was still to be said of it there, and what was refused and may be tried again."""
+    return _naming(other, incident, WAITING, FAILED)
+
+
+def nameless(owed: Owed) -> Mapping[str, Any]:
+    """What such a message says where an attempt may have reached Slack: it cannot just be dropped."""
+    return {**owed.data, "title": "", "private": True}
+
+
+def late(record: Record, owed: Owed, ts: str) -> tuple[Effect, ...]:
+    """What was on the wire with a title that is private by now is taken back when it arrives."""
+    channel = record.ref("channel")
+    named = any(each.id == owed.id and each.data.get("private") for each in record.owed)
+    if owed.data.get("say") not in NAMED_BY or not named or channel is None or not ts:
+        return ()
+    return (_withdraw(channel.value, ts, "merge"),)
+
+
+def _naming(other: Record, incident: Incident, *states: str) -> tuple[Owed, ...]:
+    posts = (o for o in other.owed if o.kind == "post" and o.data.get("say") in NAMED_BY and o.state in states)
+    return tuple(each for each in posts if each.data.get("key") == incident.key)
 
 
 def room_left(record: Record) -> tuple[Ref, ...]:

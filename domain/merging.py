@@ -11,10 +11,13 @@ from domain.errors import Refused
 from domain.incidents import DUPLICATE, MERGED, Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
-from domain.record import FAILED, WAITING, Record, Ref
+from domain.record import FAILED, WAITING, Owed, Record, Ref
 
 KIND, TOOK_IN, REPEATED, GAVE_BACK = "merge", "took_in", "repeated", "gave_back"
 """The kind of entry by which an incident tells of another one that went into it, and its steps."""
+
+REASON = "its incident on the status page was given back"
+"""Why the public is not told any more what it was still to be told."""
 
 BACK, STAYS = "back", "stays"
 """What becomes of a public incident that was handed over, when the one that it came from is reopened."""
@@ -109,13 +112,28 @@ def must_fit(record: Record, into: Record, policy: Policy) -> None:
 
 def given_back(record: Record, into: Record, policy: Policy) -> tuple[str, Ref | None]:
     """What becomes of the public incident that was handed over, and the reference where it comes back: the other one
-    keeps it while it is open and may be told of in public. Empty where none was handed over."""
-    mine = [each.data for each in taken_in(into) if each.data.get("key") == record.incident.key]
-    handed, known = mine[-1].get("public") if mine else None, into.ref("status_incident", policy.status_page)
-    if not handed or known is None or known.value != handed:
+    keeps it while it is open and may be told of in public. Empty where none was handed over, or it has one of its own.
+
+    One that stayed when it was reopened may be handed over by a merge before the last one."""
+    told = (each.data for each in into.entries(KIND) if each.data.get("key") == record.incident.key)
+    handed = [each["public"] for each in told if each.get("public")]
+    known = into.ref("status_incident", policy.status_page)
+    if not handed or known is None or known.value != handed[-1] or _has_its_own(record, policy):
         return "", None
     other = into.incident
     return (STAYS, None) if other.open and not (other.private or other.drill) else (BACK, known)
+
+
+def overtaken(record: Record, into: Record) -> tuple[Owed, ...]:
+    """What the other one was still to tell through the public incident that it gives back: said later, it would speak
+    of the wrong one. Raises Refused while that is on the wire."""
+    owed = _to_the_public(into)
+    if any(each.claimed for each in owed):
+        raise Refused(
+            f"The status page is just being told of {into.incident.key}, in the incident there that "
+            f"{record.incident.key} takes back: try again in a moment."
+        )
+    return owed
 
 
 def released(into: Record, incident: Incident, policy: Policy, by: str, public: str = "") -> Decision:
@@ -194,11 +212,22 @@ def _handed(record: Record, into: Record, policy: Policy, outcome: str) -> Ref |
     """Its public incident, where the other one has none and nothing is on its way to it."""
     page = policy.status_page
     ours = record.ref("status_incident", page) if page else None
-    kinds = ("create_status", "update_status")
-    under_way = any(o.kind in kinds and o.state in (WAITING, FAILED) for o in (*record.owed, *into.owed))
+    under_way = _to_the_public(record) or _to_the_public(into)
     if outcome == DUPLICATE or ours is None or under_way or into.ref("status_incident", page):
         return None
     return ours
+
+
+def _has_its_own(record: Record, policy: Policy) -> bool:
+    """Whether it has a public incident, or one is on its way."""
+    coming = any(each.kind == "create_status" for each in _to_the_public(record))
+    return coming or record.ref("status_incident", policy.status_page) is not None
+
+
+def _to_the_public(record: Record) -> tuple[Owed, ...]:
+    """What is on its way to the status page, or failed there and may be tried again."""
+    kinds = ("create_status", "update_status")
+    return tuple(each for each in record.owed if each.kind in kinds and each.state in (WAITING, FAILED))
 
 
 def _public_end(record: Record, grown: Incident, policy: Policy, outcome: str) -> tuple[Effect, ...]:

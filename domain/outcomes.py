@@ -51,6 +51,8 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
     effects += bookmarks.after(record, policy, owed, receipt)
     if owed.kind == "announce" and record.incident.private:
         effects += going_private.withdrawn(record)
+    if owed.kind == "post":
+        effects += going_private.late(record, owed, receipt.vendor_id)
     return Decision(record.incident, entries=(entry,), effects=effects)
 
 
@@ -88,7 +90,7 @@ def unwanted(owed: Owed, incident: Incident) -> str:
     if owed.kind == "archive":
         return "reopened before it was archived" if incident.open else ""
     if owed.kind in (*ANNOUNCES, "create_status") and incident.private:
-        return "it is private now"
+        return going_private.REASON
     if owed.kind in ("create_room", "announce", "create_status") and incident.outcome == WITHDRAWN:
         return "it was declared by mistake"
     return nudges.unwanted(owed, incident) or paging.unwanted(owed, incident)

@@ -43,7 +43,7 @@ class Statuspage:
         (await request(self._session, self._vendor, "GET", self._page, headers=self._headers)).get("id")
 
     async def create_status(self, record: Record, owed: Owed) -> Receipt:
-        found = await self._find(record.key) if owed.repeat else None
+        found = await self._find(record.key, owed) if owed.repeat else None
         if found is None:
             mine = {"name": plain(str(owed.data["name"]), 255), "metadata": {"muster": {"key": record.key}}}
             found = await self._send("POST", "", json={"incident": _told(owed) | mine})
@@ -62,12 +62,13 @@ class Statuspage:
             await self._send("PATCH", f"/{ref.value}", json={"incident": _told(owed)})
         return Receipt(vendor_id=ref.value, result="published")
 
-    async def _find(self, key: str) -> Answer | None:
-        """Our incident among those that are not resolved, or None."""
+    async def _find(self, key: str, owed: Owed) -> Answer | None:
+        """What an earlier attempt published, among those that are not resolved, or None. One that was there before
+        carries our key too, and may have been handed over since: it is another one."""
         for page in range(1, MOST_PAGES + 1):
             answer = await self._send("GET", "/unresolved", params={"page": str(page), "per_page": str(A_PAGE)})
             for incident in answer.items():
-                if _key(incident) == key:
+                if _key(incident) == key and _recent(incident, owed) and incident.get("id") not in owed.taken:
                     return Answer(self._vendor, answer.status, incident)
             if len(answer.items()) < A_PAGE:
                 return None
@@ -103,9 +104,10 @@ def _was_told(answer: Answer, owed: Owed) -> bool:
     )
 
 
-def _recent(update: dict[str, Any], owed: Owed) -> bool:
+def _recent(known: dict[str, Any], owed: Owed) -> bool:
+    """Whether it was written, incident or update, since the first attempt."""
     try:
-        return datetime.fromisoformat(str(update.get("created_at"))) >= owed.due_at - CLOCK_SKEW
+        return datetime.fromisoformat(str(known.get("created_at"))) >= owed.due_at - CLOCK_SKEW
     except (ValueError, TypeError):
         return False
 

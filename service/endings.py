@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain import decisions, endings, merging
+from domain import decisions, endings, merging, outcomes
 from domain.decision import Decision
 from domain.errors import Refused
 from domain.incidents import Incident
 from domain.merging import Joined, Outlook
 from domain.record import Record
 from service.use_cases import UseCases
-from storage import affected, incidents, seen
+from storage import affected, incidents, queue, seen
 from storage import endings as stored
 
 
@@ -80,7 +80,7 @@ class Endings(UseCases):
             record = records[number]
             if key and not seen.first_time(key, now):
                 return Decision(record.incident), None, record.entries("status")[-1].data
-            public, record = self._given_back(records, record)
+            public, record = self._given_back(records, record, now)
             decision = decisions.reopen(record, self._policy, by, text, now, public)
             self._apply(decision, now, record)
             return decision, self._released(records, record, by, now, public), decision.entries[0].data
@@ -91,14 +91,18 @@ class Endings(UseCases):
             self._wake_for(released)
         return decision.incident, told
 
-    def _given_back(self, records: dict[int, Record], record: Record) -> tuple[str, Record]:
-        """Its public incident, where the other one has no use for it any more."""
+    def _given_back(self, records: dict[int, Record], record: Record, now: datetime) -> tuple[str, Record]:
+        """Its public incident, where the other one has no use for it any more; what that one still owes to it goes.
+        Raises Refused while that is on the wire."""
         into, number = record.incident.merged_into, record.incident.number
         if into is None or into not in records:
             return "", record
         public, ref = merging.given_back(record, records[into], self._policy)
         if ref is None:
             return public, record
+        for owed in merging.overtaken(record, records[into]):
+            queue.drop(owed.id, merging.REASON)
+            self._by_itself(outcomes.dropped(records[into], owed, merging.REASON, now), now, records[into])
         incidents.remember(number, (ref,))
         incidents.forget(into, ref)
         return public, replace(record, refs=(*record.refs, ref))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain import affected, details, going_private, inviting, severity_change
+from domain import affected, details, going_private, inviting, outcomes, severity_change
 from domain.affected import Changes
 from domain.decision import Decision
 from domain.going_private import Reach
@@ -81,13 +81,23 @@ class Scope(UseCases):
             decision = going_private.make_private(record, self._policy, by, now)
             incidents.remember(number, going_private.room_left(record))
             for other in records.values():
-                self._by_itself(going_private.unnamed(other, record.incident), now, other)
+                self._unname(record.incident, other, now)
             self._apply(decision, now, record)
             return record, decision
 
         record, decision = await self._store.transact(work)
         self._wake_for(decision)
         return decision.incident, going_private.reach(record)
+
+    def _unname(self, incident: Incident, other: Record, now: datetime) -> None:
+        """Its title goes from what was said of it in the other one's room, and from what is still to be said there."""
+        self._by_itself(going_private.unnamed(other, incident), now, other)
+        for owed in going_private.unsaid(other, incident):
+            if owed.attempts:
+                queue.reword(owed.id, going_private.nameless(owed))
+            else:
+                queue.drop(owed.id, going_private.REASON)
+                self._by_itself(outcomes.dropped(other, owed, going_private.REASON, now), now, other)
 
     async def _affected(self, number: int, key: str, decide: Any) -> tuple[Incident, bool]:
         def kept(record: Record, now: datetime) -> Decision:

@@ -3,7 +3,7 @@
 Whoever touches the outbox of an incident holds the incident first, so that no two transactions wait for each other.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -198,6 +198,11 @@ def fail(id: int, owner: str, error: str) -> bool:
 def drop(id: int, reason: str) -> None:
     """The row is no longer wanted; `result` says why."""
     Row.update(state=DROPPED, result=reason, error="", claimed_until=None).where(Row.id == id).execute()
+
+
+def reword(id: int, data: Mapping[str, Any]) -> None:
+    """The row says something else from now on. Whoever has it in hand sees so when it has arrived."""
+    update(Row, {"id": id}, data=dict(data))
 
 
 def retry(id: int, now: datetime) -> bool:

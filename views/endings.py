@@ -118,7 +118,8 @@ def _status_undone(data: Data, _: Record) -> Message:
 
 def _about(data: Data) -> dict[str, Mrkdwn]:
     key = _place(str(data.get("key") or ""), str(data.get("room") or ""))
-    return {"by": person(data.get("by")), "key": key, "title": typed(one_line(str(data.get("title") or "")))}
+    title = said("(private)") if data.get("private") else typed(one_line(str(data.get("title") or "")))
+    return {"by": person(data.get("by")), "key": key, "title": title}
 
 
 def _why(data: Data) -> Mrkdwn:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain import action_items, decisions, endings, merging
+from domain import action_items, decisions, endings, merging, publishing
 from domain.decision import Timer
 from domain.errors import Refused
 from domain.incidents import CLOSED, DUPLICATE, MERGED, RESOLVED
@@ -115,6 +115,58 @@ def test_reopened_it_has_its_public_incident_back_where_the_other_one_has_no_use
     reopened = decisions.reopen(one.record, one.policy, "U0001", "", one.now, told)
     assert reopened.entries[0].data["public"] == public
     assert merging.given_back(one.record, replace(other.record, refs=()), one.policy) == ("", None)
+
+
+@pytest.fixture
+def merged_again():
+    """Handed over, reopened while the other one kept its public incident, and merged once more."""
+    one, other = ledger(9, services=("api",)), ledger(7)
+    for each in (one, other):
+        each.record = replace(each.record, owed=())
+    one.know(PUBLIC)
+    joined = join(one, other)
+    assert joined.handed == PUBLIC
+    one.record = replace(one.record, refs=tuple(each for each in one.record.refs if each != PUBLIC))
+    other.know(PUBLIC)
+    one.apply(joined.incident)
+    other.apply(joined.into)
+    other.apply(merging.released(other.record, one.record.incident, other.policy, "U0001", merging.STAYS))
+    one.apply(decisions.reopen(one.record, one.policy, "U0001", "", one.now, merging.STAYS))
+    return one, other
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after", "public"),
+    [
+        (MERGED, {"status": RESOLVED}, merging.BACK),
+        (DUPLICATE, {"status": RESOLVED}, merging.BACK),
+        (MERGED, {}, merging.STAYS),
+    ],
+)
+def test_merged_again_it_still_has_the_public_incident_back_that_stayed_the_first_time(
+    merged_again, outcome, after, public
+):
+    one, other = merged_again
+    joined = join(one, other, outcome)
+    one.apply(joined.incident)
+    other.apply(joined.into)
+    other.record = replace(other.record, incident=replace(other.record.incident, **after))
+    told, back = merging.given_back(one.record, other.record, one.policy)
+    assert (told, back) == (public, PUBLIC if public == merging.BACK else None)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_with_another_public_incident_of_its_own_it_takes_the_first_one_from_nobody(merged_again, known):
+    one, other = merged_again
+    one.do(publishing.publish, "U0001", "Logins fail.")
+    if known:
+        one.deliver()
+        one.know(replace(PUBLIC, value="p2"))
+    joined = join(one, other)
+    one.apply(joined.incident)
+    other.apply(joined.into)
+    other.record = replace(other.record, incident=replace(other.record.incident, status=RESOLVED))
+    assert merging.given_back(one.record, other.record, one.policy) == ("", None)
 
 
 def test_what_was_never_handed_over_needs_no_word():

@@ -1,6 +1,7 @@
 """The status page: one public incident, said once, with the components as they are."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,12 @@ BASE = "/v1/pages/0123456789ab/incidents"
 ONE, UNRESOLVED = BASE + "/inc000000001", BASE + "/unresolved"
 API = "c00000000001"
 PUBLISHED = Ref("status_incident", "inc000000001", name="statuspage")
-MADE = {"id": "inc000000001", "shortlink": "https://status.example.com/x", "metadata": {"muster": {"key": KEY}}}
+MADE = {
+    "id": "inc000000001",
+    "shortlink": "https://status.example.com/x",
+    "created_at": T0.isoformat(),
+    "metadata": {"muster": {"key": KEY}},
+}
 DOWN = {
     "name": "API is down",
     "status": "investigating",
@@ -97,6 +103,29 @@ async def test_a_repeat_publishes_when_nothing_of_ours_is_there(edge, site):
     edge.on("GET", UNRESOLVED, reply(200, [{"id": "b", "metadata": {}}]))
     await site.create_status(record(), owed("create_status", attempts=2, **DOWN))
     assert len(edge.to("POST", BASE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "taken"),
+    [
+        ({"created_at": (T0 - timedelta(minutes=5)).isoformat()}, ()),
+        ({"created_at": None}, ()),
+        ({}, ("inc000000001",)),
+    ],
+)
+async def test_a_repeat_does_not_adopt_what_was_published_before_and_handed_over_since(edge, site, other, taken):
+    edge.on("GET", UNRESOLVED, reply(200, [MADE | other]))
+    repeat = replace(owed("create_status", attempts=2, **DOWN), taken=frozenset(taken))
+    await site.create_status(record(), repeat)
+    [asked] = edge.to("POST", BASE)
+    assert asked.json["incident"]["body"] == "We look into it."
+
+
+async def test_a_repeat_adopts_its_own_though_an_older_one_carries_our_key_too(edge, site):
+    older = MADE | {"id": "older", "created_at": (T0 - timedelta(hours=1)).isoformat()}
+    edge.on("GET", UNRESOLVED, reply(200, [older, MADE]))
+    receipt = await site.create_status(record(), owed("create_status", attempts=2, **DOWN))
+    assert (receipt.vendor_id, edge.to("POST", BASE)) == ("inc000000001", [])
 
 
 async def test_a_first_attempt_does_not_spend_a_request_on_looking(edge, site):

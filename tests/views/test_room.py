@@ -125,3 +125,11 @@ def test_who_is_told_of_a_private_incident_without_being_in_it_reads_neither_tit
     told = str(room_message(say, data, hidden))
     assert "payroll" not in told
     assert hidden.incident.key in told
+
+
+@pytest.mark.parametrize("say", ["took_in", "repeated"])
+def test_what_went_into_another_one_and_is_private_by_now_has_no_title_there(say):
+    about = {"by": "U0002", "key": "INC-7"}
+    assert "*INC-7*" in words(said(say, **about, title="", private=True))
+    assert ": (private). I" in words(said(say, **about, title="", private=True))
+    assert ": payroll leak. I" in words(said(say, **about, title="payroll leak"))
