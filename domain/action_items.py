@@ -174,7 +174,7 @@ def due(record: Record, item: ActionItem | None, policy: Policy, late: bool, see
 def _remind(record: Record, item: ActionItem, wanted: Iterable[str], late: bool, seen: Seen) -> tuple[Effect, ...]:
     people = dict.fromkeys(who if seen(who) else _instead(record, item, seen) for who in wanted)
     about = {"item": item.id, "text": item.text, "due": str(item.due), "people": [item.owner], "late": late}
-    return tuple(room.tell(who, DUE, **about) if who else room.say(DUE, **about) for who in people)
+    return tuple(room.tell(who, "action_due", **about) if who else room.say("action_due", **about) for who in people)
 
 
 def _instead(record: Record, item: ActionItem, seen: Seen) -> str | None:

@@ -33,7 +33,8 @@ async def test_it_says_who_is_on_call_what_is_mine_first_and_what_is_due(shared_
     await ask(shared_world, f"ack {theirs}", who="ben")
     await ask(shared_world, "start SEV-4 chris has one", who="chris")
 
-    told = await opened(shared_world, "ana", "*primary*: <@U0001>")
+    told = await opened(shared_world, "ana", f"*{mine}*")
+    assert "*primary*: <@U0001>" in told
     assert "*You are on call* on *primary*, with no change in sight." in told
     assert "Due from you" in told
     assert f"*{mine}*" in told.split("Due from you")[1]
