@@ -14,7 +14,7 @@ from domain.verbs import VERBS
 from sandbox.slack.workspace import User
 from tests.flows.asking import CLOSED, FRESH, OPEN, ask, begin, last_words, room_of, written
 from tests.flows.verb_rows import ABOUT, ELSEWHERE, WHILE_ALL_HANGS, buttons_of, verbs_with_a_row
-from tests.world import shown
+from tests.world import ROOT, shown
 from views import actions
 
 in_this_world = pytest.mark.asyncio(loop_scope="module")
@@ -22,6 +22,9 @@ MENU = "Choose an incident"
 AT_ONCE = 12
 """So many people type at the same moment: more would measure this machine."""
 FOR_GUESTS_TOO = ("help",)
+LOOKS = ("status", "timeline", "catchup", "roles", "show", "explain", "list", "help", "runbook", "mine", "oncall",
+         "testpage")  # fmt: skip
+"""What only looks is for every member."""
 
 
 async def together(works):
@@ -184,6 +187,24 @@ async def test_a_guest_is_refused_with_a_sentence_and_changes_nothing(shared_wor
             assert answer
             assert wanted[text] not in answer
     assert written(shared_world) == before
+
+
+async def test_a_member_without_permission_is_refused_with_a_sentence_and_changes_nothing(world, subtests):
+    only_ana = re.compile("^  (declare|respond|severity|page|publish|close|override): .*$", re.MULTILINE)
+    config = world.folder / "config.yaml"
+    config.write_text(only_ana.sub(r"  \1: [U0001]", (ROOT / "config.yaml").read_text()))
+    world.command = (*world.command, "--config", str(config))
+    await world.restart()
+    keys = await begun(world)
+    other = await begin(world)
+    texts = [*(row.text(keys[name], other) for name, row in ABOUT.items()), *(t.format(n=0) for t in ELSEWHERE if t)]
+    before = written(world)
+    told = await together(ask(world, text, who="chris") for text in texts)
+    for text, answer in zip(texts, told, strict=True):
+        looks = text.startswith(LOOKS) and text != f"status {keys['set status']} identified a full disk"
+        with subtests.test(row=text):
+            assert bool(re.fullmatch("You may not [a-z ]+: that is for Ana. Ask Ana.", answer)) != looks
+    assert written(world) == before
 
 
 def test_every_button_has_a_place_in_the_table():
