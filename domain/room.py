@@ -125,11 +125,8 @@ def invite(*people: str) -> Effect:
 
 
 def bookmark(slot: str) -> Effect:
-    """Bring one of the links on top of the room in line with what is known now; `slot` is one of domain.bookmarks.
-
-    A room is complete before it gets any.
-    """
-    return Effect("slack", "bookmark", f"bookmark:{slot}", {"slot": slot}, after="pin_card", refresh=True)
+    """Bring one of the links on top of the room in line with what is known now; `slot` is one of domain.bookmarks."""
+    return Effect("slack", "bookmark", f"bookmark:{slot}", {"slot": slot}, refresh=True)
 
 
 def say(say: str, **data: object) -> Effect:
