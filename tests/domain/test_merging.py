@@ -28,6 +28,17 @@ def join(one, other, outcome=MERGED, by="U0001"):
     return merging.join(one.record, other.record, one.policy, by, outcome, one.now)
 
 
+def handed_over():
+    """One whose public incident goes over to the other with it, and how it was decided."""
+    one, other = ledger(9, services=("api",)), ledger(7)
+    for each in (one, other):
+        each.record = replace(each.record, owed=())
+    one.know(PUBLIC)
+    joined = join(one, other)
+    assert joined.handed == PUBLIC
+    return one, other, joined
+
+
 def test_what_goes_into_another_one_ends_with_all_that_could_still_ring_or_remind():
     one, other = ledger(9, services=("api",)), ledger(7, reporter="U0003", services=("web",))
     joined = join(one, other)
@@ -65,12 +76,7 @@ def test_a_duplicate_carries_nothing_over_and_both_name_each_other():
 
 
 def test_the_public_incident_is_handed_over_where_the_other_one_has_none():
-    one, other = ledger(9, services=("api",)), ledger(7)
-    for each in (one, other):
-        each.record = replace(each.record, owed=())
-    one.know(PUBLIC)
-    joined = join(one, other)
-    assert joined.handed == PUBLIC
+    one, other, joined = handed_over()
     assert not [each for each in joined.incident.effects if each.lane == "statuspage"]
     [told] = [each for each in joined.into.effects if each.lane == "statuspage"]
     assert told.kind == "update_status"
@@ -120,12 +126,7 @@ def test_reopened_it_has_its_public_incident_back_where_the_other_one_has_no_use
 @pytest.fixture
 def merged_again():
     """Handed over, reopened while the other one kept its public incident, and merged once more."""
-    one, other = ledger(9, services=("api",)), ledger(7)
-    for each in (one, other):
-        each.record = replace(each.record, owed=())
-    one.know(PUBLIC)
-    joined = join(one, other)
-    assert joined.handed == PUBLIC
+    one, other, joined = handed_over()
     one.record = replace(one.record, refs=tuple(each for each in one.record.refs if each != PUBLIC))
     other.know(PUBLIC)
     one.apply(joined.incident)
