@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import decisions, likeness, recording, runbooks, stable, ticks, trials
+from domain import decisions, likeness, recording, room_by_hand, runbooks, stable, ticks, trials
 from domain.checklists import Checklist
 from domain.decision import Decision, Entry
 from domain.errors import Refused
@@ -207,8 +207,8 @@ class Incidents(Asking, Publishing, Endings):
             return None
 
         def decide(record: Record, now: datetime) -> Decision:
-            incidents.remember(number, decisions.room_found(record, channel, what, name))
-            return decisions.room_changed(record, self._policy, channel, what, by, name)
+            incidents.remember(number, room_by_hand.room_found(record, channel, what, name))
+            return room_by_hand.room_changed(record, self._policy, channel, what, by, name)
 
         return await self._change(number, key, decide)
 
