@@ -61,9 +61,10 @@ def whose(ring: Owed | Effect) -> str:
     return str(ring.data.get("person") or ring.data.get("user") or "")
 
 
-def judge(owed: Owed, rung: Iterable[Owed], waiting: Iterable[Owed], rules: Paging, now: datetime) -> Verdict:
+def judge(owed: Owed, rung: Iterable[Owed], coming: Iterable[int], rules: Paging, now: datetime) -> Verdict:
     """`rung` are this person's other rings of the same kind that went out lately or are on the wire (without those that
-    another one covered), `waiting` those that have not been tried yet."""
+    another one covered); `coming` the incidents, by number, that would ring this person so before the next ring may go.
+    """
     rung = sorted(rung, key=lambda each: _at(each, now))
     window = rules.group_within if owed.kind != "page" else GATHER
     named = [each for each in rung if owed.incident in _covers(each) and now - _at(each, now) < rules.group_within]
@@ -82,7 +83,7 @@ def judge(owed: Owed, rung: Iterable[Owed], waiting: Iterable[Owed], rules: Pagi
     calls = [each for each in rung if now - _at(each, now) < rules.calls_within]
     if owed.kind == "call" and len(calls) >= rules.calls_per_person:
         return Capped(len(calls))
-    return Ring(tuple(sorted({each.incident for each in waiting} - {owed.incident})))
+    return Ring(tuple(sorted(set(coming) - {owed.incident})))
 
 
 def _covers(owed: Owed) -> tuple[int, ...]:

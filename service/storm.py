@@ -52,13 +52,15 @@ def _judged(owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime)
     later = {each.id for each in unjudged}
     rung = [each for each in kept.rung(owed, now - max(rules.group_within, rules.calls_within)) if each.id not in later]
     same = [each for each in unjudged if _alike(each, owed) and not each.repeat and storm.concerns(each)]
-    return storm.judge(owed, rung, _waiting(owed, same), rules, now)
+    return storm.judge(owed, rung, _coming(owed, same, now + rules.group_within), rules, now)
 
 
-def _waiting(owed: Owed, same: Sequence[Owed]) -> Iterator[Owed]:
+def _coming(owed: Owed, same: Sequence[Owed], until: datetime) -> Iterator[int]:
     """Asked for only where the verdict depends on it."""
-    yield from kept.waiting(owed)
-    yield from same
+    yield from (each.incident for each in same)
+    yield from (each.incident for each in kept.waiting(owed))
+    if owed.kind in phone.LINES:
+        yield from kept.to_be_phoned(storm.whose(owed), until)
 
 
 def _alike(one: Owed, other: Owed) -> bool:

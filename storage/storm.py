@@ -1,16 +1,18 @@
 """Whom other incidents ring, and holding a ring back. Every function runs inside Store.transact."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from domain.incidents import CLOSED, RESOLVED
-from domain.record import DELIVERED, WAITING, Owed
+from domain.paging import MESSAGES, step_of
+from domain.record import DELIVERED, DROPPED, WAITING, Owed
 from domain.storm import whose
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
-from storage.statements import ask, select, update
+from storage.statements import ask, select, tuples, update
 
 Row = models.Outbox
 
@@ -45,6 +47,20 @@ def waiting(owed: Owed) -> list[Owed]:
     )
     found = map(rows.owed, ask(Row, wanted, *_alike(owed), WAITING, RESOLVED, CLOSED))
     return [each for each in found if not each.data.get("asked")]
+
+
+def to_be_phoned(whom: str, until: datetime) -> list[int]:
+    """The incidents, by number, whose page by message this person has, or is owed, and whose call for it is due until
+    then."""
+    wanted = (
+        "SELECT incident.number, outbox.data, timer.data FROM outbox"
+        " JOIN incident ON incident.number = outbox.incident"
+        " JOIN timer ON timer.incident = outbox.incident AND timer.kind = ? AND timer.due_at <= ?"
+        " WHERE outbox.whom <> '' AND outbox.whom = ? AND outbox.lane = ? AND outbox.kind = ? AND outbox.state <> ?"
+        " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
+    )
+    found = tuples(wanted, "phone_call", until, whom, MESSAGES, "page", DROPPED, RESOLVED, CLOSED)
+    return [number for number, page, due in found if step_of(json.loads(page)) == step_of(json.loads(due))]
 
 
 def _alike(owed: Owed) -> tuple[str, str, str, int]:

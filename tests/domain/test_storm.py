@@ -19,12 +19,12 @@ def ring(incident, kind="call", sent=None, covers=(), **data):
     return Owed(incident, incident, lane, kind, "t", NOW, NOW, data, state=DELIVERED if at else "waiting", sent_at=at)
 
 
-def judged(owed, rung=(), waiting=()):
-    return judge(owed, rung, waiting, RULES, NOW)
+def judged(owed, rung=(), coming=()):
+    return judge(owed, rung, coming, RULES, NOW)
 
 
-def test_the_first_call_names_all_that_wait():
-    assert judged(ring(1), waiting=[ring(3), ring(2), ring(1, "call")]) == Ring((2, 3))
+def test_the_first_call_names_all_that_would_ring_before_the_next():
+    assert judged(ring(1), coming=[3, 2, 1, 3]) == Ring((2, 3))
 
 
 def test_what_a_call_has_named_is_covered_once_the_call_was_taken():
@@ -60,8 +60,8 @@ def test_after_six_calls_in_half_an_hour_somebody_else_is_needed():
 
 def test_messages_go_one_by_one_up_to_ten_and_then_gather():
     ten = [ring(n, "page", sent=2) for n in range(1, 11)]
-    assert judged(ring(11, "page"), ten[:9], [ring(12, "page")]) == Ring()
-    assert judged(ring(11, "page"), ten, [ring(12, "page")]) == Ring((12,))
+    assert judged(ring(11, "page"), ten[:9], [12]) == Ring()
+    assert judged(ring(11, "page"), ten, [12]) == Ring((12,))
     just_now = ring(11, "page", sent=0.25)
     assert judged(ring(12, "page"), [*ten, just_now]) == Held(NOW + timedelta(seconds=15), just_now)
 
