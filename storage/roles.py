@@ -31,7 +31,8 @@ def of_person(who: str) -> dict[int, list[str]]:
     """Which roles somebody has now, the commander's left out, by incident."""
     found: dict[int, list[str]] = {}
     for row in ask(models.Role, "SELECT * FROM role WHERE person = ? AND ended_at IS NULL ORDER BY id", who):
-        found.setdefault(row.incident, []).append(row.role)
+        if row.role != COMMANDER:
+            found.setdefault(row.incident, []).append(row.role)
     return found
 
 

@@ -7,7 +7,7 @@ from peewee import IntegrityError
 from playhouse.migrations import Runner
 
 from domain.decision import Decision, Handing
-from storage import incidents, migrate, models
+from storage import incidents, migrate, models, roles
 from tests.storage.values import NOW, after, declare
 
 
@@ -65,3 +65,9 @@ def test_incidents_from_before_there_were_roles_keep_their_commander(opened):
     store.migrate(migrate.upgrade)
     record = store.transact_now(incidents.record, 1)
     assert [(each.role, each.person, each.ended) for each in record.roles] == [("commander", "U0002", None)]
+
+
+def test_what_somebody_is_leaves_the_commander_to_the_incident_which_says_so_itself(store):
+    number = store.transact_now(declare, commander="U0001")
+    store.transact_now(change, number, after(1), Handing("tech", "U0001", "U0001"), commander="U0001")
+    assert store.transact_now(roles.of_person, "U0001") == {number: ["tech"]}
