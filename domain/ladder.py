@@ -164,7 +164,7 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
     ringing = Decision(
         incident,
         entries=(paged("next_means", means, every.people, of, instead_of=owed.lane, why=reason),),
-        effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
+        effects=(*messages, *calls, room.page_failed(owed, reason, means), room.card()),
         timers=(pace.overdue(record, policy, of, now),) if means else (),
     )
     if means or of.ask or incident.acknowledged_at or not is_lost(record, owed, of):
@@ -175,8 +175,7 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
 def _spare_failed(record: Record, owed: Owed, of: Step, reason: str) -> Decision:
     """The vendor that was left has failed as well: all that can be done is to say so, and to try it again."""
     entry = paged("next_means", [], (), of, instead_of=owed.lane, why=reason)
-    said = room.say("page_failed", lane=owed.lane, reason=reason, next=[])
-    return Decision(record.incident, (entry,), (said, room.card()))
+    return Decision(record.incident, (entry,), (room.page_failed(owed, reason, ()), room.card()))
 
 
 def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:

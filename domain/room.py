@@ -1,13 +1,13 @@
 """The effects that build and keep the war room, the announcement, the tracker's issue and the status page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from domain.decision import Effect
 from domain.incidents import DUPLICATE, FALSE_ALARM, MERGED, RESOLVED, WITHDRAWN, Incident
 from domain.people import is_slack_id
 from domain.policy import Policy
-from domain.record import Record
+from domain.record import Owed, Record
 
 CLEAR = "operational"
 
@@ -127,6 +127,12 @@ def invite(*people: str) -> Effect:
 def bookmark(slot: str) -> Effect:
     """Bring one of the links on top of the room in line with what is known now; `slot` is one of domain.bookmarks."""
     return Effect("slack", "bookmark", f"bookmark:{slot}", {"slot": slot}, refresh=True)
+
+
+def page_failed(owed: Owed, reason: str, means: Sequence[str]) -> Effect:
+    """A page did not get through; `person` is whom it should have reached, where it is one."""
+    person = str(owed.data.get("user") or "")
+    return say("page_failed", lane=owed.lane, person=person, reason=reason, next=list(means))
 
 
 def say(say: str, **data: object) -> Effect:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,7 +18,8 @@ from domain.runbooks import Fit
 from integrations.slack_api import SlackRefused, call
 from integrations.slack_bookmarks import Bookmarks
 from integrations.slack_guests import Guests
-from integrations.slack_rooms import SKEW, Rooms, card_here, open_room
+from integrations.slack_posts import Posts
+from integrations.slack_rooms import Rooms, card_here, open_room
 from views import announcement, answers, blocks, bookmarks, card, checklists, names, page, privacy, room
 
 Fitting = Callable[[Record], Awaitable[Fit]]
@@ -49,6 +49,7 @@ class Slack:
         self._fitting = fitting
         self._bookmarks = Bookmarks(client)
         self._guests = Guests(client)
+        self._posts = Posts(client)
 
     async def create_room(self, record: Record, owed: Owed) -> Receipt:
         ref = await self._rooms.create(record.incident, 1, owed.due_at if owed.repeat else None)
@@ -95,14 +96,14 @@ class Slack:
         ref = open_room(record)
         if ref is None:
             return NO_ROOM
-        _, ts = await self._post(ref.value, await self._card(record), owed)
+        _, ts = await self._posts.post(ref.value, await self._card(record), owed)
         return Receipt(ts, (Ref("card", ts, data={"channel": ref.value}),))
 
     async def refresh_card(self, record: Record, owed: Owed) -> Receipt:
         ref = card_here(record)
         if ref is None:
             return NO_ROOM
-        await self._edit(ref.data["channel"], ref.value, await self._card(record), owed)
+        await self._posts.edit(ref.data["channel"], ref.value, await self._card(record), owed)
         return Receipt(ref.value)
 
     async def pin_card(self, record: Record, owed: Owed) -> Receipt:
@@ -144,7 +145,7 @@ class Slack:
         """A card or an announcement that says no more than that it was one."""
         channel, ts = str(owed.data["channel"]), str(owed.data["ts"])
         try:
-            await self._edit(channel, ts, privacy.withdrawn(str(owed.data["what"])), owed)
+            await self._posts.edit(channel, ts, privacy.withdrawn(str(owed.data["what"])), owed)
         except SlackRefused as refusal:
             if refusal.error != "message_not_found":
                 raise
@@ -159,14 +160,14 @@ class Slack:
         return await self._bookmarks.bring_in_line(ref, record, owed, wanted)
 
     async def announce(self, record: Record, owed: Owed) -> Receipt:
-        channel, ts = await self._post(owed.target, self._announcement(record), owed)
+        channel, ts = await self._posts.post(owed.target, self._announcement(record), owed)
         return Receipt(ts, (Ref("announcement", ts, name=channel),), "announced")
 
     async def refresh_announcement(self, record: Record, owed: Owed) -> Receipt:
         ref = record.ref("announcement", owed.target)
         if ref is None:
             return Receipt(result="not announced")
-        await self._edit(owed.target, ref.value, self._announcement(record), owed)
+        await self._posts.edit(owed.target, ref.value, self._announcement(record), owed)
         return Receipt(ref.value)
 
     async def post(self, record: Record, owed: Owed) -> Receipt:
@@ -174,7 +175,7 @@ class Slack:
         if ref is None:
             return NO_ROOM
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._post(ref.value, message, owed)
+        _, ts = await self._posts.post(ref.value, message, owed)
         return Receipt(ts)
 
     async def reply(self, record: Record, owed: Owed) -> Receipt:
@@ -183,7 +184,7 @@ class Slack:
         if ref is None:
             return NO_ROOM
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._post(ref.value, message, owed, above.value if above else "")
+        _, ts = await self._posts.post(ref.value, message, owed, above.value if above else "")
         return Receipt(ts)
 
     async def react(self, record: Record, owed: Owed) -> Receipt:
@@ -201,7 +202,7 @@ class Slack:
         ref, wanted = open_room(record), self._checklist(owed)
         if ref is None or wanted is None:
             return NO_ROOM if ref is None else NO_CHECKLIST
-        _, ts = await self._post(ref.value, checklists.posted(record, wanted), owed)
+        _, ts = await self._posts.post(ref.value, checklists.posted(record, wanted), owed)
         return Receipt(ts, (Ref("checklist", ts, wanted.id, data={"channel": ref.value}),), "posted")
 
     async def refresh_checklist(self, record: Record, owed: Owed) -> Receipt:
@@ -211,7 +212,7 @@ class Slack:
         ref = next((each for each in reversed(known) if owed.data.get("ts") in ("", each.value)), None)
         if ref is None or wanted is None or room_ref is None or ref.data["channel"] != room_ref.value:
             return NO_CHECKLIST
-        await self._edit(room_ref.value, ref.value, checklists.posted(record, wanted), owed)
+        await self._posts.edit(room_ref.value, ref.value, checklists.posted(record, wanted), owed)
         return Receipt(ref.value)
 
     def _checklist(self, owed: Owed) -> Checklist | None:
@@ -222,7 +223,7 @@ class Slack:
         if ref is None:
             return NO_ROOM
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._post(ref.value, message, owed)
+        _, ts = await self._posts.post(ref.value, message, owed)
         return Receipt(ts, (Ref(nudges.REF, ts, str(owed.data["reminder"]), data={"channel": ref.value}),))
 
     async def remove_reminder(self, record: Record, owed: Owed) -> Receipt:
@@ -244,18 +245,18 @@ class Slack:
     async def tell(self, record: Record, owed: Owed) -> Receipt:
         """A direct message that rings nobody."""
         message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._direct(str(owed.data["user"]), message, owed)
+        _, ts = await self._posts.direct(str(owed.data["user"]), message, owed)
         return Receipt(ts)
 
     async def look_for_people(self, record: Record, owed: Owed) -> Receipt:
         return await self._guests.look_for(record.holders.values())
 
     async def page(self, record: Record, owed: Owed) -> Receipt:
-        channel, ts = await self._direct(str(owed.data["user"]), page.page_dm(record, owed.data), owed)
+        channel, ts = await self._posts.direct(str(owed.data["user"]), page.page_dm(record, owed.data), owed)
         return Receipt(ts, (Ref("direct_message", ts, name=channel, data=dict(owed.data)),), "sent")
 
     async def refresh_page(self, record: Record, owed: Owed) -> Receipt:
-        await self._edit(str(owed.data["channel"]), owed.target, page.page_dm(record, owed.data), owed)
+        await self._posts.edit(str(owed.data["channel"]), owed.target, page.page_dm(record, owed.data), owed)
         return Receipt(owed.target)
 
     async def respond(self, record: Record, owed: Owed) -> Receipt:
@@ -296,53 +297,6 @@ class Slack:
             services=self._policy.service_names,
             postmortem=severity.postmortem == "required",
         )
-
-    async def _post(self, channel: str, message: blocks.Message, owed: Owed, under: str = "") -> tuple[str, str]:
-        """Channel and ts of the message; a repeat looks first whether the earlier attempt is there. `under` is the ts
-        of the message in whose thread it belongs."""
-        if owed.repeat:
-            ts = await self._find(channel, owed, under)
-            if ts:
-                return channel, ts
-        thread = {"thread_ts": under} if under else {}
-        stamped = blocks.stamp(message, _stamp(owed))
-        answer = await call(self._client, "chat.postMessage", channel=channel, **thread, **stamped)
-        return str(answer["channel"]), str(answer["ts"])
-
-    async def _direct(self, user: str, message: blocks.Message, owed: Owed) -> tuple[str, str]:
-        if owed.repeat:
-            opened = await call(self._client, "conversations.open", users=user)
-            return await self._post(str(opened["channel"]["id"]), message, owed)
-        return await self._post(user, message, owed)
-
-    async def _edit(self, channel: str, ts: str, message: blocks.Message, owed: Owed) -> None:
-        stamped = blocks.stamp(message, _stamp(owed))
-        await call(self._client, "chat.update", channel=channel, ts=ts, **stamped)
-
-    async def _find(self, channel: str, owed: Owed, under: str = "") -> str | None:
-        """The ts of the message that carries this row's mark, written since the row was planned."""
-        oldest = f"{(owed.due_at - SKEW).timestamp():.6f}"
-        cursor = ""
-        while True:
-            arguments: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200}
-            if under:
-                arguments["ts"] = under
-            method = "conversations.replies" if under else "conversations.history"
-            page = await call(self._client, method, **arguments, **_cursor(cursor))
-            for message in page["messages"]:
-                if any(block.get("block_id") == _stamp(owed) for block in message.get("blocks") or ()):
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                return None
-
-
-def _cursor(cursor: str) -> dict[str, str]:
-    return {"cursor": cursor} if cursor else {}
-
-
-def _stamp(owed: Owed) -> str:
-    return f"muster-{owed.id}"
 
 
 def _archived(ref: Ref, archived: bool) -> Ref:

@@ -112,7 +112,9 @@ def _page_failed(data: Data, record: Record) -> Message:
     means = joined(" and ", [words.lane(lane) for lane in data.get("next") or ()])
     after = said("Muster pages by {means} now.", means=means) if means else None
     vendor = words.lane(str(data.get("lane", "")))
-    text = said("✗ *The page by {vendor} did not get through*: {reason}.", vendor=vendor, reason=_reason(data))
+    to = said(" to {who}", who=person(data["person"])) if data.get("person") else None
+    what = said("✗ *The page{to} by {vendor} did not get through*", to=to, vendor=vendor)
+    text = said("{what}: {reason}.", what=what, reason=_reason(data))
     return _one(joined(" ", [text, after]), still_open(record))
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from domain.bookmarks import KIND
+from domain.errors import Permanent
 from domain.record import Ref
 from domain.runbooks import Fit
 from integrations import slack_api
@@ -12,11 +13,14 @@ from integrations.slack import Slack
 from integrations.slack_bookmarks import Bookmarks
 from integrations.slack_guests import Guests
 from integrations.slack_identity import Identity
+from integrations.slack_posts import Posts
 from integrations.slack_rooms import Rooms
 from tests.integrations.edge import reply
 from tests.integrations.records import ROOM, owed, record
 from tests.policies import policy
+from views.blocks import message
 from views.bookmarks import Bookmark
+from views.markup import said
 
 JSON = "application/json"
 ISSUE = Bookmark("ROOSE-17", "https://plane.example.com/17")
@@ -142,3 +146,22 @@ async def test_a_card_in_an_earlier_room_is_left_as_it_stands(edge, chat):
     await chat.refresh_card(here, owed("refresh_card"))
     await chat.pin_card(here, owed("pin_card"))
     assert asked(edge) == ["chat.update", "pins.add"]
+
+
+@pytest.mark.parametrize(
+    ("info", "reason"),
+    [
+        (ok(user={"id": "U0DEAC", "deleted": True}), "their account in Slack is deactivated"),
+        (refused("user_not_found"), "Slack knows no such person"),
+        (ok(user={"id": "U0DEAC", "deleted": False}), "Slack knows no such channel, or Muster may not see it"),
+    ],
+)
+@pytest.mark.parametrize("attempts", [1, 2])
+async def test_of_a_person_who_cannot_be_written_to_it_is_said_why(edge, client, info, reason, attempts):
+    for method in ("chat.postMessage", "conversations.open"):
+        edge.on("POST", f"/api/{method}", refused("channel_not_found"))
+    edge.on("GET", "/api/users.info", info)
+    edge.on("POST", "/api/users.info", info)
+    with pytest.raises(Permanent) as failure:
+        await Posts(client).direct("U0DEAC", message(said("it is down")), owed("page", attempts=attempts))
+    assert failure.value.reason == reason

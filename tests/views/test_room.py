@@ -44,6 +44,11 @@ def test_a_page_that_failed_says_which_means_comes_next():
     assert "Muster pages by Twilio now." in words(seen)
 
 
+def test_a_page_to_one_person_that_failed_names_them():
+    seen = said("page_failed", lane="slack-page", person="U0007", reason="their account in Slack is deactivated")
+    assert "The page to <@U0007> by Slack did not get through*: their account in Slack is deactivated." in words(seen)
+
+
 def test_silence_says_for_how_long_and_who_is_next():
     seen = said("nobody_acknowledged", after=300, people=["U0002"])
     assert "*Nobody has acknowledged* for 5 min. Paging <@U0002> now." in words(seen)
