@@ -9,7 +9,7 @@ from domain import room
 from domain.decision import Decision, Effect, Entry, Timer
 from domain.errors import Refused
 from domain.incidents import Incident
-from domain.people import is_slack_id
+from domain.people import is_slack_id, mentioned
 from domain.policy import Policy
 from domain.record import Record
 from domain.recording import ACTION, confirm, in_thread, unconfirm
@@ -118,7 +118,7 @@ def moved(record: Record, item: ActionItem, by: str, state: str, policy: Policy,
 
 def owner_named(policy: Policy, typed: str, by: str) -> str:
     """The Slack id of whom somebody typed; nobody: whoever typed. Raises Refused."""
-    word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0]
+    word = mentioned(typed)
     if word.casefold() in ("", "me", "myself"):
         return by
     if is_slack_id(word):

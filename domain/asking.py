@@ -9,7 +9,7 @@ from domain import alerts, ladder, pace, paging, rings, room
 from domain.decision import Decision, Effect
 from domain.errors import Refused
 from domain.paging import MESSAGES, Step, paged, standing
-from domain.people import is_slack_id
+from domain.people import is_slack_id, mentioned
 from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import Record
 
@@ -115,7 +115,7 @@ def joined(record: Record) -> tuple[str, ...]:
 
 def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -> Wanted:
     """Whom `@x`, a schedule, an escalation policy or a service means, now. Raises Refused, with what there is."""
-    name = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+    name = mentioned(typed)
     people = policy.team(name, now, record.overrides)
     is_group = name.casefold() in map(str.casefold, policy.slack.user_groups) and name not in policy.slack_ids
     if name.startswith("!subteam^") or (people is None and is_group):
@@ -130,6 +130,13 @@ def who_is(policy: Policy, typed: str, by: str, record: Record, now: datetime) -
     if not people:
         raise Refused(f"Nobody is on call on {name} now. `/incident escalate` pages the next level of the ladder.")
     return Wanted(tuple(each.slack for each in people), name)
+
+
+def everybody(policy: Policy, typed: Iterable[str], by: str, record: Record, now: datetime) -> Wanted:
+    """Whom all of these mean together."""
+    found = [who_is(policy, each, by, record, now) for each in typed]
+    people = dict.fromkeys(slack for each in found for slack in each.people)
+    return Wanted(tuple(people), ", ".join(each.name for each in found if each.name))
 
 
 def _next_level(record: Record, policy: Policy, at: Step, now: datetime, by: str, more: dict[str, Any]) -> Decision:

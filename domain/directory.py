@@ -5,7 +5,7 @@ from functools import cached_property
 
 from domain.errors import Refused
 from domain.nearest import hint
-from domain.people import Person
+from domain.people import Person, is_slack_id, mentioned
 from domain.settings import Settings
 from domain.words import short
 
@@ -41,12 +41,14 @@ class Directory:
 
     def person_named(self, typed: str, by: str) -> Person:
         """The person that somebody typed: `@ana`, a mention, a Slack id, a key, a name, or `me`. Raises Refused."""
-        word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+        word = mentioned(typed)
         wanted = by if word.casefold() in ("me", "myself") else word
         for person in self._settings.people.values():
             if wanted.casefold() in (person.slack.casefold(), person.id.casefold(), person.name.casefold()):
                 return person
         who = f"`{short(word)}`, who is" if wanted == word else "you, who are"
+        if wanted == word and is_slack_id(word):
+            who = "whoever you mentioned: they are"
         known = self._settings.people
         listed = "" if len(known) > LISTED_MOST else f"There are {', '.join(known)}."
         raise Refused(

@@ -30,6 +30,8 @@ from domain.verbs import verb_named
 OPEN, ALL = "open", "all"
 PUBLIC = re.compile(r"^\s*(?:--|—)public(?=\s|$)\s*|(?<=\s)(?:--|—)public\s*$", re.IGNORECASE)
 """Before the text of an update, or behind it: that it was written for the public."""
+MENTION = re.compile(r"(?:(?:and|&|\+|,)\s+)?(?P<who><@[^<>]+>|@[\w.-]+)[,:;]?(?:\s+|$)", re.IGNORECASE)
+"""Somebody who is named beside the one before."""
 YES = ("yes", "sure", "anyway")
 
 
@@ -125,14 +127,19 @@ class Page(About):
 
     text: str
 
-    def whom_and_why(self) -> tuple[str, str]:
-        """As they were typed. Raises Refused where nobody is named."""
+    def whom_and_why(self) -> tuple[tuple[str, ...], str]:
+        """As they were typed: whoever is mentioned behind the first is meant too. Raises Refused where nobody is
+        named."""
         who, why = words.quoted(self.text) or words.head(self.text)
         if not who:
             raise Refused(
                 'Whom? `/incident page @ben "the database is yours"`, or a schedule: `/incident page primary`.'
             )
-        return who, words.unquoted(why)
+        everybody = [who]
+        while found := MENTION.match(why):
+            everybody.append(found["who"])
+            why = why[found.end() :]
+        return tuple(everybody), words.unquoted(why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,16 @@ from domain.decision import Decision, Entry
 from domain.directory import LISTED_MOST
 from domain.errors import Refused
 from domain.nearest import hint
-from domain.people import is_slack_id
+from domain.people import is_slack_id, mentioned
 from domain.policy import Policy
 from domain.record import Record
 from domain.words import short
 
 GROUP_MOST = 100
 """Slack lets in so many at once."""
+
+AND = ("and", "&", "+")
+"""What people write between two of them."""
 
 _GROUP = re.compile(r"S[A-Z0-9]{3,}")
 
@@ -34,7 +37,7 @@ def who(policy: Policy, typed: str, by: str) -> Guests:
     people: list[str] = []
     groups: list[str] = []
     for word in _words(typed):
-        name = word.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+        name = mentioned(word)
         group = _group(policy, name)
         if group:
             groups.append(group)
@@ -90,4 +93,4 @@ def _person(policy: Policy, name: str, by: str) -> str:
 
 def _words(typed: str) -> Iterable[str]:
     """Mentions hold blanks only within their brackets."""
-    return filter(None, (word.strip(",") for word in re.findall(r"<[^<>]+>|[^\s,]+", typed)))
+    return (word for word in re.findall(r"<[^<>]+>|[^\s,]+", typed) if word.casefold() not in AND)

@@ -35,6 +35,12 @@ def is_slack_id(who: str) -> bool:
     return SLACK_ID.fullmatch(who) is not None
 
 
+def mentioned(typed: str) -> str:
+    """The id or the name in `<@U0001|ana>`, `@ana` or `ana:`."""
+    word = typed.strip().rstrip(",:;").removeprefix("<").removesuffix(">")
+    return word.removeprefix("@").partition("|")[0].strip()
+
+
 class Person(Section):
     """Somebody who can be paged. `id` is the key in config.yaml; zone and hours are the organization's unless named."""
 

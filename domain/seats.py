@@ -10,7 +10,7 @@ from domain.duties import COMMANDER, Role
 from domain.errors import Refused
 from domain.incidents import CLOSED
 from domain.ladder import both
-from domain.people import is_slack_id
+from domain.people import is_slack_id, mentioned
 from domain.policy import Policy
 from domain.record import Record, Tenure
 from domain.words import short
@@ -94,7 +94,7 @@ def hand_over(record: Record, policy: Policy, by: str, to: str, note: str, now: 
 def who_is(policy: Policy, typed: str, by: str) -> str:
     """The Slack id of whoever somebody typed; also of members of the workspace who are not in config.yaml. Raises
     Refused."""
-    word = typed.removeprefix("<").removesuffix(">").removeprefix("@").partition("|")[0].strip()
+    word = mentioned(typed)
     if word.casefold() in ME:
         return by
     if is_slack_id(word):

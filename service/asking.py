@@ -1,5 +1,6 @@
 """The use cases by which people ask more of the ladder: escalate, page somebody, join."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,12 +61,12 @@ class Asking(UseCases):
         again = not people and not any(e.data.get("step") == "nobody" for e in decision.entries)
         return Paged(decision.incident, asking.latest(record) if again else people, again)
 
-    async def page(self, number: int, by: str, name: str, why: str, key: str = "") -> Paged:
-        """Page whom a Slack id, a person's name, a schedule or a policy means now. Raises Refused for nobody."""
+    async def page(self, number: int, by: str, names: Sequence[str], why: str, key: str = "") -> Paged:
+        """Page whom Slack ids, people's names, schedules or policies mean now. Raises Refused for nobody."""
         found: list[Wanted] = []
 
         def decide(record: Record, now: datetime) -> Decision:
-            found.append(asking.who_is(self._policy, name, by, record, now))
+            found.append(asking.everybody(self._policy, names, by, record, now))
             return asking.page(record, self._policy, found[-1], by, why, now)
 
         _, decision = await self._decided(number, key, decide)

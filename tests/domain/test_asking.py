@@ -163,3 +163,19 @@ def test_nothing_is_asked_of_what_is_over(ledger):
     for ask in (lambda: escalate(ledger), lambda: asking.join(ledger.record, ledger.policy, "U0001")):
         with pytest.raises(Refused):
             ask()
+
+
+@pytest.mark.parametrize("typed", [("@ben,", "<@U0003|chris>:"), ("ben", "@Ben", "chris;")])
+def test_several_who_are_named_are_paged_together_each_once_and_a_comma_is_no_part_of_a_name(ledger, typed):
+    wanted = asking.everybody(ledger.policy, typed, "U0001", ledger.record, ledger.now)
+    assert wanted == Wanted(("U0002", "U0003"))
+
+
+def test_a_schedule_among_those_who_are_named_is_told_by_its_name(ledger):
+    wanted = asking.everybody(ledger.policy, ("primary", "@ben"), "U0001", ledger.record, ledger.now)
+    assert wanted == Wanted(("U0001", "U0002"), "primary")
+
+
+def test_of_whoever_was_mentioned_and_is_not_known_no_id_is_told(ledger):
+    with pytest.raises(Refused, match=r"whoever you mentioned: they are not among `people`"):
+        ledger.policy.person_named("<@U0DEAC>", "U0001")

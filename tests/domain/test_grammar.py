@@ -407,3 +407,18 @@ def test_whatever_follows_a_verb_leaves_nothing_that_a_database_or_a_reader_woul
 @given(st.sampled_from(list(VERBS)), TYPED)
 def test_the_same_words_are_the_same_command_after_cleaning(verb, text):
     assert answered(f"{verb} {text}", ROOM) == answered(words.clean(f"{verb} {text}"), ROOM)
+
+
+@pytest.mark.parametrize(
+    ("text", "whom", "why"),
+    [
+        ("@ben the database is yours", ("@ben",), "the database is yours"),
+        ("@ben @chris “both of you”", ("@ben", "@chris"), "both of you"),
+        ("<@U0002>, <@U0003|chris>: please come", ("<@U0002>,", "<@U0003|chris>"), "please come"),
+        ("ben and @chris", ("ben", "@chris"), ""),
+        ("primary & @ben", ("primary", "@ben"), ""),
+        ("ben, it is @chris who knows it", ("ben,",), "it is @chris who knows it"),
+    ],
+)
+def test_everybody_who_is_named_at_the_beginning_is_paged(text, whom, why):
+    assert parsed(f"page {text}", 42).whom_and_why() == (whom, why)

@@ -115,6 +115,7 @@ def test_what_no_browser_should_open_is_refused(url):
         ("<@U0009|guest> @dba", ("U0009",), ("S0DBA",)),
         ("<!subteam^S0123|@ops team>, Chris", ("U0003",), ("S0123",)),
         ("me me", ("U0001",), ()),
+        ("ben and @chris: & @dba;", ("U0002", "U0003"), ("S0DBA",)),
     ],
 )
 def test_guests_are_people_and_user_groups(ledger, typed, people, groups):
