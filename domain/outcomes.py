@@ -34,8 +34,8 @@ def delivered(record: Record, policy: Policy, owed: Owed, receipt: Receipt, now:
         return seats.looked(record, policy, receipt.deactivated, now)
     entry = _delivery(owed, DELIVERED, now, receipt.result, receipt.vendor_id)
     effects: tuple[Effect, ...] = ()
-    if receipt.problem:
-        effects += (room.say("problem", text=receipt.problem),)
+    if receipt.problem or receipt.uninvited:
+        effects += (room.say("problem", text=receipt.problem, uninvited=[list(each) for each in receipt.uninvited]),)
     effects += paging.late_page(record.incident, owed, receipt.refs)
     effects += phone.late_call(record, policy, owed, receipt.vendor_id)
     if owed.kind == "unarchive":

@@ -75,13 +75,14 @@ class Owed:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a vendor answered. `result` is a short word for people; `problem` a sentence the room should read;
-    `deactivated` are those who can do nothing in Slack any more."""
+    `deactivated` are those who can do nothing in Slack any more, `uninvited` who could not be let in, and why."""
 
     vendor_id: str = ""
     refs: tuple[Ref, ...] = ()
     result: str = "sent"
     problem: str = ""
     deactivated: tuple[str, ...] = ()
+    uninvited: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

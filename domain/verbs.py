@@ -39,7 +39,11 @@ VERBS: Mapping[str, Verb] = {
     "page": Verb(
         "page [incident] @somebody | schedule [why]",
         "Page a person, several, or whoever is on call on a schedule or in a policy, acknowledged or not.",
-        ('page @ben "the database is yours"', 'page primary "we need another pair of hands"', "page INC-42 @ben @chris"),
+        (
+            'page @ben "the database is yours"',
+            'page primary "we need another pair of hands"',
+            "page INC-42 @ben @chris",
+        ),
     ),
     "update": Verb(
         "update [incident] [--public] [text]",

@@ -45,8 +45,7 @@ class Guests:
             if not refusal.response.get("errors"):
                 raise
             answer = refusal.response
-        told = ". ".join(filter(None, (problem, _uninvited(answer.get("errors") or ()))))
-        return Receipt(room.value, result="invited", problem=told)
+        return Receipt(room.value, result="invited", problem=problem, uninvited=_uninvited(answer.get("errors") or ()))
 
     async def look_for(self, people: Iterable[str]) -> Receipt:
         """Which of these are deactivated. They are few, and asked about side by side: in the time of one call."""
@@ -91,8 +90,7 @@ def _cut(name: str, there: int) -> str:
     return f"{name} has {there:,} people: the first {GROUP_MOST} were invited, the others can be by `/invite`"
 
 
-def _uninvited(errors: Iterable[Any]) -> str:
-    """A sentence for the room about who could not be invited; empty when everybody is there."""
+def _uninvited(errors: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    """Who could not be invited, and why."""
     refused = [e for e in errors if e.get("error") not in ("already_in_channel", "cant_invite_self")]
-    parts = [f"{e.get('user')}: {WORDS_FOR_ERRORS.get(e.get('error'), e.get('error'))}" for e in refused]
-    return f"Could not be invited: {'; '.join(parts)}" if parts else ""
+    return tuple((str(e.get("user")), WORDS_FOR_ERRORS.get(e.get("error"), f"{e.get('error')}")) for e in refused)

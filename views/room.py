@@ -206,7 +206,9 @@ def _failed(data: Data, record: Record) -> Message:
 
 
 def _problem(data: Data, _: Record) -> Message:
-    return _one(said("⚠ {text}", text=data.get("text")))
+    left = [said("{who} ({why})", who=person(who), why=why) for who, why in data.get("uninvited") or ()]
+    named = said("Could not be invited: {left}.", left=joined(", ", left)) if left else None
+    return _one(said("⚠ {text}", text=joined(". ", [data.get("text"), named])))
 
 
 def _ask_status_page(data: Data, record: Record) -> Message:

@@ -63,7 +63,8 @@ def test_announcements_learn_the_issue_s_name(ledger):
 
 
 def test_what_the_room_should_know_of_a_delivery_is_said(ledger):
-    assert said(delivered(ledger, "invite", problem="U0009 cannot be invited")) == ["problem"]
+    assert said(delivered(ledger, "invite", problem="the group has more people")) == ["problem"]
+    assert said(delivered(ledger, "invite", uninvited=(("U0009", "a guest"),))) == ["problem"]
 
 
 def test_a_failure_is_said_with_what_why_and_its_button_and_the_same_of_another_call_is_not(ledger):

@@ -456,6 +456,7 @@ def _data(words: str) -> dict[str, Any]:
         "public": "updated",
         "cancelled": cancelled,
         "numbers": [[words, words]],
+        "uninvited": [[words, words]] * 100,
         "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],
         "holes": [{"kind": "on_call", "schedule": words}],
         "until": samples.after(hours=1).isoformat(),

@@ -49,6 +49,13 @@ def test_a_page_to_one_person_that_failed_names_them():
     assert "The page to <@U0007> by Slack did not get through*: their account in Slack is deactivated." in words(seen)
 
 
+def test_whoever_could_not_be_invited_is_mentioned_with_the_reason_behind_what_else_there_is_to_say():
+    left = [["U0007", "they are a guest who may not join"], ["U0008", "Slack knows no such person"]]
+    named = "Could not be invited: <@U0007> (they are a guest who may not join), <@U0008> (Slack knows no such person)."
+    assert said("problem", uninvited=left)["text"] == f"⚠ {named}"
+    assert said("problem", text="@dba has 340 people", uninvited=left)["text"] == f"⚠ @dba has 340 people. {named}"
+
+
 def test_silence_says_for_how_long_and_who_is_next():
     seen = said("nobody_acknowledged", after=300, people=["U0002"])
     assert "*Nobody has acknowledged* for 5 min. Paging <@U0002> now." in words(seen)
