@@ -10,6 +10,8 @@ from domain.policy import Policy
 from domain.record import FAILED, Record
 from domain.severities import Notice
 
+A_MINUTE = timedelta(minutes=1)
+
 NOTICE = "notice"
 """The kind of their timers: `notice` is the place in the severity's list, `what` is offer or contacts."""
 
@@ -100,11 +102,22 @@ def is_public(record: Record) -> bool:
     return owed or any(ref.kind == "status_incident" for ref in record.refs)
 
 
+def offers_about(record: Record, policy: Policy, now: datetime) -> bool:
+    """Whether the next level is offered in the same minute: the offer asks for an update as well."""
+    said = any(e.data.get("what") == "offer" and e.at and now - e.at < A_MINUTE for e in record.entries(NOTICE))
+    coming = (timer for timer in record.timers if timer.kind == NOTICE and timer.data.get("what") == "offer")
+    soon = now + A_MINUTE
+    return said or any(timer.due_at < soon and _quiet_since(record) + policy.offer_after < soon for timer in coming)
+
+
+def _quiet_since(record: Record) -> datetime:
+    words = [e.at for e in record.entries("acknowledged", "update", "status", "mitigation") if e.at]
+    return max(words, default=record.incident.detected_at)
+
+
 def _offer(record: Record, policy: Policy, now: datetime) -> Decision:
     """No word for a while after the acknowledgement: the next level is offered, once, and rung by whoever takes it."""
-    incident = record.incident
-    words = [e.at for e in record.entries("acknowledged", "update", "status", "mitigation") if e.at]
-    quiet_since = max(words, default=incident.detected_at)
+    incident, quiet_since = record.incident, _quiet_since(record)
     if now - quiet_since < policy.offer_after:
         return Decision(incident, timers=(Timer("notice", quiet_since + policy.offer_after, {"what": "offer"}),))
     entry = Entry(NOTICE, data={"what": "offer"})

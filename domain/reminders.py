@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain import nudges, room, sla
 from domain.decision import MUSTER, Decision, Effect, Timer
 from domain.incidents import RESOLVED, Incident
-from domain.notices import is_public
+from domain.notices import is_public, offers_about
 from domain.paging import resolved_at
 from domain.policy import Policy
 from domain.record import DELIVERED, WAITING, Record
@@ -116,7 +116,9 @@ def due(record: Record, policy: Policy, kind: str, now: datetime) -> Decision:
         return Decision(incident, timers=(_timer(record, policy, kind, wanted, now),))
     again = _every(policy, incident, kind)
     timers = (_timer(record, policy, kind, now + again, now),) if again else ()
-    said = _said(record, policy, kind, now)
+    said = (
+        () if kind == "internal_update_due" and offers_about(record, policy, now) else _said(record, policy, kind, now)
+    )
     return Decision(incident, effects=(*said, *(room.look_for_people(record) if said else ())), timers=timers)
 
 

@@ -52,6 +52,24 @@ def test_the_room_is_asked_for_an_update_in_the_rhythm_of_its_severity_until_it_
     ]
 
 
+def test_of_a_reminder_and_an_offer_of_help_in_the_same_minute_the_offer_is_said_which_asks_for_both():
+    ledger = begun("SEV-1")
+    ledger.do(decisions.acknowledge, ANA, "button")
+    ledger.do(decisions.update, ANA, "failing over")
+    ledger.wait(minutes=35)
+    offers = [o for o in ledger.record.owed if o.data.get("say") == "offer_escalation"]
+    assert [(o.due_at - START).total_seconds() for o in offers] == [15 * 60]
+    assert told(ledger, "internal_update_due") == [(30, "internal_update_due")]
+
+
+def test_a_reminder_is_said_where_the_offer_is_for_another_minute():
+    ledger = begun("SEV-1")
+    ledger.wait(minutes=2)
+    ledger.do(decisions.acknowledge, ANA, "button")
+    ledger.wait(minutes=16)
+    assert told(ledger, "internal_update_due") == [(15, "internal_update_due")]
+
+
 def test_a_status_counts_as_an_update_and_so_does_whatever_is_written_by_other_ways():
     ledger = begun("SEV-2")
     ledger.wait(minutes=20)
