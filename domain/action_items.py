@@ -21,7 +21,8 @@ MADE, REOPENED, CHANGED = "made", "reopened", "changed"
 TEXT_MOST = 500
 
 DUE = "action_due"
-"""The kind of the timers, and of what is said then: `item` is the item's id, `late` is whether a day has gone by."""
+"""The kind of the timers, and of what is said then: `item` is the item's id, `late` is whether a day has gone by since,
+`past` whether its day is over where the owner is."""
 
 MORNING, EVENING = time(9), time(17)
 A_DAY = timedelta(days=1)
@@ -162,18 +163,28 @@ def due(record: Record, item: ActionItem | None, policy: Policy, late: bool, see
         return Decision(record.incident)
     leads = [person.slack for person in policy.people(policy.reminders.action_item_tells)]
     if late:
-        return Decision(record.incident, effects=_remind(record, item, leads, late, seen))
+        return Decision(record.incident, effects=_remind(record, item, leads, late, seen, True))
+    today = now.astimezone(ZoneInfo(policy.zone_of(item.owner))).date()
     a_day_later = Timer(DUE, now + A_DAY, {"item": item.id, "people": leads, "late": True})
     return Decision(
         record.incident,
-        effects=_remind(record, item, (item.owner,), late, seen),
+        effects=_remind(record, item, (item.owner,), late, seen, item.overdue(today)),
         timers=(a_day_later,) if leads else (),
     )
 
 
-def _remind(record: Record, item: ActionItem, wanted: Iterable[str], late: bool, seen: Seen) -> tuple[Effect, ...]:
+def _remind(
+    record: Record, item: ActionItem, wanted: Iterable[str], late: bool, seen: Seen, past: bool
+) -> tuple[Effect, ...]:
     people = dict.fromkeys(who if seen(who) else _instead(record, item, seen) for who in wanted)
-    about = {"item": item.id, "text": item.text, "due": str(item.due), "people": [item.owner], "late": late}
+    about = {
+        "item": item.id,
+        "text": item.text,
+        "due": str(item.due),
+        "people": [item.owner],
+        "late": late,
+        "past": past,
+    }
     return tuple(room.tell(who, "action_due", **about) if who else room.say("action_due", **about) for who in people)
 
 

@@ -240,7 +240,11 @@ def _is_due(data: Mapping[str, Any], record: Record) -> Posted:
     incident, owner = record.incident, joined(", ", [person(str(who)) for who in data.get("people") or ()])
     when = said(" on {day}", day=day(date.fromisoformat(str(data["due"])))) if data.get("due") else None
     due = said("An action item of {owner} was due{when}, and is not done", owner=owner, when=when)
-    lead = due if data.get("late") else said("An action item of {owner} is due{when}", owner=owner, when=when)
+    lead = (
+        due
+        if data.get("late") or data.get("past")
+        else said("An action item of {owner} is due{when}", owner=owner, when=when)
+    )
     text = said("*{lead}*: {text}\n{title}", lead=lead, text=one_line(data.get("text")), title=headline(incident))
     number = str(int(data.get("item") or 0))
     return message(text, section(text), row(*_answers(number)))

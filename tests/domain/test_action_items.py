@@ -11,6 +11,7 @@ from domain.decision import Timer
 from domain.errors import Refused
 from tests.policies import policy
 from tests.views.samples import ACKNOWLEDGED
+from views.action_items import SAYINGS
 
 POLICY = policy()
 DUE = date(2026, 12, 1)
@@ -76,6 +77,15 @@ def test_the_team_lead_is_told_a_day_later_of_what_is_still_open():
     assert (later.due_at, later.data["late"]) == (MORNING + timedelta(days=1), True)
     second = items.due(ACKNOWLEDGED, ITEM, POLICY, True, everybody, later.due_at)
     assert (told(second), second.timers) == ([("U0002", True)], ())
+
+
+@pytest.mark.parametrize(("now", "past"), [(MORNING, False), (MORNING + timedelta(days=1), True)])
+def test_of_what_is_taken_up_again_after_its_day_the_reminder_says_that_it_was_due(now, past):
+    [effect] = items.due(ACKNOWLEDGED, ITEM, POLICY, False, everybody, now).effects
+    assert effect.data["past"] is past
+    said = SAYINGS[items.DUE](effect.data, ACKNOWLEDGED)["text"]
+    assert ("was due on Tue 1 Dec 2026, and is not done" in said) is past
+    assert ("is due on Tue 1 Dec 2026" in said) is not past
 
 
 @pytest.mark.parametrize("late", [False, True])
