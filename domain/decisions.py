@@ -115,7 +115,7 @@ def update(record: Record, policy: Policy, by: str, text: str, now: datetime) ->
         incident,
         entries=(Entry("update", by, {"text": text}, public=public),),
         effects=(
-            room.say("update", by=by, text=text),
+            room.say("update", by=by, text=text, public=public),
             *room.show(incident, policy),
             *room.comment(policy, "update", by, text, now.isoformat()),
             *((room.update_status(incident, policy, text),) if public else ()),

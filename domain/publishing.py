@@ -42,7 +42,7 @@ def publish(record: Record, policy: Policy, by: str, text: str, now: datetime, s
     )
     first, *others = said.entries
     heard = reminders.heard(record, said.incident, policy, now, public=True)
-    inside = (each for each in said.effects if each.lane != policy.status_page and each not in heard.effects)
+    inside = (_marked(each) for each in said.effects if each.lane != policy.status_page and each not in heard.effects)
     outside = _told(replace(record, incident=said.incident), policy, text)
     return replace(
         said,
@@ -51,6 +51,13 @@ def publish(record: Record, policy: Policy, by: str, text: str, now: datetime, s
         timers=(*(each for each in said.timers if each.kind not in heard.cancel), *heard.timers),
         cancel=tuple(dict.fromkeys((*said.cancel, *heard.cancel))),
     )
+
+
+def _marked(effect: Effect) -> Effect:
+    """The room sees which words the public reads too."""
+    if effect.data.get("say") not in ("update", "status"):
+        return effect
+    return replace(effect, data={**effect.data, "public": True})
 
 
 def preview(record: Record, policy: Policy, text: str, status: str = "") -> Preview:

@@ -69,8 +69,12 @@ def _with_text(sentence: Mrkdwn, data: Data) -> Mrkdwn:
 
 def _update(data: Data, _: Record) -> Message:
     status = said(" – *{status}*", status=data["status"]) if data.get("status") else None
-    text = said("*Update* by {by}{status}\n{text}", by=_by(data), status=status, text=data.get("text"))
-    return _one(text)
+    about = {"by": _by(data), "public": _for_the_public(data), "status": status, "text": data.get("text")}
+    return _one(said("*Update* by {by}{public}{status}\n{text}", **about))
+
+
+def _for_the_public(data: Data) -> Mrkdwn | None:
+    return said(", *for the public too*") if data.get("public") else None
 
 
 def _acknowledged(data: Data, _: Record) -> Message:
@@ -79,7 +83,8 @@ def _acknowledged(data: Data, _: Record) -> Message:
 
 
 def _status(data: Data, _: Record) -> Message:
-    return _one(_with_text(said("{by} set the status to *{status}*", by=_by(data), status=data.get("status")), data))
+    about = {"by": _by(data), "status": data.get("status"), "public": _for_the_public(data)}
+    return _one(_with_text(said("{by} set the status to *{status}*{public}", **about), data))
 
 
 def _resolved(data: Data, record: Record) -> Message:

@@ -32,6 +32,8 @@ def test_what_goes_out_is_what_the_preview_said(record, status):
     assert list(sent.data["components"].values()) == ["major_outage"]
     assert done.entries[0].public
     assert done.entries[0].data["text"] == WORDS
+    [posted] = [each.data for each in done.effects if each.kind == "post"]
+    assert posted["public"]
 
 
 def test_a_creation_that_is_on_its_way_is_followed_by_the_words():

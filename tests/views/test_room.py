@@ -27,6 +27,15 @@ def test_an_update_names_its_author_and_the_new_status():
     )
 
 
+def test_the_room_sees_which_words_the_public_reads_too():
+    assert words(said("update", by="U0002", text="works again", public=True)) == (
+        "*Update* by <@U0002>, *for the public too*\nworks again"
+    )
+    assert words(said("status", by="U0002", text="works again", status="monitoring", public=True)) == (
+        "<@U0002> set the status to *monitoring*, *for the public too*: works again"
+    )
+
+
 def test_an_acknowledgement_says_who_and_how():
     assert "<@U0002> is on it*, acknowledged by phone" in said("acknowledged", by="U0002", means="phone")["text"]
 
