@@ -40,7 +40,9 @@ def told(to: str, both: bool, room_too: bool, roles: Sequence[str] = ()) -> Answ
         text = said("Handed over to {to}: you both have it as a message{where}.", to=person(to), where=where)
         return answer(joined(" ", [text, now]))
     here = said(", but it is in this room") if room_too else None
-    text = said("Slack did not take the message to both of you{here}. Tell {to} yourself.", here=here, to=person(to))
+    text = said(
+        "Slack did not take the message to both of you in time{here}. Tell {to} yourself.", here=here, to=person(to)
+    )
     return answer(joined(" ", [text, now]))
 
 

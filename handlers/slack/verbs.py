@@ -1,7 +1,7 @@
 """What each verb of the grammar does and how it is answered, from wherever it was said."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,9 @@ from service.ports import Replies
 from views import actions, answers, explain, handover, modals, publish, reminders, words
 
 LISTED = {grammar.OPEN: OPEN_STATUSES, grammar.ALL: STATUSES, **{status: (status,) for status in STATUSES}}
+
+TOLD_WITHIN_S = 1.5
+"""Whoever hands over is answered within Slack's 3 seconds, whether or not Slack takes the message to somebody else."""
 
 
 class Verbs:
@@ -148,8 +151,16 @@ class Verbs:
             raise Refused("That is you. Name whoever takes over from you: `/incident handover @somebody`.")
         done = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
         message = handover.message(done.week, self._clock.now())
-        told = await asyncio.gather(*(self.replies.tell(who, message) for who in (to, said.by)))
+        told = await asyncio.gather(*(self._in_time(self.replies.tell(who, message)) for who in (to, said.by)))
         return handover.told(to, all(told), said.room is not None, done.roles)
+
+    async def _in_time(self, telling: Awaitable[bool]) -> bool:
+        """What was done is answered for, also where Slack is slow to tell somebody else of it."""
+        try:
+            async with asyncio.timeout(TOLD_WITHIN_S):
+                return await telling
+        except TimeoutError:
+            return False
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:
         if command.public:

@@ -171,8 +171,10 @@ ELSEWHERE_BUTTONS = (
 )
 """What is pressed for these, or in a form, or to answer a question of Muster's."""
 
-WHILE_ALL_HANGS = {"handover @ben watch the replica": "This takes longer than usual and may still be carried out."}
-"""What waits for Slack by itself says so in time."""
+WHILE_ALL_HANGS = {
+    "handover @ben watch the replica": "Slack did not take the message to both of you in time. Tell <@U0002> yourself."
+}
+"""What waits for Slack by itself says in time what to do instead."""
 
 
 def buttons_of(number):
