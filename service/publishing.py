@@ -1,10 +1,11 @@
 """The use cases of public words: show exactly what would go out, and send that."""
 
-from domain import publishing
+from domain import permissions, publishing
+from domain.grants import PUBLISH
 from domain.incidents import Incident
 from domain.publishing import Preview
 from service.use_cases import UseCases
-from storage import incidents, seen
+from storage import incidents, seen, speaking
 
 
 class Publishing(UseCases):
@@ -20,6 +21,7 @@ class Publishing(UseCases):
     async def preview(self, number: int, text: str, status: str = "") -> Preview:
         """What `publish` would send, which nobody gets by this. Raises Refused as it does."""
         record = await self._store.transact(incidents.record, number)
+        permissions.must(self._policy, speaking.current(), (PUBLISH,), record)
         return publishing.preview(record, self._policy, text, status)
 
     async def was_done(self, key: str) -> bool:

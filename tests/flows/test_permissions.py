@@ -56,6 +56,14 @@ async def test_guests_and_people_of_other_workspaces_are_told_whom_to_ask_whatev
     assert shared_world.rows("SELECT count(*) FROM incident") == incidents
 
 
+async def test_whoever_may_not_publish_is_told_before_they_write_anything(shared_world, people):
+    await known(shared_world, "dana", "What Muster understands")
+    key = await begin(shared_world)
+
+    assert "You may not write to the public" in await ask(shared_world, f"update {key} --public", who="dana")
+    assert people.modal("dana") is None
+
+
 async def test_a_guest_who_presses_a_button_in_a_room_changes_nothing(shared_world, people):
     room = await shared_world.declare("SEV-3", "cache cold")
     await known(shared_world, "guest", GUEST)
