@@ -81,7 +81,7 @@ def must_fit(record: Record, into: Record, policy: Policy) -> None:
     a page that nobody has answered, and that would stop in what is less grave."""
     one, other = record.incident, into.incident
     if one.number == other.number:
-        raise Refused(f"{one.key} cannot go into itself. Name the other one: `/incident merge {one.key} INC-…`.")
+        raise Refused(f"{one.key} cannot go into itself. Name the other one behind it: `{one.key} INC-…`.")
     if other.merged_into == one.number:
         raise Refused(
             f"{other.key} went into {one.key}: that would go round in a circle. `/incident reopen {other.key}` first."

@@ -50,11 +50,8 @@ def _consequences(look: Outlook, outcome: str) -> Sequence[Mrkdwn | None]:
         said(PUBLIC[look.public], **both) if look.public else None,
         said("Its issue {issue} gets a comment and is closed", issue=one_line(look.issue)) if look.issue else None,
         said("Nothing is carried over") if outcome == DUPLICATE else None,
-        said(
-            "Its timeline stays and is linked both ways. `/incident reopen {key}` takes it up again; what "
-            "was carried over stays with {into}",
-            **both,
-        ),
+        said("Its timeline stays and is linked both ways. `/incident reopen {key}` takes it up again", **both),
+        said("What was carried over stays with {into} then", **both) if outcome == MERGED else None,
     )
 
 
