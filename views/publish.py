@@ -19,6 +19,9 @@ PUBLISH = "publish_update"
 WORDS = "public_words"
 """The field."""
 
+EXACTLY = "Exactly this goes to the status page, and nothing else:"
+WITH_WORDS = "This goes to the status page with your words, which the next step shows:"
+
 BODY_MOST = 25_000
 """What a status page takes, in characters."""
 
@@ -31,7 +34,7 @@ def form(
     return modal(
         f"Publish for {incident.key}",
         PUBLISH,
-        section(said("{changed}Exactly this goes to the status page, and nothing else:", changed=changed)),
+        section(said("{changed}{lead}", changed=changed, lead=said(EXACTLY if preview.text else WITH_WORDS))),
         *fenced_sections(shown(preview)),
         input_block("In public words", WORDS, plain_text_input(WORDS, text, multiline=True)),
         context(said("If you change the words, the next step shows them again. Subscribers are told at once.")),
@@ -58,7 +61,8 @@ def shown(preview: Preview) -> str:
     title = f"{preview.title}\n" if preview.title else ""
     components = "\n".join(f"{name}: {state.replace('_', ' ')}" for name, state in preview.components)
     below = f"\n\n{components}" if components else ""
-    return f"{title}{preview.status.capitalize()}\n\n{readable(preview.text, BODY_MOST)}{below}"
+    words = f"\n\n{readable(preview.text, BODY_MOST)}" if preview.text else ""
+    return f"{title}{preview.status.capitalize()}{words}{below}"
 
 
 def read(view: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -59,7 +59,9 @@ async def test_the_box_of_the_form_shows_exactly_what_goes_out_before_it_does(sh
     assert world.people.modal("ana") is None
     await world.until(lambda: len(world.status_incidents) > known)
     assert public(world) == [("identified", "Logins fail for some")]
-    await world.until(lambda: "set the status to *identified*: Logins fail for some" in world.room_text(room))
+    await world.until(
+        lambda: "set the status to *identified*, *for the public too*: Logins fail for some" in world.room_text(room)
+    )
     assert f"*{key}* is *identified*" in await ask(world, "status", room)
 
 

@@ -68,6 +68,13 @@ def test_the_forms_of_the_record(golden):
     golden("modal-publish.json", publish.form(DECLARED, preview, preview.text))
 
 
+def test_without_words_the_form_shows_no_empty_lines_for_them():
+    view = publish.form(DECLARED, Preview("API: outage", "identified", "", (("API", "major_outage"),)), "")
+    assert "Exactly this" not in str(view)
+    assert "with your words" in view["blocks"][0]["text"]["text"]
+    assert view["blocks"][1]["text"]["text"] == "```\nAPI: outage\nIdentified\n\nAPI: major outage\n```"
+
+
 def test_a_draft_for_the_public(golden):
     golden("draft.json", room_message("draft", {"by": "U0001", "source": SAID.source, "body": "We restore."}, KEPT))
 
