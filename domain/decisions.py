@@ -298,7 +298,7 @@ def publish_status(record: Record, policy: Policy, by: str) -> Decision:
         raise Refused("No status page is connected.")
     if not record.incident.open:
         raise Refused(
-            f"{record.incident.key} is {record.incident.state}: there is nothing to tell the public any more."
+            f"{record.incident.key} is over ({record.incident.state}): there is nothing to tell the public any more."
         )
     entry = Entry("note", by, {"text": "published on the status page"})
     effects = (room.create_status(record.incident, policy), *room.show(record.incident, policy))

@@ -100,11 +100,21 @@ def _unquoted(typed: str, owner: str) -> tuple[str, str, str]:
     return text[0] if text else "", owner, due
 
 
+def _mine(typed: Typed) -> Mine:
+    """Nobody's but one's own: a name behind it would be answered with somebody else's."""
+    if words.unquoted(typed.rest).casefold() not in ("", "me"):
+        raise Refused(
+            f"`/incident mine` shows what is yours; `{words.short(typed.rest)}` is too much. `/incident roles` and "
+            "`/incident action` show whose is what in an incident."
+        )
+    return Mine()
+
+
 PARSERS: Mapping[str, Callable[[Typed], Command]] = {
     "note": lambda typed: Note(*incident_and_text(typed)),
     "timeline": lambda typed: Timeline(incident_alone(typed)),
     "correct": lambda typed: Correct(*incident_and_text(typed)),
     "catchup": lambda typed: Catchup(incident_alone(typed)),
     "action": parse_action,
-    "mine": lambda typed: Mine(),
+    "mine": _mine,
 }

@@ -105,7 +105,8 @@ def escalated(incident: Incident, people: Sequence[str], again: bool, cannot: bo
             said("*{key}*: nobody in the ladder can be reached now. Its room says whom to call.", key=incident.key)
         )
     noted = said("Noted: you cannot.") if cannot else None
-    told = said("{people} was paged a moment ago already.", people=crowd) if again else None
+    were = "was" if len(people) == 1 else "were"
+    told = said("{people} {were} paged a moment ago already.", people=crowd, were=were) if again else None
     return answer(joined(" ", [bold(incident.key), noted, told or said("Paging {people} now.", people=crowd)]))
 
 

@@ -123,7 +123,10 @@ class Buttons:
         return answers.plain("It goes to the status page now.")
 
     async def _decline(self, number: int, said: Said) -> Outcome:
-        return answers.plain("Nothing was published. The button stays, should you want it later.")
+        later = (await self._incidents.record(number)).incident.open
+        return answers.plain(
+            "Nothing was published." + (" The button stays, should you want it later." if later else "")
+        )
 
     async def _opened(self, number: int, said: Said) -> Outcome:
         """A link, which Slack has opened already."""

@@ -87,5 +87,7 @@ def test_a_draft_of_what_became_secret_is_not_published(secret):
 @pytest.mark.parametrize("record", [RESOLVED, CLOSED])
 def test_the_question_whether_the_public_should_know_is_over_when_the_incident_is(record):
     untold = replace(record, refs=tuple(ref for ref in record.refs if ref.kind != "status_incident"))
-    with pytest.raises(Refused, match="nothing to tell the public any more"):
+    with pytest.raises(
+        Refused, match=rf"INC-42 is over \({record.incident.state}\): there is nothing to tell the public any more"
+    ):
         decisions.publish_status(untold, POLICY, "U0001")

@@ -49,6 +49,7 @@ def test_what_is_typed_is_understood(typed):
         ("action --private x", "There is no option `--private`"),
         ("update --public --force x", "There is no option `--force`"),
         ("update --public 42000", "Is 42000 an incident or your text?"),
+        ("mine ben", "`/incident mine` shows what is yours; `ben` is too much."),
         ("timeline INC-7 please", "`timeline` takes only an incident"),
     ],
 )

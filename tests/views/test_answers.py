@@ -64,6 +64,12 @@ def test_the_same_title_with_more_than_a_button_carries_asks_for_another_title()
     assert labels(told) == []
 
 
+@pytest.mark.parametrize(("people", "words"), [(["U0001"], "<@U0001> was"), (["U0001", "U0002"], "<@U0002> were")])
+def test_who_was_paged_a_moment_ago_is_told_in_the_right_number(people, words):
+    told = answers.escalated(DECLARED, people, again=True)["text"]
+    assert f"{words} paged a moment ago already." in told
+
+
 def test_a_list_has_a_line_for_each_with_its_age_and_room():
     told = answers.listing([DECLARED, RESOLVED.incident], after(minutes=12), {42: "C0042"})["text"]
     assert told.split("\n") == [
