@@ -225,6 +225,15 @@ async def test_a_button_with_a_value_that_nobody_gave_it_is_too_old(shared_world
     assert written(shared_world) == before
 
 
+async def test_a_form_that_stood_open_for_longer_than_its_address_lives_is_answered_by_direct_message(shared_world):
+    await ask(shared_world, "start", who="chris")
+    shared_world.move("+31m")
+    filled = {"Title": "nobody hears of this", "Severity": "SEV-4"}
+    assert await shared_world.people.submit("chris", filled) == {}
+    told = "declared: SEV-4 low, nobody hears of this"
+    await shared_world.until(lambda: any(told in words(each) for each in shared_world.workspace.dms("U0003")))
+
+
 def idle(world):
     """Nothing is owed or due any more."""
     with sqlite3.connect(f"file:{world.folder / 'muster.db'}?mode=ro", uri=True) as database:
