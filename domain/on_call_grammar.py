@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from domain.errors import Refused
 from domain.grants import LOOK, OVERRIDE
-from domain.spans import HOW, Span, span_at, starts_span
+from domain.spans import HOW, Span, span_at, starts_span, told_short
 from domain.typed import Command
 from domain.words import clean_line, short, unquoted
 
@@ -58,7 +58,7 @@ def parse_on_call(rest: str) -> OnCall:
 
 def parse_override(rest: str) -> Override | Overrides | CancelOverride:
     """What follows `override`. Raises Refused."""
-    words = clean_line(rest).split()
+    words = told_short(clean_line(rest).split())
     first = words[0].casefold() if words else LISTS[0]
     if first in LISTS:
         return Overrides(_schedule(words[1:]))

@@ -1,6 +1,7 @@
 """Spans of time as people type them: `4h`, `from 22:00 to 06:00`, `until sat 09:00`. The present is a parameter."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ OPENING = (*BEGINS, *ENDS, "for")
 TODAY, TOMORROW = "today", "tomorrow"
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_SPOKEN = {"half an hour": "30m", "an hour": "1h", "one hour": "1h", "a day": "1d"}
+_LONG = re.compile(r"([0-9]{1,9}) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)")
 _LENGTH = re.compile(r"\d{1,9}[smhd]", re.IGNORECASE)
 
 
@@ -56,6 +59,24 @@ class Span:
         return begin, end
 
 
+def told_short(words: Sequence[str]) -> list[str]:
+    """The same words with every length as one short word: `30 minutes`, `half an hour` and `30min` are `30m`."""
+    left, short_ones = list(words), list[str]()
+    while left:
+        count, length = next(((n, found) for n in (3, 2, 1) if (found := _told_length(left[:n]))), (1, left[0]))
+        short_ones.append(length)
+        left = left[count:]
+    return short_ones
+
+
+def _told_length(words: Sequence[str]) -> str:
+    text = unicodedata.normalize("NFKC", " ".join(words)).casefold().rstrip(".")
+    if text in _SPOKEN:
+        return _SPOKEN[text]
+    found = _LONG.fullmatch(text)
+    return f"{found[1]}{found[2][0]}" if found else ""
+
+
 def starts_span(word: str) -> bool:
     """Whether a span begins with this word: what stands before it is a name."""
     return word.casefold() in OPENING or _LENGTH.fullmatch(word) is not None
@@ -63,7 +84,7 @@ def starts_span(word: str) -> bool:
 
 def span_at(words: Sequence[str]) -> tuple[Span, list[str]]:
     """The span that the words begin with, and the rest. Raises Refused."""
-    left = list(words)
+    left = told_short(words)
     begin = end = None
     length = None
     while left and starts_span(left[0]):

@@ -39,6 +39,14 @@ def local(written):
     [
         ("4h", "2026-11-25 22:15", "2026-11-26 02:15"),
         ("for 90m", "2026-11-25 22:15", "2026-11-25 23:45"),
+        ("30 min", "2026-11-25 22:15", "2026-11-25 22:45"),
+        ("for 30 minutes.", "2026-11-25 22:15", "2026-11-25 22:45"),
+        ("2 Hours", "2026-11-25 22:15", "2026-11-26 00:15"),
+        ("30min", "2026-11-25 22:15", "2026-11-25 22:45"),
+        ("３０m", "2026-11-25 22:15", "2026-11-25 22:45"),
+        ("half an hour", "2026-11-25 22:15", "2026-11-25 22:45"),
+        ("for an hour", "2026-11-25 22:15", "2026-11-25 23:15"),
+        ("from 08:00 for 3 days", "2026-11-26 08:00", "2026-11-29 08:00"),
         ("until 06:00", "2026-11-25 22:15", "2026-11-26 06:00"),
         ("till 6am", "2026-11-25 22:15", "2026-11-26 06:00"),
         ("until 23:30", "2026-11-25 22:15", "2026-11-25 23:30"),
@@ -129,6 +137,7 @@ def test_a_moment_with_words_behind_it_is_refused():
     ("text", "command"),
     [
         ("@ben 4h", Override("@ben", Span(length=timedelta(hours=4)), None, False)),
+        ("@ben 4 hours primary", Override("@ben", Span(length=timedelta(hours=4)), "primary", False)),
         ("@ben 4h primary", Override("@ben", Span(length=timedelta(hours=4)), "primary", False)),
         ("@ben 40d on the leads confirm", Override("@ben", Span(length=timedelta(days=40)), "the leads", True)),
         ("<@U0002|ben> for 4h", Override("<@U0002|ben>", Span(length=timedelta(hours=4)), None, False)),
