@@ -42,7 +42,7 @@ def slack_seconds(at: datetime) -> Mrkdwn:
 
 
 def duration(span: timedelta) -> str:
-    """A span in words, in its two largest units: 45 s, 12 min, 1 h 05 min, 2 d 03 h."""
+    """A span in words, in its two largest units: 45 s, 12 min, 1 h, 1 h 05 min, 2 d 03 h."""
     seconds = max(0, int(span.total_seconds()))
     if seconds < 60:
         return f"{seconds} s"
@@ -50,5 +50,5 @@ def duration(span: timedelta) -> str:
     if hours == 0:
         return f"{minutes} min"
     if days == 0:
-        return f"{hours} h {minutes % 60:02d} min"
-    return f"{days} d {hours % 24:02d} h"
+        return f"{hours} h {minutes % 60:02d} min" if minutes % 60 else f"{hours} h"
+    return f"{days} d {hours % 24:02d} h" if hours % 24 else f"{days} d"
