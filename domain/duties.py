@@ -59,11 +59,18 @@ def _with_commander(roles: Any) -> Any:
 Roles = Annotated[dict[str, Role], keyed("id"), BeforeValidator(_with_commander), Field(max_length=ROLES_MOST)]
 
 
+def _initials(role: Role) -> str:
+    """`ic`, as the topic of the room calls its incident commander; of one word nothing."""
+    words = role.name.casefold().split()
+    return "".join(word[0] for word in words) if words[1:] else role.id
+
+
 def role_and_person(roles: Sequence[Role], typed: str) -> tuple[Role, str]:
-    """The role that somebody typed, by its key or its name, and what follows it: whom it is for. Raises Refused with
-    the roles there are."""
-    known = {name: role for role in roles for name in (role.name.casefold(), role.id)}
-    said = typed.split()
+    """The role that somebody typed, by its key, its name or its initials, and what follows it: whom it is for. Raises
+    Refused with the roles there are."""
+    known = {_initials(role): role for role in roles}
+    known |= {name: role for role in roles for name in (role.name.casefold(), role.id)}
+    said = typed.replace(":", " ").split()
     for length in range(len(said), 0, -1):
         role = known.get(" ".join(said[:length]).casefold())
         if role:

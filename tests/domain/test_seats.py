@@ -164,9 +164,11 @@ def test_whatever_is_done_the_commander_is_the_role_and_the_timeline_tells_how_i
         ("technical lead @ben", "tech", "@ben"),
         ("Incident Commander to @ben", "commander", "@ben"),
         ("commander leave", "commander", "leave"),
+        ("ic @ben", "commander", "@ben"),
+        ("Tech: @ben", "tech", "@ben"),
     ],
 )
-def test_a_role_is_known_by_its_key_and_its_name(typed, role, who):
+def test_a_role_is_known_by_its_key_its_name_and_its_initials(typed, role, who):
     assert role_and_person(EVERY_VENDOR.roles, typed) == (ROLES[role], who)
 
 
