@@ -165,8 +165,8 @@ def _waiting(record: Record) -> Iterable[str]:
 def must_be_open(incident: Incident) -> None:
     """Raises Refused where it has ended already."""
     if not incident.open:
-        how = incident.ending or incident.status
-        raise Refused(f"{incident.key} is {how} already. `/incident reopen {incident.key}` takes it up again.")
+        how = f"over already: {incident.ending}" if incident.ending else f"{incident.status} already"
+        raise Refused(f"{incident.key} is {how}. `/incident reopen {incident.key}` takes it up again.")
 
 
 def all_clear(record: Record, by: str, outcome: str, text: str) -> tuple[Effect, ...]:

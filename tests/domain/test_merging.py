@@ -7,7 +7,7 @@ import pytest
 from domain import action_items, decisions, endings, merging, publishing
 from domain.decision import Timer
 from domain.errors import Refused
-from domain.incidents import CLOSED, DUPLICATE, MERGED, RESOLVED
+from domain.incidents import CLOSED, DUPLICATE, MERGED, RESOLVED, WITHDRAWN
 from domain.record import Ref
 from tests.domain.ledger import Ledger, effects, said
 from tests.policies import policy
@@ -182,6 +182,11 @@ def test_what_was_never_handed_over_needs_no_word():
     [
         ({"number": 9}, {"number": 9}, "cannot go into itself"),
         ({"number": 9, "status": CLOSED}, {"number": 7}, "INC-9 is closed already"),
+        (
+            {"number": 9, "status": CLOSED, "outcome": WITHDRAWN},
+            {"number": 7},
+            "INC-9 is over already: withdrawn, declared by mistake",
+        ),
         ({"number": 9}, {"number": 7, "status": CLOSED}, "INC-7 is closed already"),
         ({"number": 9}, {"number": 7, "merged_into": 9, "outcome": MERGED, "status": CLOSED}, "round in a circle"),
         ({"number": 9}, {"number": 7, "merged_into": 5, "outcome": MERGED, "status": CLOSED}, "merge INC-9 INC-5"),

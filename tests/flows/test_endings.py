@@ -56,7 +56,7 @@ async def test_one_goes_on_in_the_other_and_both_say_so_until_it_is_reopened(wor
     await world.settled()
     assert "INC-2" not in " ".join(str(call) for call in world.calls)
     assert "INC-1 went into" not in await ask(world, "merge INC-1 INC-2", who="ben")
-    assert "INC-2 is merged into INC-1" in await ask(world, "merge INC-2 INC-1")
+    assert "INC-2 is over already: merged into INC-1" in await ask(world, "merge INC-2 INC-1")
 
     await ask(world, "reopen it was something else", room, who="ben")
     await world.until(lambda: "no part of this incident any more" in world.room_text(into))
