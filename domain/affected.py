@@ -49,17 +49,33 @@ def read(text: str) -> Changes:
     named: list[tuple[str, str]] = []
     gone: list[str] = []
     for part in filter(None, (part.strip() for part in _parts(text))):
-        name, equals, impact = (each.strip() for each in part.partition("="))
+        name, impact = _name_and_impact(part)
         if name.startswith("-"):
             gone.append(name.removeprefix("-").strip())
         else:
-            named.append((name, impact_named(impact) if equals else ""))
+            named.append((name, impact_named(impact) if impact else ""))
     return Changes(tuple(named), tuple(gone))
+
+
+def _name_and_impact(part: str) -> tuple[str, str]:
+    """`api=down`, and `api: down` or `api down` as well. Raises Refused for a `=` with nothing behind it."""
+    name, equals, impact = (each.strip() for each in part.partition("="))
+    if equals and not impact:
+        raise Refused(f"How hard is it hit? There are {', '.join(WORDS.values())}: `/incident services api=degraded`.")
+    words = part.replace(":", " ").split()
+    for length in () if equals else (2, 1):
+        if words[length:] and _normal(" ".join(words[-length:])) in SPELLINGS:
+            return " ".join(words[:-length]), " ".join(words[-length:])
+    return (name, impact) if equals else (part.rstrip(": "), "")
+
+
+def _normal(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word).strip().casefold()
 
 
 def impact_named(word: str) -> str:
     """The impact that a word means. Raises Refused with those there are."""
-    found = SPELLINGS.get(re.sub(r"[\s_-]+", " ", word).strip().casefold())
+    found = SPELLINGS.get(_normal(word))
     if found is None:
         listed = ", ".join(WORDS.values())
         raise Refused(

@@ -33,6 +33,9 @@ def ledger():
         ("-api -web, database=ok", [("database", "operational")], ["api", "web"]),
         ("api=degraded_performance", [("api", DEGRADED)], []),
         ("  ,, ", [], []),
+        ("api down", [("api", MAJOR)], []),
+        ("api: partial outage, Web app degraded", [("api", PARTIAL), ("Web app", DEGRADED)], []),
+        ("api:, down", [("api", ""), ("down", "")], []),
     ],
 )
 def test_services_are_read_as_people_type_them(typed, named, gone):
@@ -42,6 +45,8 @@ def test_services_are_read_as_people_type_them(typed, named, gone):
 def test_an_impact_that_nobody_knows_is_refused_with_those_there_are():
     with pytest.raises(Refused, match="There are operational, degraded, partial outage, major outage"):
         read("api=wobbly")
+    with pytest.raises(Refused, match="How hard is it hit"):
+        read("api=")
 
 
 def change(ledger, typed):
