@@ -10,7 +10,7 @@ from domain.grants import SEVERITY
 from domain.incidents import number_of
 from domain.naming import incident_at, severity_at
 from domain.typed import About, Typed, incident_alone, incident_and_text, incident_and_words, refuse_option
-from domain.words import clean_line, head, prose, short, title, unquoted
+from domain.words import clean_line, head, name, prose, short, unquoted
 
 REMOVE = ("remove", "delete", "off")
 """Where an address stands else: a link is taken back."""
@@ -100,7 +100,7 @@ def parse_invite(typed: Typed) -> Invite:
 
 def parse_link(typed: Typed) -> Link | Unlink:
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
-    url, name = head(unquoted(clean_line(rest)))
+    url, text = head(unquoted(clean_line(rest)))
     if url.casefold() in REMOVE:
-        return Unlink(number, title(unquoted(name)))
-    return Link(number, unquoted(url), title(unquoted(name)))
+        return Unlink(number, name(unquoted(text)))
+    return Link(number, unquoted(url), name(unquoted(text)))

@@ -53,7 +53,7 @@ def incident_and_name(typed: Typed) -> tuple[int | None, str]:
     """The incident, and one line that names something."""
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=typed.room is None)
     refuse_option(rest)
-    return number, words.title(words.unquoted(rest))
+    return number, words.name(words.unquoted(rest))
 
 
 def incident_and_words(typed: Typed) -> tuple[int | None, str]:

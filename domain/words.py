@@ -37,6 +37,14 @@ def title(typed: str) -> str:
     return line
 
 
+def name(typed: str) -> str:
+    """One clean line that names something, or is a link's title. Raises Refused for what no name is as long as."""
+    line = clean_line(typed)
+    if len(line) > TITLE_LIMIT:
+        raise Refused(f"At most {TITLE_LIMIT} characters can stand there, these are {len(line):,}: write it shorter.")
+    return line
+
+
 def prose(typed: str) -> str:
     """Clean text of at most 3,000 characters with its line breaks. Raises Refused when longer."""
     text = clean(typed)

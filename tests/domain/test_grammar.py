@@ -206,6 +206,12 @@ def test_a_room_is_the_incident_that_is_meant(text, in_the_room, elsewhere):
         ("an option after bare words", "start SEV-1 db down --private", "There is no option `--private` here."),
         ("an option as a phone writes it", "start —private db down", "There is no option `—private` here."),
         ("an option before a text", 'update #42 --loud "x"', "There is no option `--loud` here."),
+        (
+            "a role of 250 characters",
+            "role INC-7 " + "x" * 250,
+            "At most 200 characters can stand there, these are 250",
+        ),
+        ("a link's title of 250", "link https://a.example " + "x" * 250, "At most 200 characters can stand there"),
         ("a title of 10,000 characters", "start SEV-1 " + "x" * 10_000, "at most 200 characters, this one has 10,000."),
         ("a title of 201 characters", f'start "{"x" * 201}"', "description"),
         ("a text of 3,001 characters", "update #42 " + "x" * 3001, "at most 3,000 characters, this one has 3,001."),
