@@ -115,7 +115,7 @@ def _due(found: Sequence[Due], now: datetime) -> list[Block]:
 
 
 def _expected(due: Due, now: datetime) -> Mrkdwn:
-    late = said("*overdue since*") if due.at and due.at < now else said("until")
+    late = said("*overdue since*") if due.at and due.at < now else said("by")
     when = joined(" ", [late, slack_date(due.at)]) if due.at else None
     title = short(due.incident.title, TITLE_MOST)
     what = said("• *{key}* {title}: {what}", key=due.incident.key, title=title, what=EXPECTED.get(due.what, due.what))

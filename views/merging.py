@@ -45,7 +45,7 @@ def _consequences(look: Outlook, outcome: str) -> Sequence[Mrkdwn | None]:
     return (
         said("{key} ends; its ladder and its reminders stop", **both),
         said("Its alert in {vendor} is resolved", vendor=vendor) if look.pager else None,
-        said("{people} are invited into {where}", people=_people(look.people), where=where) if look.people else None,
+        said("{people} invited into {where}", people=_are(look.people), where=where) if look.people else None,
         said("What it affects is affected by {into} too", **both) if outcome == MERGED else None,
         said(PUBLIC[look.public], **both) if look.public else None,
         said("Its issue {issue} gets a comment and is closed", issue=one_line(look.issue)) if look.issue else None,
@@ -53,6 +53,10 @@ def _consequences(look: Outlook, outcome: str) -> Sequence[Mrkdwn | None]:
         said("Its timeline stays and is linked both ways. `/incident reopen {key}` takes it up again", **both),
         said("What was carried over stays with {into} then", **both) if outcome == MERGED else None,
     )
+
+
+def _are(people: Sequence[str]) -> Mrkdwn:
+    return said("{people} {are}", people=_people(people), are="are" if people[1:] else "is")
 
 
 def _people(people: Sequence[str]) -> Mrkdwn:

@@ -19,9 +19,6 @@ PUBLISH = "publish_update"
 WORDS = "public_words"
 """The field."""
 
-EXACTLY = "Exactly this goes to the status page, and nothing else:"
-WITH_WORDS = "This goes to the status page with your words, which the next step shows:"
-
 BODY_MOST = 25_000
 """What a status page takes, in characters."""
 
@@ -31,10 +28,12 @@ def form(
 ) -> View:
     """Look once more; nothing has gone out. `status` is set with it; `again`: it would read otherwise than it did."""
     changed = said("*It would read otherwise by now.* ") if again else None
+    exactly = said("{changed}Exactly this goes to the status page, and nothing else:", changed=changed)
+    with_words = said("This goes to the status page with your words, which the next step shows:")
     return modal(
         f"Publish for {incident.key}",
         PUBLISH,
-        section(said("{changed}{lead}", changed=changed, lead=said(EXACTLY if preview.text else WITH_WORDS))),
+        section(exactly if preview.text else with_words),
         *fenced_sections(shown(preview)),
         input_block("In public words", WORDS, plain_text_input(WORDS, text, multiline=True)),
         context(said("If you change the words, the next step shows them again. Subscribers are told at once.")),

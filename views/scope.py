@@ -7,6 +7,7 @@ from domain.details import Link
 from domain.incidents import Incident
 from domain.inviting import GROUP_MOST, Guests
 from domain.record import Record
+from domain.ticks import has_room
 from views import actions, modals
 from views.answers import Answer, answer
 from views.blocks import (
@@ -43,10 +44,13 @@ def impact_in_room(data: Data, _: Record) -> Message:
     return message(text, section(text))
 
 
-def impact_kept(incident: Incident) -> Answer:
+def impact_kept(incident: Incident, room: bool = True) -> Answer:
+    """`room`: whether incidents of its severity have one."""
     told = said("The card and the announcement say so; the public is not told.")
     if incident.private:
         told = said("The card says so.")
+    elif not room:
+        told = said("`/incident show {key}` says so; nobody is told.", key=incident.key)
     return answer(joined(" ", [said("The impact of *{key}* is written down.", key=incident.key), told]))
 
 
@@ -74,17 +78,22 @@ def link_removed_in_room(data: Data, _: Record) -> Message:
     return message(text, section(text))
 
 
-def link_kept(incident: Incident, link: Link) -> Answer:
-    where = linked(link.url, link.title or link.url)
+def link_kept(record: Record, link: Link) -> Answer:
+    incident, where = record.incident, linked(link.url, link.title or link.url)
     text = said("{link} is on the card of *{key}* and on top of its room.", link=where, key=incident.key)
+    if not has_room(record):
+        text = said("{link} is kept with *{key}*, which has no open room.", link=where, key=incident.key)
     return answer(text, section(text, _remove(incident, link)))
 
 
-def link_removed(incident: Incident, link: Link | None) -> Answer:
+def link_removed(record: Record, link: Link | None) -> Answer:
     """`link` is what it was; None where it was gone already."""
+    incident = record.incident
     if link is None:
         return answer(said("That link of *{key}* was taken off already.", key=incident.key))
     name = one_line(link.title or link.url)
+    if not has_room(record):
+        return answer(said("{name} is kept with *{key}* no longer.", name=name, key=incident.key))
     told = said("{name} is off the card of *{key}* and off the top of its room.", name=name, key=incident.key)
     return answer(joined(" ", [told, said("What was said in the room stays there.")]))
 

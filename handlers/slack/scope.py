@@ -104,12 +104,15 @@ class ScopeVerbs(Family):
         number = _named(command.number)
         if not command.text:
             return await self._open(scope.impact_form(await self._not_closed(number), said.response_url), said)
-        return scope.impact_kept(await self._scope.describe_impact(number, said.by, command.text, said.key))
+        return await self._described(number, said.by, command.text, said.key)
 
     async def _impact_sent(self, body: Body) -> Outcome:
         number, by, key = _about(body)
-        text = prose(modals.read_text(body["view"]))
-        return scope.impact_kept(await self._scope.describe_impact(number, by, text, key))
+        return await self._described(number, by, prose(modals.read_text(body["view"])), key)
+
+    async def _described(self, number: int, by: str, text: str, key: str) -> Outcome:
+        incident = await self._scope.describe_impact(number, by, text, key)
+        return scope.impact_kept(incident, self._policy.severity_of(incident).room)
 
     async def _invite(self, command: grammar.Invite, said: Said) -> Outcome:
         number = _named(command.number)
@@ -141,7 +144,7 @@ class ScopeVerbs(Family):
         await self._scope.add_link(number, by, url, name, key)
         record, address = await self._incidents.record(number), details.checked(url)
         kept = (each for each in details.links(record) if each.url == address)
-        return scope.link_kept(record.incident, next(kept, details.Link(0, address, name)))
+        return scope.link_kept(record, next(kept, details.Link(0, address, name)))
 
     async def _unlink(self, command: grammar.Unlink, said: Said) -> Outcome:
         """Without a name, or with that of several: those there are, each with a button."""
@@ -158,9 +161,9 @@ class ScopeVerbs(Family):
         return answers.in_place(await self._take_off(number, said_by(body, "button"), place))
 
     async def _take_off(self, number: int, said: Said, place: int) -> Outcome:
-        before = details.links(await self._incidents.record(number))
-        incident = await self._scope.remove_link(number, said.by, place, said.key)
-        return scope.link_removed(incident, next((each for each in before if each.place == place), None))
+        before = await self._incidents.record(number)
+        await self._scope.remove_link(number, said.by, place, said.key)
+        return scope.link_removed(before, next((e for e in details.links(before) if e.place == place), None))
 
     async def _private(self, command: grammar.Private, said: Said) -> Outcome:
         """Asks first: what is private cannot be made public again, and some of it stays known."""

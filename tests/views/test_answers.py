@@ -7,13 +7,16 @@ import pytest
 
 from domain import verbs
 from domain.decision import Entry
+from domain.details import Link
+from domain.incidents import MERGED
+from domain.merging import Outlook
 from domain.pager import ALERT
 from domain.record import Ref
 from domain.verbs import by_subject
 from tests.views.everything import Verb
 from tests.views.reading import buttons, labels
-from tests.views.samples import ACKNOWLEDGED, DECLARED, ISSUE, RESOLVED, ROOM, after
-from views import answers
+from tests.views.samples import ACKNOWLEDGED, DECLARED, FRESH, ISSUE, RESOLVED, ROOM, after
+from views import answers, merging, scope
 
 ON_IT = ACKNOWLEDGED.incident
 VERBS = {"start": Verb('start [severity] "title"', "declares an incident", ('start SEV-1 "db down"',))}
@@ -68,6 +71,20 @@ def test_the_same_title_with_more_than_a_button_carries_asks_for_another_title()
 def test_who_was_paged_a_moment_ago_is_told_in_the_right_number(people, words):
     told = answers.escalated(DECLARED, people, again=True)["text"]
     assert f"{words} paged a moment ago already." in told
+
+
+def test_what_is_kept_with_an_incident_that_has_no_room_is_promised_no_place_in_one():
+    link, roomless = Link(1, "https://a.example", "Dashboard"), replace(FRESH, refs=(), owed=())
+    assert "on top of its room" in scope.link_kept(FRESH, link)["text"]
+    assert "which has no open room" in scope.link_kept(roomless, link)["text"]
+    assert "room" not in scope.link_removed(roomless, link)["text"]
+    assert "`/incident show INC-42` says so" in scope.impact_kept(DECLARED, room=False)["text"]
+
+
+@pytest.mark.parametrize(("people", "words"), [(("U0001",), "<@U0001> is"), (("U0001", "U0002"), "<@U0002> are")])
+def test_who_will_be_invited_by_a_merge_is_told_in_the_right_number(people, words):
+    look = Outlook(DECLARED, replace(DECLARED, number=7), "C0007", people)
+    assert f"{words} invited into <#C0007>" in merging.confirm(look, MERGED)["text"]
 
 
 def test_a_list_has_a_line_for_each_with_its_age_and_room():
