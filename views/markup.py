@@ -25,7 +25,7 @@ class Mrkdwn(str):
 
 def clean(text: str) -> str:
     """Plain text without what could hide or reorder other words; emoji and right-to-left letters stay."""
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     return _SURROGATE.sub("\ufffd", _HARMFUL.sub("", text))
