@@ -80,9 +80,8 @@ def link_removed_in_room(data: Data, _: Record) -> Message:
 
 def link_kept(record: Record, link: Link) -> Answer:
     incident, where = record.incident, linked(link.url, link.title or link.url)
-    text = said("{link} is on the card of *{key}* and on top of its room.", link=where, key=incident.key)
-    if not has_room(record):
-        text = said("{link} is kept with *{key}*, which has no open room.", link=where, key=incident.key)
+    places = said("on the card and on top of the room") if has_room(record) else said("which has no open room")
+    text = said("{link} is kept with *{key}*, {places}.", link=where, key=incident.key, places=places)
     return answer(text, section(text, _remove(incident, link)))
 
 

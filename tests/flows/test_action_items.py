@@ -1,6 +1,6 @@
 """Action items: made by command, star, shortcut and form; done from the list and from one's own."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -122,7 +122,8 @@ async def test_whoever_took_one_on_is_reminded_on_its_day_and_the_lead_a_day_lat
     await ask(world, f'action {key} "drill it" @chris {day}')
     await world.restart()
 
-    world.move("4d")
+    noon = datetime.combine(day, time(12), UTC)
+    world.move(f"{(noon - world.sandbox.clock.now()) // timedelta(minutes=1)}m")
     await world.until(lambda: len(reminders(world, "chris")) == 2)
     assert f"*An action item of <@U0003> is due on {day:%a} {day.day} {day:%b %Y}*: " in reminders(world, "chris")[0]
     assert reminders(world, "ben") == []

@@ -18,12 +18,16 @@ async def test_an_update_is_asked_for_again_in_the_place_of_the_last_reminder_al
     await ask(world, "role comms @chris", room)
     await world.settled()
     world.move("+16m")
-    await world.until(lambda: standing(world, room, "<@U0001> *An update is due.* Nobody has said for 1"))
+    await world.until(lambda: standing(world, room, "<@U0001>: no update for 1"))
+    await world.settled()
+    assert not standing(world, room, "*An update is due.*")
+    world.move("+15m")
+    await world.until(lambda: standing(world, room, "<@U0001> *An update is due.* Nobody has said for 3"))
 
     await world.kill()
     world.move("+16m")
     await world.boot()
-    await world.until(lambda: standing(world, room, "Nobody has said for 3"))
+    await world.until(lambda: standing(world, room, "Nobody has said for 4"))
     await world.until(lambda: standing(world, room, "<@U0003> *An update for the public is due.*"))
     await world.settled()
     assert len(standing(world, room, "*An update is due.*")) == 1

@@ -118,15 +118,15 @@ async def test_impact_and_links_are_on_the_card_and_links_on_top_of_the_room(sha
     assert set(titles(world, room)) == {f"{key} card", re.search(r"ROOSE-\d+", world.card(room))[0]}
 
     assert "written down" in await ask(world, 'impact "every checkout fails"', channel=room)
-    assert "is on the card" in await ask(world, "link https://grafana.example.com/d/1 Dashboard", channel=room)
-    assert "is on the card" in await ask(world, "link https://grafana.example.com/d/1 The dashboard", channel=room)
+    assert "is kept with" in await ask(world, "link https://grafana.example.com/d/1 Dashboard", channel=room)
+    assert "is kept with" in await ask(world, "link https://grafana.example.com/d/1 The dashboard", channel=room)
     assert "is no link" in await ask(world, "link javascript:alert(1)", channel=room)
     await world.until(lambda: titles(world, room).get("The dashboard") == "https://grafana.example.com/d/1")
     assert "Dashboard" not in titles(world, room)
     await world.until(lambda: "*Impact* every checkout fails" in world.card(room))
     await world.until(lambda: "<https://grafana.example.com/d/1|The dashboard>" in world.card(room))
 
-    assert "is on the card" in await ask(world, "link https://wiki.example.com/x", channel=room)
+    assert "is kept with" in await ask(world, "link https://wiki.example.com/x", channel=room)
     await world.until(lambda: "https://wiki.example.com/x" in titles(world, room).values())
     await world.people.click("ana", "Remove", channel=room)
     await world.until(lambda: "https://wiki.example.com/x is off the card" in last_words(world))

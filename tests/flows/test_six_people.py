@@ -67,6 +67,7 @@ async def test_six_people_over_two_hours_and_the_timeline_says_what_happened(wor
 
     # It is worse than it looked: the page goes out anew.
     world.move("+4m")
+    await world.settled()
     pages = len(world.alerts)
     await ask(world, "severity SEV-1 payments are lost", room, who="ana")
     await world.until(lambda: len(world.alerts) == pages + 1)
@@ -75,8 +76,10 @@ async def test_six_people_over_two_hours_and_the_timeline_says_what_happened(wor
     await ask(world, "services database=down, payments=degraded", room, who="dba")
     await ask(world, 'impact "every payment since 14:00 is lost"', room, who="chris")
 
-    # Nobody has said anything for a quarter of an hour.
-    world.move("+16m")
+    # Nobody has said anything for a quarter of an hour: help is offered, and then an update is due.
+    world.move("+12m")
+    await world.until(lambda: standing(world, room, "Should the next level be paged?"))
+    world.move("+4m")
     await world.until(lambda: standing(world, room, "*An update is due.*"))
     await world.people.click("chris", "Send update", channel=room)
     await world.until(lambda: world.people.modal("chris"))

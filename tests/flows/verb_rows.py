@@ -101,7 +101,7 @@ ABOUT = {
     "invite": About("invite {id} @ben", "{key}", "{key} has no open war room to invite anybody to"),
     "link": About(
         "link {id} https://grafana.example.com/d/1",
-        "is on the card of *{key}*",
+        "is kept with *{key}*",
         "`/incident reopen {key}` opens it again",
         buttons="remove_link={n}:1",
     ),

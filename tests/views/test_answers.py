@@ -75,7 +75,7 @@ def test_who_was_paged_a_moment_ago_is_told_in_the_right_number(people, words):
 
 def test_what_is_kept_with_an_incident_that_has_no_room_is_promised_no_place_in_one():
     link, roomless = Link(1, "https://a.example", "Dashboard"), replace(FRESH, refs=(), owed=())
-    assert "on top of its room" in scope.link_kept(FRESH, link)["text"]
+    assert "on top of the room" in scope.link_kept(FRESH, link)["text"]
     assert "which has no open room" in scope.link_kept(roomless, link)["text"]
     assert "room" not in scope.link_removed(roomless, link)["text"]
     assert "`/incident show INC-42` says so" in scope.impact_kept(DECLARED, room=False)["text"]
