@@ -31,6 +31,7 @@ if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for nam
 import argparse
 import asyncio
 import logging
+import time
 from collections.abc import Mapping, Sequence
 
 import aiohttp
@@ -149,9 +150,7 @@ def _do(options: argparse.Namespace) -> int:
     if missing:
         are = "are" if len(missing) > 1 else "is"
         return _say(f"{' and '.join(missing)} {are} not set. To try without Slack: python bot.py sandbox")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    _log()
     if settings.unannounced:
         log.warning(
             "SLACK_INCIDENTS_CHANNEL_ID is not set: #incidents hears nothing of %s", ", ".join(settings.unannounced)
@@ -161,6 +160,16 @@ def _do(options: argparse.Namespace) -> int:
     sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))
     return 0
+
+
+def _log() -> None:
+    """Times are UTC, as in rooms and on cards, whatever the machine's zone."""
+    logging.Formatter.converter = time.gmtime
+    logging.Formatter.default_time_format = "%Y-%m-%dT%H:%M:%S"
+    logging.Formatter.default_msec_format = "%s.%03dZ"
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _on_slack(options: argparse.Namespace, environ: Mapping[str, str]) -> bool:

@@ -88,7 +88,7 @@ async def test_a_start_is_calm_and_ends_in_one_line_that_says_ready(world):
 
     assert READY.search(lines[-1])
     assert len(lines) == 2, "only the new database is told besides"
-    assert all(" INFO muster: " in line for line in lines)
+    assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO muster: ", line) for line in lines)
 
 
 async def test_a_polite_end_is_quiet(world):

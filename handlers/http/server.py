@@ -1,21 +1,34 @@
 """The one HTTP server: its limits, and what it answers where nobody serves. No header tells what it is made of."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
-from aiohttp import web
+from aiohttp import http_exceptions, web, web_response
 
 from domain.errors import Unavailable
 
 log = logging.getLogger("muster.http")
 
 BODY_AT_MOST = 1024 * 1024
+ARRIVES_WITHIN_S = 30.0
 NAME = "Muster"
+
+web_response.SERVER_SOFTWARE = NAME
+"""What is no HTTP never becomes a request that a middleware sees, and is answered with this."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 IN_TROUBLE = web.RequestKey("in trouble", web.Response)
 """What whoever sent this request hears when Muster cannot do its part: set by the route that knows their language."""
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whoever sends what is no HTTP is answered with 400: no fault of Muster's, and no traceback in its log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], http_exceptions.HttpProcessingError))
+
+
+logging.getLogger("aiohttp.server").addFilter(_is_ours)
 
 
 class PortInUse(Exception):
@@ -45,7 +58,7 @@ async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse
     """What the router refuses, what is too long, a database that is away and a fault of our own, each in a sentence for
     a machine. The one place in handlers/http that may catch Exception."""
     try:
-        return await handler(request)
+        return await _in_time(request, handler)
     except web.HTTPMethodNotAllowed as refused:
         return _said(405, f"{refused.method} is not served here.", Allow=refused.headers["Allow"])
     except web.HTTPNotFound as refused:
@@ -63,6 +76,18 @@ async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception:
         log.exception("%s met a fault", request.rel_url.raw_path)
         return request.get(IN_TROUBLE) or _said(500, "Muster met a fault of its own, which its log tells.")
+
+
+async def _in_time(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body that does not come would hold its connection for ever."""
+    patience = asyncio.timeout(ARRIVES_WITHIN_S)
+    try:
+        async with patience:
+            return await handler(request)
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        return request.get(IN_TROUBLE) or _said(408, f"A request has to arrive within {ARRIVES_WITHIN_S:g} s.")
 
 
 def _said(status: int, sentence: str, **headers: str) -> web.Response:

@@ -1,5 +1,7 @@
 """What the server answers where nobody serves: a sentence in JSON, no word of what it is made of, nothing to others."""
 
+import asyncio
+
 import aiohttp
 import pytest
 from aiohttp import web
@@ -102,6 +104,29 @@ async def test_no_answer_tells_what_the_server_is_made_of(ask, method, path):
     answer, _ = await ask(method, path)
     assert answer.headers["Server"] == "Muster"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "sent", [b"garbage\r\n\r\n", b"\x16\x03\x01\x02", b"GET /" + b"a" * 9000, b"GET / HTTP/1.1\r\nX: " + b"a" * 9000]
+)
+async def test_what_is_no_http_is_refused_without_a_line_of_the_log_or_a_word_of_what_the_server_is(ask, sent, caplog):
+    reader, writer = await asyncio.open_connection("127.0.0.1", ask.port)
+    writer.write(sent)
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.0 400 ")
+    assert b"\r\nServer: Muster\r\n" in answer
+    assert caplog.text == ""
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(ask, monkeypatch):
+    monkeypatch.setattr(server, "ARRIVES_WITHIN_S", 0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", ask.port)
+    writer.write(b"POST /long HTTP/1.1\r\nHost: muster\r\nContent-Length: 5\r\n\r\nab")
+    answer = await asyncio.wait_for(reader.readuntil(b"}"), 5)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.endswith(b'{"error": "A request has to arrive within 0.1 s."}')
 
 
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])

@@ -1,6 +1,8 @@
 """What is owed is carried out: once, in order, retried as the vendor says, and never given up where it rings."""
 
 import asyncio
+import logging
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -251,6 +253,20 @@ async def test_a_bug_is_logged_with_its_traceback_and_tried_again(house, caplog)
     await house.until("vendor", DELIVERED)
     assert "ZeroDivisionError: oops" in caplog.text
     assert "INC-1: a fault in vendor post" in caplog.text
+
+
+async def test_the_log_says_that_what_was_late_went_through_and_nothing_of_what_was_not(house, caplog):
+    vendor = Vendor(Temporary("is in trouble (500)", retry_after=0.05), Receipt("id"), Receipt("id"))
+    house.open(vendor=vendor)
+    with caplog.at_level(logging.INFO):
+        await house.declare(post())
+        await house.until("vendor", DELIVERED)
+        await house.declare(post())
+        await house.until("vendor", DELIVERED, DELIVERED)
+    said = [record.getMessage() for record in caplog.records if record.name == "muster.outbox"]
+    assert said[0] == "INC-1: vendor post is late: is in trouble (500)"
+    assert re.fullmatch(r"INC-1: vendor post went through \d+ s late", said[1])
+    assert len(said) == 2
 
 
 async def test_a_call_without_an_answer_is_given_up_in_time_and_tried_again(house, monkeypatch):
