@@ -88,6 +88,10 @@ async def _in_time(request: web.Request, handler: Handler) -> web.StreamResponse
         if not patience.expired():
             raise
         return request.get(IN_TROUBLE) or _said(408, f"A request has to arrive within {ARRIVES_WITHIN_S:g} s.")
+    except ConnectionError:
+        if request.transport is not None:
+            raise
+        return _said(400, "Whoever sent this hung up in the middle, and hears nothing.")
 
 
 def _said(status: int, sentence: str, **headers: str) -> web.Response:

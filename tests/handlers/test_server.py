@@ -31,12 +31,26 @@ async def _spoken(request):
     raise Unavailable("away") if "away" in request.query else KeyError("a fault")
 
 
+WATCHED = {}
+
+
+async def _watched(request):
+    """Tells that it reads, and what became of that."""
+    told = WATCHED[request.query["by"]]
+    told.put_nowait("reads")
+    try:
+        await request.read()
+    except Exception as problem:
+        told.put_nowait(type(problem))
+        raise
+
+
 async def _own(request):
     raise web.HTTPNotFound(text="its own words")
 
 
 ROUTES = [web.get("/fine", _fine), web.post("/long", _long), web.get("/away", _away), web.get("/own", _own)]
-ROUTES += [web.get("/broken", _broken), web.get("/spoken", _spoken)]
+ROUTES += [web.get("/broken", _broken), web.get("/spoken", _spoken), web.post("/watched", _watched)]
 
 
 @pytest.fixture
@@ -116,6 +130,17 @@ async def test_what_is_no_http_is_refused_without_a_line_of_the_log_or_a_word_of
     writer.close()
     assert answer.startswith(b"HTTP/1.0 400 ")
     assert b"\r\nServer: Muster\r\n" in answer
+    assert caplog.text == ""
+
+
+async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(ask, caplog):
+    hung_up = WATCHED["hung-up"] = asyncio.Queue()
+    _, writer = await asyncio.open_connection("127.0.0.1", ask.port)
+    writer.write(b"POST /watched?by=hung-up HTTP/1.1\r\nHost: muster\r\nContent-Length: 5\r\n\r\nab")
+    await asyncio.wait_for(hung_up.get(), 5)  # it reads by now
+    writer.close()
+    assert await asyncio.wait_for(hung_up.get(), 5) is ConnectionResetError
+    assert (await ask("GET", "/fine"))[0].status == 200
     assert caplog.text == ""
 
 
