@@ -124,7 +124,8 @@ async def test_a_port_in_use_is_a_sentence(world):
         code, words = await exit_of(world)
 
     assert code == 1
-    assert f"127.0.0.1:{world.http_port}" in words.splitlines()[-1]
+    said = f"127.0.0.1:{world.http_port} cannot be listened on (address already in use). Is another Muster running?"
+    assert words.splitlines()[-1].startswith(said)
     assert "MUSTER_HTTP_PORT" in words.splitlines()[-1]
     assert "Traceback" not in words
 

@@ -1,7 +1,9 @@
 """The one HTTP server: its limits, and what it answers where nobody serves. No header tells what it is made of."""
 
 import asyncio
+import errno
 import logging
+import os
 from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import http_exceptions, web, web_response
@@ -32,7 +34,7 @@ logging.getLogger("aiohttp.server").addFilter(_is_ours)
 
 
 class PortInUse(Exception):
-    """Somebody else listens there."""
+    """Somebody else listens there, or nobody can."""
 
 
 async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.AppRunner:
@@ -46,10 +48,13 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.App
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
-        raise PortInUse(
-            f"{host}:{port} cannot be listened on ({(error.strerror or str(error)).lower()}). "
-            "Is another Muster running? End it, or choose another port: MUSTER_HTTP_PORT or http.port."
-        ) from error
+        why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror or str(error)
+        cure = "Is another Muster running? End it, or choose another port: MUSTER_HTTP_PORT or http.port."
+        if error.errno != errno.EADDRINUSE:
+            cure = (
+                "Choose an address of this machine in http.host, and a port over 1023: MUSTER_HTTP_PORT or http.port."
+            )
+        raise PortInUse(f"{host}:{port} cannot be listened on ({why.lower()}). {cure}") from error
     return runner
 
 

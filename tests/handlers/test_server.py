@@ -166,3 +166,11 @@ async def test_other_sites_pages_may_read_nothing(ask, method):
 async def test_what_is_not_allowed_names_what_is(ask, method, path):
     answer, _ = await ask(method, path)
     assert answer.headers["Allow"] == "GET,HEAD"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid"])
+async def test_an_address_that_is_not_this_machine_s_is_no_question_of_another_muster(host):
+    with pytest.raises(
+        server.PortInUse, match=rf"^{host}:0 cannot be listened on \([^()]+\)\. Choose an address of this"
+    ):
+        await server.serve([], host, 0)
