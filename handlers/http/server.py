@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from aiohttp import http_exceptions, web, web_response
 
 from domain.errors import Unavailable
+from handlers.http import connections
 
 log = logging.getLogger("muster.http")
 
@@ -42,7 +43,10 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.App
     app = web.Application(client_max_size=BODY_AT_MOST, middlewares=[_in_json])
     app.on_response_prepare.append(_reticent)
     app.add_routes(list(routes))
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0, auto_decompress=False)
+    runner = connections.Runner(
+        app, access_log=None, handle_signals=False, shutdown_timeout=2.0, auto_decompress=False,
+        keepalive_timeout=connections.KEPT_S,
+    )  # fmt: skip
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -85,6 +89,7 @@ async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse
 
 async def _in_time(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A body that does not come would hold its connection for ever."""
+    connections.has_spoken(request)
     patience = asyncio.timeout(ARRIVES_WITHIN_S)
     try:
         async with patience:

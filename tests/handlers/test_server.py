@@ -1,13 +1,15 @@
 """What the server answers where nobody serves: a sentence in JSON, no word of what it is made of, nothing to others."""
 
 import asyncio
+import contextlib
 
 import aiohttp
 import pytest
 from aiohttp import web
 
 from domain.errors import Unavailable
-from handlers.http import server
+from handlers.http import connections, server
+from tests.eventually import eventually
 
 
 async def _fine(request):
@@ -131,6 +133,38 @@ async def test_what_is_no_http_is_refused_without_a_line_of_the_log_or_a_word_of
     assert answer.startswith(b"HTTP/1.0 400 ")
     assert b"\r\nServer: Muster\r\n" in answer
     assert caplog.text == ""
+
+
+async def test_a_crowd_leaves_muster_files_of_its_own_and_is_told_to_come_again(ask, monkeypatch):
+    monkeypatch.setattr(connections, "AT_MOST", 3)
+    crowd = [await asyncio.open_connection("127.0.0.1", ask.port) for _ in range(6)]
+    refused = [await asyncio.wait_for(reader.read(), 5) for reader, _ in crowd[3:]]
+    assert all(answer.startswith(b"HTTP/1.1 503 ") for answer in refused)
+    for _, writer in crowd:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+    await eventually(lambda: _answered(ask))
+
+
+async def _answered(ask):
+    return (await ask("GET", "/fine"))[0].status == 200
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /fi"])
+async def test_whoever_says_nothing_is_hung_up_on_and_whoever_has_spoken_is_not(monkeypatch, said):
+    monkeypatch.setattr(connections, "SPEAKS_WITHIN_S", 0.2)
+    runner = await server.serve(ROUTES, "127.0.0.1", 0)
+    address = runner.addresses[0]
+    (heard, speaks), (silent, says) = [await asyncio.open_connection(*address) for _ in range(2)]
+    says.write(said)
+    for _ in range(2):
+        speaks.write(b"GET /fine HTTP/1.1\r\nHost: muster\r\n\r\n")
+        assert (await asyncio.wait_for(heard.readuntil(b"}"), 5)).startswith(b"HTTP/1.1 200 ")
+        assert await asyncio.wait_for(silent.read(), 5) == b""
+    for writer in (speaks, says):
+        writer.close()
+    await runner.cleanup()
 
 
 async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(ask, caplog):
