@@ -251,9 +251,10 @@ def _known_of(error: BaseException | None, attribute: str) -> set[str]:
 
 def _first(error: BaseException) -> BaseException:
     """What went wrong before the rollback did: a full disk has ended the transaction by itself."""
-    while isinstance(error.__context__, peewee.DatabaseError) and "no transaction is active" in str(error):
-        error = error.__context__
-    return error
+    before: BaseException | None = error
+    while before is not None and "no transaction is active" in str(before):
+        before = before.__cause__ or before.__context__
+    return before or error
 
 
 class _Conflict(Exception):
