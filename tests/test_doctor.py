@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 from tests import nursery
 from tests.test_command_line import calm, occupied
 from tests.world import ROOT, World

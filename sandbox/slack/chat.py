@@ -4,7 +4,7 @@ from . import shapes
 from .access import living, message, visible
 from .blocks import breaches
 from .errors import SlackError, invalid_arguments
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 CUT_AT = 40_000
 EDIT_LIMIT = 4000

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from sandbox.slack.workspace import User
+from sandbox.slack.objects import User
 from tests.world import shown, words
 
 ROOM = "#inc-1-db-down"
