@@ -169,12 +169,15 @@ class Slack:
         await self._edit(owed.target, ref.value, self._announcement(record), owed)
         return Receipt(ref.value)
 
+    def _words(self, record: Record, owed: Owed) -> blocks.Message:
+        """What a post, a reply or a reminder says, from the incident as it is now."""
+        return room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+
     async def post(self, record: Record, owed: Owed) -> Receipt:
         ref = open_room(record)
         if ref is None:
             return NO_ROOM
-        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._post(ref.value, message, owed)
+        _, ts = await self._post(ref.value, self._words(record, owed), owed)
         return Receipt(ts)
 
     async def reply(self, record: Record, owed: Owed) -> Receipt:
@@ -182,8 +185,7 @@ class Slack:
         ref, above = open_room(record), card_here(record)
         if ref is None:
             return NO_ROOM
-        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._post(ref.value, message, owed, above.value if above else "")
+        _, ts = await self._post(ref.value, self._words(record, owed), owed, above.value if above else "")
         return Receipt(ts)
 
     async def react(self, record: Record, owed: Owed) -> Receipt:
@@ -221,8 +223,7 @@ class Slack:
         ref = open_room(record)
         if ref is None:
             return NO_ROOM
-        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._post(ref.value, message, owed)
+        _, ts = await self._post(ref.value, self._words(record, owed), owed)
         return Receipt(ts, (Ref(nudges.REF, ts, str(owed.data["reminder"]), data={"channel": ref.value}),))
 
     async def remove_reminder(self, record: Record, owed: Owed) -> Receipt:
@@ -243,8 +244,7 @@ class Slack:
 
     async def tell(self, record: Record, owed: Owed) -> Receipt:
         """A direct message that rings nobody."""
-        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-        _, ts = await self._direct(str(owed.data["user"]), message, owed)
+        _, ts = await self._direct(str(owed.data["user"]), self._words(record, owed), owed)
         return Receipt(ts)
 
     async def look_for_people(self, record: Record, owed: Owed) -> Receipt:

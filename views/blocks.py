@@ -191,6 +191,11 @@ def message(text: str, *blocks: Block | None) -> Message:
     return {"text": _mrkdwn(text, TEXT_MOST)["text"], "blocks": _at_most(50, blocks)}
 
 
+def saying(text: Mrkdwn, *more: Block | None) -> Message:
+    """One paragraph, said in full to screen readers too, and what stands below it."""
+    return message(text, section(text), *more)
+
+
 def stamp(posted: Message, block_id: str) -> Message:
     """The same message with this id in its last block, by which a repeat finds it; one without blocks gets one."""
     blocks = posted.get("blocks") or [section(posted["text"])]
