@@ -28,7 +28,6 @@ def post_message(slack, args):
         blocks,
         thread_ts=parent,
         subtype="thread_broadcast" if parent and args.get("reply_broadcast") else None,
-        attachments=args.get("attachments", []),
         metadata=args.get("metadata"),
     )
     warning = {"response_metadata": {"warnings": ["message_truncated"]}} if len(text) > CUT_AT else {}

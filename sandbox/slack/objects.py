@@ -55,7 +55,6 @@ class Message:
     thread_ts: str | None = None
     subtype: str | None = None
     metadata: dict | None = None
-    attachments: list = field(default_factory=list)
     edited: str | None = None
     reactions: dict = field(default_factory=dict)  # name -> users
     revisions: list = field(repr=False, default_factory=list)  # every content it ever had, the newest last
