@@ -19,6 +19,7 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 NAMED = {"daily": DAY, "weekly": WEEK}
 UNITS = {"h": timedelta(hours=1), "d": DAY, "w": WEEK}
 LONGEST = 52 * WEEK
+"""Of a turn."""
 
 
 def _turn(value: Any) -> timedelta:

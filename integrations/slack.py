@@ -26,6 +26,8 @@ Fitting = Callable[[Record], Awaitable[Fit]]
 """Which runbooks fit an incident."""
 
 RESPONSE_URL_LIVES = timedelta(minutes=30)
+"""Slack: "up to 5 times within 30 minutes"."""
+
 NO_ROOM = Receipt(result="no room to say it in")
 """There is none, or it is archived: Slack takes nothing more there."""
 ADDED = ("already_reacted", "message_not_found", "is_archived", "thread_locked")
@@ -169,15 +171,12 @@ class Slack:
         await self._edit(owed.target, ref.value, self._announcement(record), owed)
         return Receipt(ref.value)
 
-    def _words(self, record: Record, owed: Owed) -> blocks.Message:
-        """What a post, a reply or a reminder says, from the incident as it is now."""
-        return room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
-
     async def post(self, record: Record, owed: Owed) -> Receipt:
         ref = open_room(record)
         if ref is None:
             return NO_ROOM
-        _, ts = await self._post(ref.value, self._words(record, owed), owed)
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        _, ts = await self._post(ref.value, message, owed)
         return Receipt(ts)
 
     async def reply(self, record: Record, owed: Owed) -> Receipt:
@@ -185,7 +184,8 @@ class Slack:
         ref, above = open_room(record), card_here(record)
         if ref is None:
             return NO_ROOM
-        _, ts = await self._post(ref.value, self._words(record, owed), owed, above.value if above else "")
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        _, ts = await self._post(ref.value, message, owed, above.value if above else "")
         return Receipt(ts)
 
     async def react(self, record: Record, owed: Owed) -> Receipt:
@@ -223,7 +223,8 @@ class Slack:
         ref = open_room(record)
         if ref is None:
             return NO_ROOM
-        _, ts = await self._post(ref.value, self._words(record, owed), owed)
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        _, ts = await self._post(ref.value, message, owed)
         return Receipt(ts, (Ref(nudges.REF, ts, str(owed.data["reminder"]), data={"channel": ref.value}),))
 
     async def remove_reminder(self, record: Record, owed: Owed) -> Receipt:
@@ -244,7 +245,8 @@ class Slack:
 
     async def tell(self, record: Record, owed: Owed) -> Receipt:
         """A direct message that rings nobody."""
-        _, ts = await self._direct(str(owed.data["user"]), self._words(record, owed), owed)
+        message = room.room_message(str(owed.data["say"]), owed.data, record, self._policy.names)
+        _, ts = await self._direct(str(owed.data["user"]), message, owed)
         return Receipt(ts)
 
     async def look_for_people(self, record: Record, owed: Owed) -> Receipt:

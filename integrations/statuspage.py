@@ -18,6 +18,7 @@ ADVICE = {
 }
 A_PAGE = 100
 MOST_PAGES = 20
+"""Of 100 incidents each, the most that Statuspage gives at once."""
 
 
 class Statuspage:

@@ -17,6 +17,7 @@ RINGS = 30  # seconds; longer reaches the mailbox, which answers and acknowledge
 PLAIN_TEXT_WITHIN_S = 5.0
 NEVER_WENT_OUT = ("failed", "canceled")
 OVER_ALREADY = 21220
+"""Twilio's error for a call that is not in progress any more."""
 
 
 class Twilio:

@@ -17,6 +17,7 @@ View = dict[str, Any]
 NOTHING = "–"
 TEXT_MOST = 3000
 INPUT_MOST = 3000
+"""Characters, Slack's limits for a section's text and for what an input holds."""
 
 
 def header(text: str) -> Block:
