@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from .errors import SlackError
-from .workspace import APP
+from .objects import APP
 
 MOST = 10
 ACK_SECONDS = 3.0
