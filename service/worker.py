@@ -31,6 +31,8 @@ URGENT_LANES_TIMEOUT_S = 5.0
 TIMEOUT_S = 15.0
 LEASE_MARGIN_S = 5.0
 AT_ONCE = 8
+"""Calls of one vendor; MANY_AT_ONCE names those that take more."""
+
 MANY_AT_ONCE = {"slack": 24, paging.MESSAGES: 64}
 URGENT_PATIENCE_S = 0.5
 PATIENCE_S = 2.0
@@ -41,6 +43,7 @@ LONGEST_RETRY_S = 60.0
 LONGEST_PAGE_RETRY_S = 10.0
 REFUSED_PAGE_RETRY_S = 60.0
 GIVE_UP_AFTER = timedelta(hours=24)
+"""Since it was due. A page is never given up."""
 
 SAME_METHOD = (
     ("post_card", "announce", "post", "reply", "post_reminder", "tell"),

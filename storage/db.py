@@ -21,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POSTGRES_THREADS = 4
+"""As many connections does one process hold."""
+
 BUSY_TIMEOUT_MS = 2000
 """Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""
 

@@ -12,6 +12,7 @@ from domain.errors import Unavailable
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x6D757374
 WAIT_FOR_LOCK_S = 60
+"""While another process migrates; the lock is "must" in ASCII."""
 
 
 def upgrade(db: Any) -> list[str]:
