@@ -70,6 +70,8 @@ class Ack(About):
 
 @dataclass(frozen=True, slots=True)
 class Resolve(About):
+    """`text` is what ended it."""
+
     text: str
 
 
@@ -84,6 +86,8 @@ class Close(About):
 
 @dataclass(frozen=True, slots=True)
 class Reopen(About):
+    """`text` is why, or empty."""
+
     text: str
 
 
