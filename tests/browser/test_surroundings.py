@@ -149,11 +149,12 @@ async def test_what_people_do_at_the_vendors_reaches_muster(inhabited, hands):
 
 async def test_the_clock_is_moved_by_steps_and_freely(sandbox, hands):
     ana = await hands(sandbox.url)
-    moved = ana.page.locator("#clock-moved")
+    moved, back = ana.page.locator("#clock-moved"), ana.page.locator("#clock-back")
     await ana.tab("Clock")
     for label, total in (("+2 min", "2 min"), ("+30 min", "32 min"), ("+24 h", "1 d 32 min")):
         await ana.presses(label)
         await ana.sees(moved.get_by_text(f"Moved forward by {total}."))
+        assert not await back.is_visible()
     for by, total in (
         ("90s", "forward by 1 d 33 min"),
         ("-1d", "forward by 33 min 30 s"),
@@ -162,6 +163,11 @@ async def test_the_clock_is_moved_by_steps_and_freely(sandbox, hands):
         await ana.page.get_by_label("Move by").fill(by)
         await ana.page.keyboard.press("Enter")
         await ana.sees(moved.get_by_text(f"Moved {total}"))
+    await ana.sees(back.get_by_text("Until it is so again"))
+    await ana.sees(ana.page.get_by_role("alert").filter(has_text="Time went back"))
+    await ana.page.get_by_label("Move by").fill("3d")
+    await ana.page.keyboard.press("Enter")
+    await back.wait_for(state="hidden")
 
 
 async def test_the_verbs_that_muster_tells_of_are_suggested_from_then_on(inhabited, hands):
