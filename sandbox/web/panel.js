@@ -8,7 +8,7 @@ import { phoneTab } from "./phone.js";
 import { startTour } from "./tour.js";
 import { troubleTab } from "./trouble.js";
 import { pointAtVendor, vendorsTab } from "./vendors.js";
-import { on, world } from "./world.js";
+import { emit, on, world } from "./world.js";
 
 const TABS = [
   { name: "phone", label: "Phone", start: phoneTab, mark: () => world.ringing.length > 0 },
@@ -34,7 +34,12 @@ export function startPanel() {
   on("place", () => NARROW.matches && toggle(true)); // whoever goes to a channel wants to see it
   openTab(current);
   for (const kind of ["ringing", "trouble", "bot", "snapshot"]) on(kind, marks);
-  on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && openTab("phone"));
+  on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && !typing() && openTab("phone"));
+}
+
+// Whoever writes in here goes on writing: the mark at the tab says that it rings.
+function typing() {
+  return document.activeElement.matches("#panel input[type=text]");
 }
 
 export function openTab(name, { focus = false } = {}) {
@@ -72,6 +77,7 @@ function toggle(folded = !document.body.classList.contains("panel-folded")) {
   document.body.classList.toggle("panel-folded", folded);
   find("#fold").setAttribute("aria-pressed", String(folded));
   if (!NARROW.matches) keep(KEPT, folded ? "folded" : "");
+  emit("fold", folded);
 }
 
 // A narrow window begins folded, and what is done in it is not remembered for a wide one.

@@ -74,6 +74,7 @@ let leaving = null; // the wait before a step whose end wants reading is left
 export function startTours() {
   for (const kind of ["channel", "ringing", "phone", "message", "frame"]) on(kind, follow);
   on("opened", settle);
+  on("fold", settle);
   addEventListener("resize", settle);
   on("snapshot", first);
 }
