@@ -10,7 +10,7 @@ import { Messages } from "./messages.js";
 import { attempt } from "./notice.js";
 import { go, here, place } from "./place.js";
 import { openSide } from "./sidebar.js";
-import { me, nameOf, on, world } from "./world.js";
+import { me, nameOf, on, rooms, world } from "./world.js";
 
 let messages;
 
@@ -19,6 +19,7 @@ export function startChannel() {
   on("snapshot", open);
   on("place", open);
   on("channel", (channel) => {
+    greet();
     if (channel.id !== place.at) return;
     drawHead();
     read();
@@ -46,6 +47,14 @@ function taken({ channel, message }) {
 
 function gone({ channel, ts }) {
   if (channel === place.at) messages.drop(ts);
+}
+
+// What stands in an empty channel is another thing once there is a room.
+function greet() {
+  if (messages.rows.length || !messages.channel || !find("#declare-first") || !rooms().length) return;
+  const held = find("#stage").contains(document.activeElement);
+  messages.draw();
+  if (held) find("#composer-text")?.focus({ preventScroll: true });
 }
 
 async function open() {
@@ -113,7 +122,7 @@ function drawHead() {
     sideButton(),
     el(
       "div", { class: "names" },
-      el("h1", {}, direct ? null : channel.kind === "private" ? icon("lock") : "# ", direct ? "Muster" : channel.name),
+      el("h1", {}, direct ? null : channel.kind === "private" ? icon("lock") : "#", el("span", { class: "clip" }, direct ? "Muster" : channel.name)),
       direct ? el("span", { class: "topic" }, "Direct messages") : topic(channel),
     ),
     direct ? null : pins(channel),

@@ -204,3 +204,21 @@ CONTRAST = """(selectors) => {
   }
   return faint;
 }"""
+
+
+async def test_a_window_that_shrinks_still_shows_what_was_said_last(sandbox, hands):
+    for number in range(12):
+        post(sandbox, "#general", BEN, f"line {number}")
+    ana = await hands(sandbox.url)
+    await ana.sees(ana.row("line 11"))
+    await ana.page.set_viewport_size({"width": 800, "height": 400})
+    await ana.page.wait_for_function(
+        "() => document.querySelector('#stage .row:last-child').getBoundingClientRect().bottom <= innerHeight"
+    )
+
+
+async def test_nobody_is_asked_to_declare_the_first_incident_once_there_is_a_room(sandbox, hands):
+    ana = await hands(sandbox.url)
+    await ana.sees(ana.page.locator("#declare-first"))
+    sandbox.slack.workspace.add_channel("inc-1-db-down", BOT_USER, (ANA, BOT_USER))
+    await ana.sees(ana.stage.get_by_text("Nothing has been said here yet."))
