@@ -3,7 +3,7 @@
 import { bare, renderHome, renderPlain } from "./kit/index.js";
 import { deed } from "./api.js";
 import { context, openLink, webAddress } from "./context.js";
-import { el, button, fill, find, icon } from "./dom.js";
+import { el, button, fill, find, icon, refill } from "./dom.js";
 import { declare, welcome } from "./first.js";
 import { showBox, showMenu, closeMenu } from "./menu.js";
 import { Messages } from "./messages.js";
@@ -110,15 +110,15 @@ function drawHead() {
   if (place.at === "home") {
     document.title = "App Home · Muster's sandbox";
     drawBookmarks([]);
-    return fill(head, sideButton(), el("div", { class: "names" }, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone")));
+    return refill(head, "home", () => [sideButton(), el("div", { class: "names" }, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone"))]);
   }
   const channel = here();
-  if (!channel) return fill(head);
+  if (!channel) return refill(head, "", () => []);
   const direct = channel.kind === "im";
   document.title = `${direct ? "Muster" : `#${channel.name}`} · Muster's sandbox`;
   drawBookmarks(channel.bookmarks);
-  return fill(
-    head,
+  const { id, name, kind, pins: pinned, members: inside, archived } = channel;
+  return refill(head, [id, name, kind, topicOf(channel), pinned, inside, archived], () => [
     sideButton(),
     el(
       "div", { class: "names" },
@@ -128,7 +128,7 @@ function drawHead() {
     direct ? null : pins(channel),
     direct ? null : members(channel),
     direct ? null : more(channel),
-  );
+  ]);
 }
 
 // Only in a narrow window: there the channels stand aside.
@@ -136,8 +136,12 @@ function sideButton() {
   return button(icon("list"), openSide, { class: "tool side-open-button", "aria-label": "Channels", title: "Channels" });
 }
 
+function topicOf(channel) {
+  return channel.topic ? bare(channel.topic, context()) : "Add a topic";
+}
+
 function topic(channel) {
-  const words = channel.topic ? bare(channel.topic, context()) : "Add a topic";
+  const words = topicOf(channel);
   const given = { class: "topic", title: `${words} (change the topic)`, disabled: channel.archived };
   return button(words, (event) => changeTopic(event.currentTarget, channel), given);
 }
@@ -201,8 +205,7 @@ function headButton(picture, words, show, label = words) {
 function drawBookmarks(bookmarks) {
   const bar = find("#bookmarks");
   bar.hidden = !bookmarks.length;
-  fill(
-    bar,
+  refill(bar, bookmarks, () =>
     bookmarks.map((each) => {
       const follow = (event) => {
         event.preventDefault();

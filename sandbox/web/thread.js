@@ -8,6 +8,7 @@ import { on } from "./world.js";
 
 let messages = null;
 let composer = null;
+let shown = ""; // the ts of the message whose thread stands there
 
 export function startThread() {
   const pane = find("#thread");
@@ -40,11 +41,18 @@ function lock() {
 
 async function open() {
   const pane = find("#thread");
+  const held = pane.contains(document.activeElement);
   pane.hidden = !place.thread;
   document.body.classList.toggle("with-thread", Boolean(place.thread));
-  if (!place.thread) return;
+  if (!place.thread) return leave(held);
+  shown = place.thread;
   lock();
   composer.restore();
   await messages.openThread(place.at, place.thread);
-  if (!composer.box.hidden) composer.text.focus();
+  if (place.thread && !composer.box.hidden) composer.text.focus();
+}
+
+// Whoever was in here goes on at the message.
+function leave(held) {
+  if (held) (find(`#stage .row[data-ts="${CSS.escape(shown)}"]`) ?? find("#composer-text"))?.focus({ preventScroll: true });
 }
