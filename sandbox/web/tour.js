@@ -73,8 +73,8 @@ let leaving = null; // the wait before a step whose end wants reading is left
 export function startTours() {
   for (const kind of ["channel", "ringing", "phone", "message", "frame"]) on(kind, follow);
   on("opened", settle);
-  on("fold", settle);
-  addEventListener("resize", settle);
+  const shape = new ResizeObserver(settle); // of the window, by the banner, by a panel that is folded
+  for (const part of ["#stage", "#panel"]) shape.observe(find(part));
   on("snapshot", first);
 }
 
