@@ -29,7 +29,7 @@ export function startNotices() {
     line = there;
     draw();
   });
-  for (const kind of ["bot", "trouble", "snapshot", "ringing", "fold"]) on(kind, draw);
+  for (const kind of ["bot", "trouble", "snapshot", "ringing", "panel"]) on(kind, draw);
 }
 
 function draw() {
@@ -41,7 +41,7 @@ function draw() {
 
 function words() {
   if (!line) return "The sandbox does not answer. Is make run still running? This page comes back by itself.";
-  if (world.ringing.includes(me()?.name) && document.body.classList.contains("panel-folded")) return "Your phone is ringing: open Phone.";
+  if (world.ringing.includes(me()?.name) && !find("#tab-phone")?.checkVisibility()) return "Your phone is ringing: open Phone.";
   const { alive, held, connections } = world.bot;
   if (held) return "Muster is down, and stays down until you start it, under Trouble.";
   if (alive === false) return "Muster's process has ended. It is being started again.";

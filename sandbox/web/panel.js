@@ -34,12 +34,15 @@ export function startPanel() {
   on("place", () => NARROW.matches && toggle(true)); // whoever goes to a channel wants to see it
   openTab(current);
   for (const kind of ["ringing", "trouble", "bot", "snapshot"]) on(kind, marks);
-  on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && !typing() && openTab("phone"));
+  on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && ringing());
 }
 
-// Whoever writes in here goes on writing: the mark at the tab says that it rings.
-function typing() {
-  return document.activeElement.matches("#panel input[type=text]");
+// Nothing is taken from under the hand of whoever is busy in another tab: the banner says that it rings. The clock is moved
+// for the phone to ring.
+function ringing() {
+  const body = find(`#tab-${current}`);
+  const focus = body.contains(document.activeElement);
+  if (current === "clock" || !(focus || body.matches(":hover"))) openTab("phone", { focus });
 }
 
 export function openTab(name, { focus = false } = {}) {
@@ -53,6 +56,7 @@ export function openTab(name, { focus = false } = {}) {
     shows.get(tab.name)(here);
   }
   if (focus) find(`#tab-of-${name}`).focus();
+  emit("panel", name);
 }
 
 export function unfold(name) {
@@ -77,7 +81,7 @@ function toggle(folded = !document.body.classList.contains("panel-folded")) {
   document.body.classList.toggle("panel-folded", folded);
   find("#fold").setAttribute("aria-pressed", String(folded));
   if (!NARROW.matches) keep(KEPT, folded ? "folded" : "");
-  emit("fold", folded);
+  emit("panel", current);
 }
 
 // A narrow window begins folded, and what is done in it is not remembered for a wide one.

@@ -41,6 +41,8 @@ async def test_trouble_of_every_kind_is_made_and_muster_says_what_it_means(inhab
     await ana.presses("End all trouble")
     await ana.sees(standing.get_by_text("All is well."))
     inhabited.clock.move("+1m")
+    await ana.sees(banner.get_by_text("Your phone is ringing"))
+    await ana.tab("Phone")
     await ana.presses("Busy", within=ana.phone)
     await ana.sees(card.get_by_text("phone call ✗ busy"))
     await ana.sees(card.get_by_text("✓ Issue (Plane)"))
