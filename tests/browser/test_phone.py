@@ -58,6 +58,18 @@ async def test_a_phone_that_rings_behind_the_edge_is_told_of(sandbox, hands):
     await banner.wait_for(state="hidden")
 
 
+async def test_a_phone_that_rings_takes_no_tab_from_under_somebody_s_hand(sandbox, hands):
+    ana = await hands(sandbox.url)
+    await ana.tab("Trouble")
+    await ana.page.get_by_role("button", name="Break it").hover()
+    telephone = sandbox.vendors["twilio"].telephone
+    telephone.dial(Call(telephone.phonebook["ana"], PHONE_NUMBER, sandbox.clock.now()))
+    sandbox.bell.ring(sandbox.vendors["twilio"])
+    await ana.sees(ana.page.locator("#banner").get_by_text("Your phone is ringing"))
+    await ana.presses("Break it")
+    await ana.sees(ana.page.locator("#standing").get_by_text("Plane hangs"))
+
+
 COUNTED = """window.waves = 0; const wave = AudioContext.prototype.createOscillator;
   AudioContext.prototype.createOscillator = function () { window.waves += 1; return wave.call(this); };"""
 FORBIDDEN = """window.waves = 0; window.AudioContext = class { constructor() { throw new Error("no sound here"); } };
