@@ -72,3 +72,15 @@ class Decision:
     timers: tuple[Timer, ...] = ()
     cancel: tuple[str, ...] = ()
     roles: tuple[Handing, ...] = ()
+
+
+def both(first: Decision, then: Decision) -> Decision:
+    """One decision after the other."""
+    return Decision(
+        then.incident,
+        (*first.entries, *then.entries),
+        (*first.effects, *then.effects),
+        (*first.timers, *then.timers),
+        (*first.cancel, *then.cancel),
+        (*first.roles, *then.roles),
+    )

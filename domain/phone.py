@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import ladder, pace, paging, rings, room
-from domain.decision import MUSTER, Decision, Effect, Entry
+from domain import fallback, ladder, pace, paging, rings, room
+from domain.decision import MUSTER, Decision, Effect, Entry, both
 from domain.paging import MESSAGES, paged, step_of
 from domain.people import Person
 from domain.policy import WITH_PHONE, Level, Policy
@@ -191,9 +191,9 @@ def _lost(record: Record, policy: Policy, owed: Owed, status: str, code: int, no
         effects=(*rung, room.say("ring_lost", **about, person=slack, next=means), room.card()),
         timers=(pace.overdue(record, policy, of, now),) if rung else (),
     )
-    if rung or of.ask or record.incident.acknowledged_at or not ladder.is_lost(record, owed, of):
+    if rung or of.ask or record.incident.acknowledged_at or not fallback.is_lost(record, owed, of):
         return ringing
-    return ladder.both(ringing, ladder.page_level(record, policy, of.level + 1, of.round, now))
+    return both(ringing, ladder.page_level(record, policy, of.level + 1, of.round, now))
 
 
 def _other_means(record: Record, policy: Policy, owed: Owed, person: Person) -> tuple[Effect, ...]:

@@ -21,7 +21,8 @@ import time
 
 from aiohttp import web
 
-from .slack.workspace import BOT_USER, Channel, Ephemeral, Impossible, Message
+from .slack.objects import BOT_USER, Channel, Ephemeral, Message
+from .slack.workspace import Impossible
 
 GATHER_S = 0.015  # what happens within a blink goes in one frame
 LOOK_AGAIN_S = 1.0  # for what does not ring: a call that rang out, a fault that ended, a mail

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import client
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 from tests.sandbox.slack_client import Answering
 
 ROOT = Path(__file__).parents[2]
