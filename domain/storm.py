@@ -1,6 +1,6 @@
 """Many incidents at once ring a person once, with the count. Pure; what is held back is said on its own incident."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,13 +61,23 @@ def whose(ring: Owed | Effect) -> str:
     return str(ring.data.get("person") or ring.data.get("user") or "")
 
 
-def judge(owed: Owed, rung: Iterable[Owed], coming: Iterable[int], rules: Paging, now: datetime) -> Verdict:
+def judge(
+    owed: Owed,
+    rung: Iterable[Owed],
+    coming: Iterable[int],
+    rules: Paging,
+    now: datetime,
+    spent: Collection[str] = (),
+) -> Verdict:
     """`rung` are this person's other rings of the same kind that went out lately or are on the wire (without those that
     another one covered); `coming` the incidents, by number, that would ring this person so before the next ring may go.
+
+    `spent` are the rings, by the vendor's id, that stand for an earlier ring of this incident: for one each.
     """
     rung = sorted(rung, key=lambda each: _at(each, now))
     window = rules.group_within if owed.kind != "page" else GATHER
-    named = [each for each in rung if owed.incident in _covers(each) and now - _at(each, now) < rules.group_within]
+    naming = [each for each in rung if owed.incident in _covers(each) and each.vendor_id not in spent]
+    named = [each for each in naming if now - _at(each, now) < rules.group_within]
     if named:
         return Covered(named[-1]) if named[-1].state == DELIVERED else Held(now + LOOK_AGAIN, named[-1], quietly=True)
     if owed.repeat:

@@ -21,7 +21,7 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
             if not _rings_on(record, owed, now):
                 going.append((record, owed))
             continue
-        verdict = _judged(owed, unjudged, policy, now)
+        verdict = _judged(record, owed, unjudged, policy, now)
         if isinstance(verdict, storm.Ring):
             data = {**owed.data, **({"covers": list(verdict.covers)} if verdict.covers else {})}
             data.pop("held", None)
@@ -46,13 +46,14 @@ def _rings_on(record: Record, owed: Owed, now: datetime) -> bool:
     return bool(others)
 
 
-def _judged(owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime) -> storm.Verdict:
+def _judged(record: Record, owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime) -> storm.Verdict:
     """What is claimed together and comes later counts as waiting still."""
     rules = policy.paging
     later = {each.id for each in unjudged}
     rung = [each for each in kept.rung(owed, now - max(rules.group_within, rules.calls_within)) if each.id not in later]
     same = [each for each in unjudged if _alike(each, owed) and not each.repeat and storm.concerns(each)]
-    return storm.judge(owed, rung, _coming(owed, same, now + rules.group_within), rules, now)
+    spent = {each.vendor_id for each in record.owed if each.data.get("covered") and _alike(each, owed)}
+    return storm.judge(owed, rung, _coming(owed, same, now + rules.group_within), rules, now, spent)
 
 
 def _coming(owed: Owed, same: Sequence[Owed], until: datetime) -> Iterator[int]:
