@@ -89,7 +89,9 @@ def judge(
     # What stands in for a means that failed waits for nobody.
     last = next((each for each in reversed(rung) if each.incident != owed.incident), None)
     if last and now - _at(last, now) < window and not owed.data.get("instead_of"):
-        return Held(_at(last, now) + window, last)
+        # Whether anybody is rung by what is on the wire is known soon.
+        taken = last.state == DELIVERED
+        return Held(_at(last, now) + window, last) if taken else Held(now + LOOK_AGAIN, last, quietly=True)
     calls = [each for each in rung if now - _at(each, now) < rules.calls_within]
     if owed.kind == "call" and len(calls) >= rules.calls_per_person:
         return Capped(len(calls))

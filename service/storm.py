@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from domain import outcomes, phone, storm
 from domain.policy import Policy
@@ -23,8 +24,7 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
             continue
         verdict = _judged(record, owed, unjudged, policy, now)
         if isinstance(verdict, storm.Ring):
-            data = {**owed.data, **({"covers": list(verdict.covers)} if verdict.covers else {})}
-            data.pop("held", None)
+            data = {**_unheld(owed), **({"covers": list(verdict.covers)} if verdict.covers else {})}
             if data != owed.data:
                 kept.note(owed.id, data)
             going.append((record, replace(owed, data=data)))
@@ -68,18 +68,23 @@ def _alike(one: Owed, other: Owed) -> bool:
     return (one.kind, storm.whose(one)) == (other.kind, storm.whose(other))
 
 
+def _unheld(owed: Owed) -> dict[str, Any]:
+    """What is owed still, and is looked after like any other ring."""
+    return {name: value for name, value in owed.data.items() if name != "held"}
+
+
 def _put_down(record: Record, owed: Owed, verdict: storm.Verdict, policy: Policy, now: datetime) -> None:
     match verdict:
         case storm.Covered(by):
             result = f"rang with INC-{by.incident}"
             kept.cover(owed.id, now, owed.data, by.vendor_id, result)
             incidents.apply(outcomes.covered(record, owed, result, by.vendor_id, now), now)
-        case storm.Held(until, by, quietly):
-            rung = f"waits until {until:%H:%M} UTC: rung for INC-{by.incident} just now, and the next ring names all"
-            why = owed.error if quietly else rung
+        case storm.Held(until, by, quietly=True):
+            kept.hold(owed.id, until, _unheld(owed), owed.error)
+        case storm.Held(until, by):
+            why = f"waits until {until:%H:%M} UTC: rung for INC-{by.incident} just now, and the next ring names all"
             kept.hold(owed.id, until, {**owed.data, "held": True}, why)
-            if not quietly and not owed.data.get("held"):
-                incidents.apply(outcomes.held(record, owed, until, by), now)
+            incidents.apply(outcomes.held(record, policy, owed, until, by), now)
         case storm.Capped(count):
             queue.drop(owed.id, f"called {count} times lately")
             incidents.apply(outcomes.capped(record, policy, owed, count, now), now)

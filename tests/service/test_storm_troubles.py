@@ -1,4 +1,4 @@
-"""Many incidents at once while vendors are in trouble, or while somebody stands on two levels: no ring is lost by it."""
+"""Many incidents at once while a vendor is in trouble, or with somebody on two levels: no ring is lost by it."""
 
 from datetime import timedelta
 
@@ -17,3 +17,43 @@ async def test_a_person_on_two_levels_is_rung_again_for_what_a_call_named_while_
     await night.use_cases.acknowledge(first, "U0002", "button")
     await night.until(8)
     assert [number for _, number, _ in night.rings("call", "ana")] == [first, second]
+
+
+async def test_a_call_that_waits_for_the_answer_to_another_one_is_replaced_in_time_all_the_same(store):
+    night = Night(store, ("ana", 20, BY_PHONE))
+    night.gone.add("twilio")
+    await night.declare()
+    second = await night.declare()
+    await night.until(0.9)
+    store.transact_now(night.hasten, "call")
+    [(_, on_the_wire)] = await night.lanes["twilio"].claim(1)
+    assert await night.lanes["twilio"].claim(1) == []
+    assert night.owed(second, "call")[0].next_at > night.now
+    night.now += timedelta(seconds=1)
+    await night.work()
+    assert [each[3] for each in night.rang if each[1] == "page"] == [on_the_wire.incident, second]
+
+
+async def test_a_call_that_was_held_back_is_replaced_too_when_nobody_takes_it_at_last(store):
+    night = Night(store, ("ana", 20, BY_PHONE))
+    await night.declare()
+    await night.until(0.5)
+    second = await night.declare()
+    await night.until(4)
+    night.gone.add("twilio")
+    await night.until(6)
+    assert [each[3] for each in night.rang if each[1] == "page"] == [second]
+
+
+async def test_nobody_waits_five_minutes_because_of_a_call_that_never_was(store):
+    night = Night(store, ("ana", 20, BY_PHONE))
+    await night.declare()
+    [call] = await night.lanes["twilio"].claim(1)
+    second = await night.declare()
+    assert await night.lanes["twilio"].claim(1) == []
+    night.refused.add("twilio")
+    await night.lanes["twilio"].deliver(*call, lambda: 0)
+    night.refused.clear()
+    await night.until(0.1)
+    [(at, number, _)] = night.rings("call", "ana")
+    assert (at, number) == (0.03, second)
