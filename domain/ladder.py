@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import alerts, pace, rings, room
-from domain.decision import MUSTER, Decision, Effect, Entry, Timer
+from domain.decision import MUSTER, Decision, Effect, Entry, Timer, both
 from domain.incidents import Incident
 from domain.overrides import Override
 from domain.paging import MESSAGES, RINGS, Step, answered, is_seen, never_arrived, paged, standing, step_of, unable
@@ -160,12 +160,14 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
     calls = rings.calls(record.owed, policy, every, of, **instead) if owed.lane != policy.phone else ()
     if messages and policy.severity_of(incident).call_after is None:
         calls = ()
-    means = sorted({effect.lane for effect in (*messages, *calls)})
+    held = [each for each in rings.held(record.owed, of) if each.lane != owed.lane]
+    means = sorted({*(each.lane for each in (*messages, *calls)), *(each.lane for each in held)})
     ringing = Decision(
         incident,
         entries=(paged("next_means", means, every.people, of, instead_of=owed.lane, why=reason),),
         effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
         timers=(pace.overdue(record, policy, of, now),) if means else (),
+        freed=tuple(each.id for each in held),
     )
     if means or of.ask or incident.acknowledged_at or not is_lost(record, owed, of):
         return ringing
@@ -339,15 +341,3 @@ def _was_replaced(record: Record, lane: str, of: Step) -> bool:
 
 def _ask_in_room(record: Record, policy: Policy) -> Decision:
     return Decision(record.incident, effects=(room.say("unseen_acknowledgement", lane=policy.pager),))
-
-
-def both(first: Decision, then: Decision) -> Decision:
-    """One decision after the other."""
-    return Decision(
-        then.incident,
-        (*first.entries, *then.entries),
-        (*first.effects, *then.effects),
-        (*first.timers, *then.timers),
-        (*first.cancel, *then.cancel),
-        (*first.roles, *then.roles),
-    )

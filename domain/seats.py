@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain import reminders, room
-from domain.decision import MUSTER, Decision, Effect, Entry, Handing
+from domain.decision import MUSTER, Decision, Effect, Entry, Handing, both
 from domain.duties import COMMANDER, Role
 from domain.errors import Refused
 from domain.incidents import CLOSED
-from domain.ladder import both
 from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import Record, Tenure

@@ -86,9 +86,9 @@ def judge(
         lately = [each for each in rung if now - _at(each, now) < rules.group_within]
         if len(lately) < rules.messages_per_person:
             return Ring()
-    # What stands in for a means that failed waits for nobody.
+    # What stands in for a means that failed waits for nobody, whether it was owed before or is owed for that.
     last = next((each for each in reversed(rung) if each.incident != owed.incident), None)
-    if last and now - _at(last, now) < window and not owed.data.get("instead_of"):
+    if last and now - _at(last, now) < window and not _stands_in(owed):
         # Whether anybody is rung by what is on the wire is known soon.
         taken = last.state == DELIVERED
         return Held(_at(last, now) + window, last) if taken else Held(now + LOOK_AGAIN, last, quietly=True)
@@ -100,6 +100,10 @@ def judge(
 
 def _covers(owed: Owed) -> tuple[int, ...]:
     return tuple(owed.data.get("covers") or ())
+
+
+def _stands_in(owed: Owed) -> bool:
+    return bool(owed.data.get("instead_of") or owed.data.get("freed"))
 
 
 def _at(owed: Owed, now: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """Whom other incidents ring, and holding a ring back. Every function runs inside Store.transact."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +78,22 @@ def hold(id: int, until: datetime, data: Mapping[str, Any], why: str) -> None:
     attempts = max(row.attempts - 1, 0)
     columns = {"state": WAITING, "next_at": until, "owner": None, "claimed_until": None, "attempts": attempts}
     update(Row, {"id": id}, **columns, data=dict(data), error=why)
+
+
+def free(lost: Owed, now: datetime) -> None:
+    """This ring reached nobody: what was held back behind it is judged anew."""
+    wanted = "SELECT * FROM outbox WHERE whom <> '' AND whom = ? AND lane = ? AND kind = ? AND id <> ? AND state = ?"
+    for row in ask(Row, wanted, *_alike(lost), WAITING):
+        if row.data.get("held"):
+            update(Row, {"id": row.id, "state": WAITING}, next_at=now)
+
+
+def let_go(ids: Iterable[int], now: datetime) -> None:
+    """These were held back, and go now; not what is in somebody's hands."""
+    for id in ids:
+        for row in select(Row, id=id, state=WAITING):
+            kept = {name: value for name, value in row.data.items() if name != "held"}
+            update(Row, {"id": id, "state": WAITING}, next_at=now, data={**kept, "freed": True}, error="")
 
 
 def cover(id: int, now: datetime, data: Mapping[str, Any], vendor_id: str, result: str) -> None:

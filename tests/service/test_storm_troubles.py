@@ -57,3 +57,27 @@ async def test_nobody_waits_five_minutes_because_of_a_call_that_never_was(store)
     await night.until(0.1)
     [(at, number, _)] = night.rings("call", "ana")
     assert (at, number) == (0.03, second)
+
+
+async def test_nor_because_of_one_that_reached_nobody(store):
+    night = Night(store, ("ana", 20, BY_PHONE))
+    first = await night.declare()
+    await night.until(0.5)
+    second = await night.declare()
+    await night.until(1)
+    await night.fails(first)
+    await night.until(1.1)
+    assert [number for _, number, _ in night.rings("call", "ana")] == [first, second]
+
+
+async def test_what_is_held_back_goes_at_once_where_the_same_person_s_message_does_not_arrive(store):
+    night = Night(store, ("ana", 1, None), ("ben", 20, None))
+    await night.declare()
+    await night.until(0.5)
+    second = await night.declare()
+    await night.until(1.2)
+    night.gone.add("slack-page")
+    await night.until(1.6)
+    assert night.rings("call", "ben") == [(1.0, 1, ())]
+    await night.until(2.5)
+    assert night.rings("call", "ben")[1:] == [(2.42, second, ())]
