@@ -56,6 +56,11 @@ def concerns(owed: Owed) -> bool:
     return by_person and not owed.data.get("asked")
 
 
+def in_doubt(owed: Owed) -> bool:
+    """Whether nobody knows if it rang: whoever had it in hand is gone. What was answered by an error did not."""
+    return owed.repeat and not owed.error
+
+
 def whose(ring: Owed | Effect) -> str:
     """Whom it rings: a key of config.yaml, or the Slack id of somebody who does not stand there."""
     return str(ring.data.get("person") or ring.data.get("user") or "")
@@ -80,7 +85,7 @@ def judge(
     named = [each for each in naming if now - _at(each, now) < rules.group_within]
     if named:
         return Covered(named[-1]) if named[-1].state == DELIVERED else Held(now + LOOK_AGAIN, named[-1], quietly=True)
-    if owed.repeat:
+    if in_doubt(owed):
         return Ring(_covers(owed))
     if owed.kind == "page":
         lately = [each for each in rung if now - _at(each, now) < rules.group_within]

@@ -24,7 +24,8 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
             continue
         verdict = _judged(record, owed, unjudged, policy, now)
         if isinstance(verdict, storm.Ring):
-            data = {**_unheld(owed), **({"covers": list(verdict.covers)} if verdict.covers else {})}
+            told = {name: value for name, value in _unheld(owed).items() if name != "covers"}
+            data = {**told, **({"covers": list(verdict.covers)} if verdict.covers else {})}
             if data != owed.data:
                 kept.note(owed.id, data)
             going.append((record, replace(owed, data=data)))
@@ -51,7 +52,7 @@ def _judged(record: Record, owed: Owed, unjudged: Sequence[Owed], policy: Policy
     rules = policy.paging
     later = {each.id for each in unjudged}
     rung = [each for each in kept.rung(owed, now - max(rules.group_within, rules.calls_within)) if each.id not in later]
-    same = [each for each in unjudged if _alike(each, owed) and not each.repeat and storm.concerns(each)]
+    same = [each for each in unjudged if _alike(each, owed) and not storm.in_doubt(each) and storm.concerns(each)]
     spent = {each.vendor_id for each in record.owed if each.data.get("covered") and _alike(each, owed)}
     return storm.judge(owed, rung, _coming(owed, same, now + rules.group_within), rules, now, spent)
 

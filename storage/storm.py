@@ -38,11 +38,11 @@ def rung(owed: Owed, since: datetime) -> list[Owed]:
 
 
 def waiting(owed: Owed) -> list[Owed]:
-    """This person's other rings of the same kind that are still wanted and were never tried."""
+    """This person's other rings of the same kind that are still wanted, and that nobody has had as far as is known."""
     wanted = (
         "SELECT outbox.* FROM outbox JOIN incident ON incident.number = outbox.incident"
         " WHERE outbox.whom <> '' AND outbox.whom = ? AND outbox.lane = ? AND outbox.kind = ? AND outbox.id <> ?"
-        " AND outbox.state = ? AND outbox.attempts = 0"
+        " AND outbox.state = ? AND (outbox.attempts = 0 OR outbox.error <> '')"
         " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
     )
     found = map(rows.owed, ask(Row, wanted, *_alike(owed), WAITING, RESOLVED, CLOSED))
