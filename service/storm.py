@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import outcomes, phone, storm
+from domain import ladder, outcomes, phone, storm
+from domain.paging import step_of
 from domain.policy import Policy
 from domain.record import Owed, Record
 from storage import incidents, queue
@@ -54,15 +55,20 @@ def _judged(record: Record, owed: Owed, unjudged: Sequence[Owed], policy: Policy
     rung = [each for each in kept.rung(owed, now - max(rules.group_within, rules.calls_within)) if each.id not in later]
     same = [each for each in unjudged if _alike(each, owed) and not storm.in_doubt(each) and storm.concerns(each)]
     spent = {each.vendor_id for each in record.owed if each.data.get("covered") and _alike(each, owed)}
-    return storm.judge(owed, rung, _coming(owed, same, now + rules.group_within), rules, now, spent)
+    return storm.judge(owed, rung, _coming(owed, same, policy, now + rules.group_within), rules, now, spent)
 
 
-def _coming(owed: Owed, same: Sequence[Owed], until: datetime) -> Iterator[int]:
+def _coming(owed: Owed, same: Sequence[Owed], policy: Policy, until: datetime) -> Iterator[int]:
     """Asked for only where the verdict depends on it."""
     yield from (each.incident for each in same)
     yield from (each.incident for each in kept.waiting(owed))
-    if owed.kind in phone.LINES:
-        yield from kept.to_be_phoned(storm.whose(owed), until)
+    if owed.kind not in phone.LINES:
+        return
+    for number, due, data in kept.phone_calls(until):
+        of, record = step_of(data), incidents.glance(number)
+        calls = ladder.phone_call(record, policy, of.level, of.round, due).effects
+        if any((each.kind, storm.whose(each)) == (owed.kind, storm.whose(owed)) for each in calls):
+            yield number
 
 
 def _alike(one: Owed, other: Owed) -> bool:

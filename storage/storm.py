@@ -1,18 +1,16 @@
 """Whom other incidents ring, and holding a ring back. Every function runs inside Store.transact."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from domain.incidents import CLOSED, RESOLVED
-from domain.paging import MESSAGES, step_of
-from domain.record import DELIVERED, DROPPED, WAITING, Owed
+from domain.record import DELIVERED, WAITING, Owed
 from domain.storm import whose
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
-from storage.statements import ask, select, tuples, update
+from storage.statements import ask, select, update
 
 Row = models.Outbox
 
@@ -49,18 +47,15 @@ def waiting(owed: Owed) -> list[Owed]:
     return [each for each in found if not each.data.get("asked")]
 
 
-def to_be_phoned(whom: str, until: datetime) -> list[int]:
-    """The incidents, by number, whose page by message this person has, or is owed, and whose call for it is due until
-    then."""
+def phone_calls(until: datetime) -> list[tuple[int, datetime, dict[str, Any]]]:
+    """The calls that are due until then for incidents that nobody has answered: (number, due, what the timer says)."""
     wanted = (
-        "SELECT incident.number, outbox.data, timer.data FROM outbox"
-        " JOIN incident ON incident.number = outbox.incident"
-        " JOIN timer ON timer.incident = outbox.incident AND timer.kind = ? AND timer.due_at <= ?"
-        " WHERE outbox.whom <> '' AND outbox.whom = ? AND outbox.lane = ? AND outbox.kind = ? AND outbox.state <> ?"
-        " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
+        "SELECT timer.* FROM timer JOIN incident ON incident.number = timer.incident"
+        " WHERE timer.kind = ? AND timer.due_at <= ?"
+        " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?) ORDER BY timer.due_at, timer.id"
     )
-    found = tuples(wanted, "phone_call", until, whom, MESSAGES, "page", DROPPED, RESOLVED, CLOSED)
-    return [number for number, page, due in found if step_of(json.loads(page)) == step_of(json.loads(due))]
+    found = ask(models.Timer, wanted, "phone_call", until, RESOLVED, CLOSED)
+    return [(row.incident, row.due_at, row.data) for row in found]
 
 
 def _alike(owed: Owed) -> tuple[str, str, str, int]:

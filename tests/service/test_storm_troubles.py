@@ -92,3 +92,22 @@ async def test_twilio_back_after_ten_minutes_rings_once_for_all(store):
     await night.until(11)
     [(_, number, others)] = night.rings("call", "ana")
     assert sorted((number, *others)) == numbers
+
+
+async def test_whoever_cannot_come_takes_nothing_on_by_the_key_of_another_call(store):
+    night = Night(store)
+    first = await night.declare()
+    await night.until(0.5)
+    second, third = await night.declare(), await night.declare()
+    await night.use_cases.escalate(second, "U0001", "slack", cannot=True)
+    await night.until(2)
+    assert night.rings("call", "ana") == [(2.0, first, (third,))]
+
+
+async def test_a_call_names_what_a_vendor_has_paged_its_person_for(store):
+    night = Night(store, off=())
+    first = await night.declare()
+    await night.until(1)
+    second = await night.declare()
+    await night.until(6)
+    assert night.rings("call", "ana") == [(2.0, first, (second,))]
