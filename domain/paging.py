@@ -1,6 +1,6 @@
 """What is known of an incident's pages, and which of them are still wanted. It rings nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,8 +113,12 @@ def late_page(incident: Incident, owed: Owed, refs: Iterable[Ref]) -> tuple[Effe
 
 def unable(record: Record) -> tuple[str, ...]:
     """Who said that they cannot."""
-    said = (e.author for e in record.entries("page") if e.data.get("cannot") or e.data.get("step") == "cannot")
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(e.author for e in record.entries("page") if is_refusal(e.data)))
+
+
+def is_refusal(data: Mapping[str, Any]) -> bool:
+    """Whether a line about pages says that its author cannot come."""
+    return bool(data.get("cannot")) or data.get("step") == "cannot"
 
 
 def is_blind(record: Record) -> bool:

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import ladder, outcomes, phone, storm
-from domain.paging import step_of
+from domain import outcomes, phone, storm
 from domain.policy import Policy
 from domain.record import Owed, Record
 from storage import incidents, queue
@@ -62,13 +61,9 @@ def _coming(owed: Owed, same: Sequence[Owed], policy: Policy, until: datetime) -
     """Asked for only where the verdict depends on it."""
     yield from (each.incident for each in same)
     yield from (each.incident for each in kept.waiting(owed))
-    if owed.kind not in phone.LINES:
-        return
-    for number, due, data in kept.phone_calls(until):
-        of, record = step_of(data), incidents.glance(number)
-        calls = ladder.phone_call(record, policy, of.level, of.round, due).effects
-        if any((each.kind, storm.whose(each)) == (owed.kind, storm.whose(owed)) for each in calls):
-            yield number
+    person = policy.person(storm.whose(owed))
+    if person and owed.kind in phone.LINES:
+        yield from kept.to_be_phoned(person.slack, until)
 
 
 def _alike(one: Owed, other: Owed) -> bool:

@@ -1,16 +1,18 @@
 """Whom other incidents ring, and holding a ring back. Every function runs inside Store.transact."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from domain.incidents import CLOSED, RESOLVED
+from domain.paging import is_refusal
 from domain.record import DELIVERED, WAITING, Owed
 from domain.storm import whose
 from storage import models, rows
 from storage.db import database
 from storage.rows import CLAIMED
-from storage.statements import ask, select, update
+from storage.statements import ask, select, tuples, update
 
 Row = models.Outbox
 
@@ -47,15 +49,20 @@ def waiting(owed: Owed) -> list[Owed]:
     return [each for each in found if not each.data.get("asked")]
 
 
-def phone_calls(until: datetime) -> list[tuple[int, datetime, dict[str, Any]]]:
-    """The calls that are due until then for incidents that nobody has answered: (number, due, what the timer says)."""
-    wanted = (
-        "SELECT timer.* FROM timer JOIN incident ON incident.number = timer.incident"
+def to_be_phoned(slack: str, until: datetime) -> list[int]:
+    """The incidents, by number, that nobody has answered and whose call to this person is due until then, as it was
+    planned; none that they said they cannot come for."""
+    due = (
+        " FROM timer JOIN incident ON incident.number = timer.incident{more}"
         " WHERE timer.kind = ? AND timer.due_at <= ?"
-        " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?) ORDER BY timer.due_at, timer.id"
+        " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
     )
-    found = ask(models.Timer, wanted, "phone_call", until, RESOLVED, CLOSED)
-    return [(row.incident, row.due_at, row.data) for row in found]
+    these = ("phone_call", until, RESOLVED, CLOSED)
+    calls = tuples(f"SELECT incident.number, timer.data{due.format(more='')}", *these)
+    said = " JOIN timeline ON timeline.incident = timer.incident AND timeline.kind = 'page' AND timeline.author = ?"
+    lines = tuples(f"SELECT incident.number, timeline.data{due.format(more=said)}", slack, *these)
+    cannot = {number for number, data in lines if is_refusal(json.loads(data))}
+    return [number for number, data in calls if slack in json.loads(data).get("people", ()) and number not in cannot]
 
 
 def _alike(owed: Owed) -> tuple[str, str, str, int]:

@@ -57,11 +57,18 @@ class Night:
         return declared.incident.number
 
     async def until(self, minutes):
-        """Time passes, second by second; what is due is done."""
-        while self.now <= NOW + timedelta(minutes=minutes):
+        """Time passes; what is due is done when it is, in whole seconds."""
+        end = NOW + timedelta(minutes=minutes)
+        while True:
             await self.work()
-            self.now += TICK
-        self.now -= TICK
+            ahead = min((each for each in self.store.transact_now(_moments) if each > self.now), default=end)
+            if ahead > end:
+                break
+            self.now = max(ahead, self.now + TICK) if ahead < end else end
+            if self.now >= end:
+                await self.work()
+                break
+        self.now = end
 
     async def work(self):
         for due in self.store.transact_now(timers.claim, "a", self.now):
@@ -85,6 +92,13 @@ class Night:
     def owed(self, number, kind):
         """The incident's rows of this kind."""
         return [each for each in self.store.transact_now(incidents.record, number).owed if each.kind == kind]
+
+
+def _moments():
+    """When rows of the outbox and timers may next be taken."""
+    rows = models.Outbox.select().where(models.Outbox.state.in_(("waiting", "claimed")))
+    found = [row.claimed_until if row.state == "claimed" else row.next_at for row in rows if row.lane in KINDS]
+    return found + [row.claimed_until or row.due_at for row in models.Timer.select()]
 
 
 def _levels(settings, levels):
