@@ -248,11 +248,13 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
     """The ladder is at its end: from the top when its round is over. Where nobody at all was rung, that is said by
     every means that is left, with the numbers that a person may dial."""
     incident = record.incident
-    top = Timer("repeat_ladder", pace.top(record, policy, round, now), {"round": round + 1})
+    rang = _anybody_was_rung(record, round)
+    again = (pace.top if rang else pace.later_top)(record, policy, round, now)
+    top = Timer("repeat_ladder", again, {"round": round + 1})
     passed = _passed_over(levels, start, len(levels), round)
     timers = () if answered(incident) else (top,)
     cancel = () if answered(incident) else CLIMBING
-    if _anybody_was_rung(record, round):
+    if rang:
         # Where the top is asked at once, that says so itself.
         said = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),) if top.due_at > now else ()
         return Decision(incident, passed, said, timers, cancel)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.decision import Timer
-from domain.paging import Step
+from domain.paging import ASKED_LEVELS, Step, step_of
 from domain.policy import Level, Policy
 from domain.record import Record
 
@@ -52,5 +52,16 @@ def _whom(record: Record, policy: Policy, level: int, at: datetime) -> dict[str,
 
 
 def top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
-    """Rounds start `repeat_after` apart, counted from the declaration; never in the past."""
-    return max(record.incident.detected_at + policy.repeat_after(record.incident) * round, now)
+    """Rounds start `repeat_after` apart, counted from the declaration, or from when people began this one before its
+    time; never in the past."""
+    every = policy.repeat_after(record.incident)
+    asked = (e for e in record.entries("page") if e.data.get("step") in ASKED_LEVELS and "level" in e.data)
+    begun = min((e.at for e in asked if e.at and step_of(e.data).round == round), default=now)
+    return max(min(record.incident.detected_at + every * round, begun + every), now)
+
+
+def later_top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
+    """The same where nobody can be rung: after a gap that has swallowed rounds the next one is not at once, and they
+    are not made up for."""
+    every, at = policy.repeat_after(record.incident), top(record, policy, round, now)
+    return at if at > now else now + every - (now - record.incident.detected_at) % every
