@@ -9,7 +9,19 @@ from domain import alerts, pace, rings, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer, both
 from domain.incidents import Incident
 from domain.overrides import Override
-from domain.paging import MESSAGES, RINGS, Step, answered, is_seen, never_arrived, paged, standing, step_of, unable
+from domain.paging import (
+    MESSAGES,
+    RINGS,
+    Step,
+    answered,
+    is_seen,
+    never_arrived,
+    paged,
+    paged_for,
+    standing,
+    step_of,
+    unable,
+)
 from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
 from domain.record import DELIVERED, WAITING, Owed, Record
 from domain.severities import Severity
@@ -84,14 +96,16 @@ def _page_by_vendor(record: Record, policy: Policy, target: str, now: datetime, 
 
 
 def phone_call(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
-    """Nobody has answered the page: call and text those who are on the level now."""
+    """Nobody has answered the page: call and text those who are on the level now; where nobody is any more, those whom
+    it paged."""
     incident, of = record.incident, Step(level, round)
     levels = policy.levels_at(incident, now, record.overrides)
     if answered(incident) or level >= len(levels):
         return Decision(incident)
     if not is_seen(record, policy):
         return _ask_in_room(record, policy)
-    able = [each for each in levels[level].people if each.slack not in unable(record)]
+    people = levels[level].people or paged_for(record, policy, of)
+    able = [each for each in people if each.slack not in unable(record)]
     calls = rings.calls(record.owed, policy, replace(levels[level], people=tuple(able)), of)
     if not calls:
         return Decision(incident)
@@ -179,20 +193,6 @@ def _spare_failed(record: Record, owed: Owed, of: Step, reason: str) -> Decision
     entry = paged("next_means", [], (), of, instead_of=owed.lane, why=reason)
     said = room.say("page_failed", lane=owed.lane, reason=reason, next=[])
     return Decision(record.incident, (entry,), (said, room.card()))
-
-
-def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
-    """The first level's timers that asked in the room instead of ringing, due at their own times or else at once."""
-    begun = [owed.due_at for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
-    waiting = {timer.kind for timer in record.timers if timer.kind != "repeat_ladder"}
-    if not begun:
-        return ()
-    of = Step(max(standing(record).level, 0))
-    later = policy.severity_of(record.incident).call_after
-    phone = pace.phone(record, policy, of, later, begun[0])
-    timers = (*pace.level(record, policy, of, begun[0]), *phone)
-    wanted = ("acknowledge_timeout", "phone_call")
-    return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)
 
 
 def page_level(

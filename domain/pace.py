@@ -1,10 +1,11 @@
 """When each step of the ladder is due, and whom it would ring then. It rings nobody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.decision import Timer
-from domain.paging import ASKED_LEVELS, Step, step_of
+from domain.paging import ASKED_LEVELS, Step, standing, step_of
 from domain.policy import Level, Policy
 from domain.record import Record
 
@@ -65,3 +66,17 @@ def later_top(record: Record, policy: Policy, round: int, now: datetime) -> date
     are not made up for."""
     every, at = policy.repeat_after(record.incident), top(record, policy, round, now)
     return at if at > now else now + every - (now - record.incident.detected_at) % every
+
+
+def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
+    """The first level's timers that asked in the room instead of ringing, due at their own times or else at once."""
+    begun = [owed.due_at for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
+    waiting = {timer.kind for timer in record.timers if timer.kind != "repeat_ladder"}
+    if not begun:
+        return ()
+    of = Step(max(standing(record).level, 0))
+    later = policy.severity_of(record.incident).call_after
+    calls = phone(record, policy, of, later, begun[0])
+    timers = (*level(record, policy, of, begun[0]), *calls)
+    wanted = ("acknowledge_timeout", "phone_call")
+    return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)

@@ -69,6 +69,15 @@ def standing(record: Record) -> Step:
     return step_of(asked[-1].data) if asked else Step(-1)
 
 
+def paged_for(record: Record, policy: Policy, of: Step) -> tuple[Person, ...]:
+    """Whom this step paged, as far as config.yaml still has them."""
+    asked = (
+        e for e in record.entries("page") if e.data.get("step") in ASKED_LEVELS and step_of(e.data).same == of.same
+    )
+    found = dict.fromkeys(policy.person_of(slack) for e in asked for slack in e.data["people"])
+    return tuple(each for each in found if each)
+
+
 def unwanted(owed: Owed, incident: Incident) -> str:
     """Why this ring must not go out any more; empty while it must. An acknowledgement does not stop what a person asked
     for."""
