@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 ELLIPSIS = "…"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]")
+_HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _USER = re.compile(r"[UW][A-Z0-9]+")
@@ -25,7 +25,7 @@ class Mrkdwn(str):
 
 def clean(text: str) -> str:
     """Plain text without what could hide or reorder other words; emoji and right-to-left letters stay."""
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     return _SURROGATE.sub("\ufffd", _HARMFUL.sub("", text))

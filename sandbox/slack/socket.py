@@ -1,6 +1,7 @@
 """Socket Mode: connections, envelopes and their acknowledgements. What an envelope holds is not its business."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 import secrets
@@ -133,7 +134,8 @@ class SocketMode:
         while True:
             frame = await connection.ws.receive()
             if frame.type == WSMsgType.PING:
-                await connection.ws.pong(frame.data)
+                with contextlib.suppress(ConnectionResetError):  # who asked has gone: the next frame says so
+                    await connection.ws.pong(frame.data)
             elif frame.type == WSMsgType.TEXT:
                 self._acknowledged(frame.data)
             elif frame.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
