@@ -28,6 +28,8 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
             data = {**told, **({"covers": list(verdict.covers)} if verdict.covers else {})}
             if data != owed.data:
                 kept.note(owed.id, data)
+            if verdict.covers:
+                kept.free(owed, now + storm.LOOK_AGAIN, verdict.covers)
             going.append((record, replace(owed, data=data)))
         else:
             _put_down(incidents.record(owed.incident), owed, verdict, policy, now)

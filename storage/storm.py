@@ -1,7 +1,7 @@
 """Whom other incidents ring, and holding a ring back. Every function runs inside Store.transact."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -82,12 +82,12 @@ def hold(id: int, until: datetime, data: Mapping[str, Any], why: str) -> None:
     update(Row, {"id": id}, **columns, data=dict(data), error=why)
 
 
-def free(lost: Owed, now: datetime) -> None:
-    """This ring reached nobody: what was held back behind it is judged anew."""
+def free(ring: Owed, at: datetime, only: Collection[int] = ()) -> None:
+    """What was held back behind this ring (of these incidents) is judged anew then."""
     wanted = "SELECT * FROM outbox WHERE whom <> '' AND whom = ? AND lane = ? AND kind = ? AND id <> ? AND state = ?"
-    for row in ask(Row, wanted, *_alike(lost), WAITING):
-        if row.data.get("held"):
-            update(Row, {"id": row.id, "state": WAITING}, next_at=now)
+    for row in ask(Row, wanted, *_alike(ring), WAITING):
+        if row.data.get("held") and row.next_at > at and (not only or row.incident in only):
+            update(Row, {"id": row.id, "state": WAITING}, next_at=at)
 
 
 def let_go(ids: Iterable[int], now: datetime) -> None:

@@ -111,3 +111,13 @@ async def test_a_call_names_what_a_vendor_has_paged_its_person_for(store):
     second = await night.declare()
     await night.until(6)
     assert night.rings("call", "ana") == [(2.0, first, (second,))]
+
+
+async def test_what_was_held_back_is_done_as_soon_as_a_call_has_named_it(store):
+    night = Night(store, ("ben", 3, BY_PHONE), ("ben", 20, BY_PHONE))
+    first = await night.declare()
+    await night.until(1)
+    second = await night.declare()
+    await night.until(3.1)
+    assert night.rings("call", "ben") == [(0.0, first, ()), (3.0, first, (second,))]
+    assert [each.result for each in night.owed(second, "call")] == [f"rang with INC-{first}"]
