@@ -147,12 +147,18 @@ def page_overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Dec
         and owed.state == WAITING
         and owed.due_at <= now - pace.patience(policy)
         and step_of(owed.data).same == of.same
-        and not owed.data.get("held")
+        and not _held_until(owed) > now - pace.patience(policy)
     ]
     waiting = [owed for owed in undelivered if not _was_replaced(record, owed.lane, of)]
     if not waiting:
         return Decision(record.incident)
     return next_means(record, policy, waiting[0], waiting[0].error or "no answer for a minute", now)
+
+
+def _held_until(owed: Owed) -> datetime:
+    """From when it is owed: one that was held back has its minute after that."""
+    until = owed.data.get("held")
+    return datetime.fromisoformat(until) if isinstance(until, str) else owed.due_at
 
 
 def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:

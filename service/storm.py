@@ -84,10 +84,10 @@ def _put_down(record: Record, owed: Owed, verdict: storm.Verdict, policy: Policy
             kept.cover(owed.id, now, owed.data, by.vendor_id, result)
             incidents.apply(outcomes.covered(record, owed, result, by.vendor_id, now), now)
         case storm.Held(until, by, quietly=True):
-            kept.hold(owed.id, until, _unheld(owed), owed.error)
+            kept.hold(owed.id, until, owed.data, owed.error)
         case storm.Held(until, by):
             why = f"waits until {until:%H:%M} UTC: rung for INC-{by.incident} just now, and the next ring names all"
-            kept.hold(owed.id, until, {**owed.data, "held": True}, why)
+            kept.hold(owed.id, until, {**owed.data, "held": until.isoformat()}, why)
             incidents.apply(outcomes.held(record, policy, owed, until, by), now)
         case storm.Capped(count):
             queue.drop(owed.id, f"called {count} times lately")
