@@ -52,7 +52,7 @@ from service.home import Homes
 from service.incidents import Incidents
 from service.ledger import Ledger
 from service.library import Library
-from service.loops import Loop
+from service.loops import Loop, Once
 from service.on_call import OnCall
 from service.outbox import Outbox
 from service.pagers import Pagers
@@ -92,6 +92,7 @@ class Application:
         self._identity = Identity()
         self._stack = contextlib.AsyncExitStack()
         self._socket: Socket | None = None
+        self._way_to_slack = Once(log)
 
     async def start(self) -> None:
         """Raises BadToken, PortInUse or Unavailable. What is owed goes out before Slack is asked who we are."""
@@ -127,7 +128,7 @@ class Application:
             async with asyncio.timeout(SIGN_IN_WITHIN_S):
                 await self._identity.learn(client)
         except (Temporary, Permanent, TimeoutError) as failure:
-            log.warning("Slack cannot be reached and is tried again: %s", failure or "no answer")
+            self._way_to_slack.say(logging.WARNING, f"Slack is tried again every few seconds: {failure or 'no answer'}")
             return False
         return True
 
@@ -194,7 +195,7 @@ class Application:
             try:
                 reached = await self._sign_in(client)
             except BadToken as refusal:
-                log.error("%s", refusal)
+                self._way_to_slack.say(logging.ERROR, str(refusal))
         token, app_token = self._settings.slack.bot_token, self._settings.slack.app_token
         verbs = Verbs(self._incidents, self._replies, self._policy, self._clock, self._families(client))
         known = dict(self._identity.known)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -18,6 +19,9 @@ PACKAGES = (
     "yaml",
 )
 
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends what only looks, or still imports, without a traceback
+
 if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for name in PACKAGES):
     python = HERE / ".venv" / "bin" / "python"
     if not python.exists() or Path(sys.prefix) == HERE / ".venv":
@@ -27,10 +31,11 @@ if __name__ == "__main__" and any(importlib.util.find_spec(name) is None for nam
 import argparse
 import asyncio
 import logging
-import signal
+import time
 from collections.abc import Mapping, Sequence
 
 import aiohttp
+from pydantic import SecretStr
 
 import composition
 from application import Application, clock_file
@@ -56,6 +61,8 @@ from views import doctor as words
 
 log = logging.getLogger("muster")
 
+TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+
 SWITCH_S = 0.0005
 """SQLite gives the interpreter away in each statement and waits this long for a busy loop to give it back."""
 
@@ -80,6 +87,8 @@ while the sandbox runs, in a second terminal (each has its own --help):
 
 def main(argv: Sequence[str]) -> int:
     """The exit code: 0, or 1 with a sentence on standard error."""
+    if sys.stdout:  # where a terminal has no ✓, its name is better than no answer
+        sys.stdout.reconfigure(errors="namereplace")
     if argv and argv[0] in sandbox_client.DEEDS:
         return sandbox_client.main(list(argv))
     parser = argparse.ArgumentParser(
@@ -90,7 +99,9 @@ def main(argv: Sequence[str]) -> int:
     run = verbs.add_parser("run", help="run the bot")
     run.add_argument("--or-sandbox", action="store_true", help="without Slack tokens start the sandbox instead")
     sandbox = verbs.add_parser("sandbox", help="run the bot on a Slack workspace, a phone and vendors on this machine")
-    sandbox.add_argument("--port", type=int, help="of the page, for a second sandbox beside the first (default: 8400)")
+    sandbox.add_argument(
+        "--port", type=_port, help="of the page, for a second sandbox beside the first (default: 8400)"
+    )
     verbs.add_parser("check", help="say all that is wrong with config.yaml, and whether the ladder can work")
     doctor = verbs.add_parser("doctor", help="look at all that Muster rests on: Slack, people, vendors, this machine")
     doctor.add_argument("--json", action="store_true", help="for machines")
@@ -112,16 +123,21 @@ def main(argv: Sequence[str]) -> int:
         return _say(f"The database cannot be used ({error}). See database.url in config.yaml and DATABASE_URL.")
 
 
+def _port(typed: str) -> int:
+    if not typed.isdecimal() or not 0 < int(typed) < 65536:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no port; write a number from 1 to 65535")
+    return int(typed)
+
+
 def _do(options: argparse.Namespace) -> int:
-    environ = {**_dotenv(), **os.environ}
-    tokens = environ.get("SLACK_BOT_TOKEN") and environ.get("SLACK_APP_TOKEN")
-    if options.verb == "sandbox" or (options.verb == "run" and options.or_sandbox and not tokens):
+    if options.verb == "doctor":
+        return _doctor(options)
+    environ = _environ()
+    if options.verb == "sandbox" or (options.verb == "run" and options.or_sandbox and not _on_slack(options, environ)):
         from sandbox import run as sandbox_run  # a whole Slack, which the bot itself need not load
 
         port = getattr(options, "port", None) or sandbox_run.PORT
         return asyncio.run(sandbox_run.main(port, _bot(options.config)))
-    if options.verb == "doctor":
-        return _doctor(options, environ)
     settings = config.load(options.config, environ)
     os.umask(PRIVATE)
     if options.verb == "check":
@@ -130,11 +146,11 @@ def _do(options: argparse.Namespace) -> int:
         return _plan(settings, environ, options)
     if options.verb == "migrate":
         return _migrate(settings)
-    if not tokens:
-        return _say("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set. To try without Slack: python bot.py sandbox")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    missing = [name for name, token in zip(TOKENS, _tokens(settings), strict=True) if token is None]
+    if missing:
+        are = "are" if len(missing) > 1 else "is"
+        return _say(f"{' and '.join(missing)} {are} not set. To try without Slack: python bot.py sandbox")
+    _log()
     if settings.unannounced:
         log.warning(
             "SLACK_INCIDENTS_CHANNEL_ID is not set: #incidents hears nothing of %s", ", ".join(settings.unannounced)
@@ -144,6 +160,29 @@ def _do(options: argparse.Namespace) -> int:
     sys.setswitchinterval(SWITCH_S)
     asyncio.run(_run(Application(settings, environ)))
     return 0
+
+
+def _log() -> None:
+    """Times are UTC, as in rooms and on cards, whatever the machine's zone."""
+    logging.Formatter.converter = time.gmtime
+    logging.Formatter.default_time_format = "%Y-%m-%dT%H:%M:%S"
+    logging.Formatter.default_msec_format = "%s.%03dZ"
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("slack_bolt", "slack_sdk", "aiohttp", "peewee"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # its warnings repeat what service/scheduler.py says
+
+
+def _on_slack(options: argparse.Namespace, environ: Mapping[str, str]) -> bool:
+    """Whether any of Slack's tokens is there: half of what it needs is a mistake, and no wish for the sandbox."""
+    try:
+        return any(_tokens(config.load(options.config, environ)))
+    except config.BadConfig:  # said by the bot, which sees on the sandbox what the sandbox sets
+        return any(environ.get(name) for name in TOKENS)
+
+
+def _tokens(settings: Settings) -> tuple[SecretStr | None, SecretStr | None]:
+    return settings.slack.bot_token, settings.slack.app_token
 
 
 async def _run(application: Application) -> None:
@@ -167,7 +206,7 @@ def _migrate(settings: Settings) -> int:
         applied = store.migrate(migrate.upgrade)
     finally:
         store.close()
-    print(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
+    _tell(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
     return 0
 
 
@@ -176,7 +215,7 @@ def _check(settings: Settings, environ: Mapping[str, str]) -> int:
     members = asyncio.run(_members(settings)) if settings.slack.bot_token else None
     works, told = terminal.check(settings, kept(settings.database.url, now), members, now)
     books = terminal.runbooks(settings, Shelf(Policy(settings), HERE).read(), now)
-    print("config.yaml is right.", told, books, *settings.integrations.notices, sep="\n")
+    _tell("config.yaml is right.", told, books, *settings.integrations.notices)
     return 0 if works else 1
 
 
@@ -187,15 +226,16 @@ async def _members(settings: Settings) -> Members:
         return await slack_members.members(client, [person.slack for person in people])
 
 
-def _doctor(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     os.umask(PRIVATE)
     try:
+        environ = _environ()
         settings = config.load(options.config, environ)
         clock = Clock(clock_file(settings, environ))
         signs = asyncio.run(_examined(settings, clock))
     except config.BadConfig as wrong:
         signs = diagnosis.misconfigured(wrong.errors)
-    print(words.as_json(signs) if options.json else words.text(signs))
+    _tell(words.as_json(signs) if options.json else words.text(signs))
     return 0 if diagnosis.well(signs) else 1
 
 
@@ -208,17 +248,29 @@ def _plan(settings: Settings, environ: Mapping[str, str], options: argparse.Name
     now = Clock(clock_file(settings, environ)).now()
     try:
         overrides = kept(settings.database.url, now)
-        print(terminal.plan(settings, overrides, now, options.severity, options.service, options.at))
+        told = terminal.plan(settings, overrides, now, options.severity, options.service, options.at)
     except Refused as refused:
         return _say(refused.text)
+    _tell(told)
     return 0
 
 
-def _dotenv() -> dict[str, str]:
+def _environ() -> dict[str, str]:
+    """Raises BadConfig. The shell's variables count more than those of .env."""
     try:
-        return environment.from_file(HERE / ".env")
+        return {**environment.from_file(HERE / ".env"), **os.environ}
     except ValueError as error:
         raise config.BadConfig([str(error)]) from error
+
+
+def _tell(*lines: str) -> None:
+    """What was asked for. Whoever has read enough of it, such as `head`, does not change the exit code."""
+    try:
+        print(*lines, sep="\n", flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would be tried again at the end
+        if not isinstance(error, BrokenPipeError):
+            sys.exit(f"The answer cannot be written ({error.strerror}).")
 
 
 def _say(*lines: str) -> int:

@@ -6,7 +6,7 @@ from domain.incidents import Incident
 from domain.policy import Policy
 from domain.record import Owed, Receipt, Record
 
-CARD, ISSUE, STATUS, CALL, RUNBOOK = SLOTS = ("card", "issue", "status", "call", "runbook")
+CARD, ISSUE, STATUS, CALL, RUNBOOK = ("card", "issue", "status", "call", "runbook")
 """One bookmark each; the links that people add have slots of their own."""
 
 LINK = "link"

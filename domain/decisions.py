@@ -235,16 +235,7 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime, pu
     before = record.incident
     if before.open:
         raise Refused(f"{before.key} is {before.status}: it is open already.")
-    incident = replace(
-        before,
-        status=INVESTIGATING,
-        resolved_at=None,
-        closed_at=None,
-        mitigated_at=None,
-        resolution="",
-        outcome=REAL,
-        merged_into=None,
-    )
+    incident = _as_if_never_over(before)
     anew = reminders.reopened(record, incident, policy, now)
     if before.private and record.ref("status_incident", policy.status_page):
         public = HIDDEN
@@ -267,6 +258,20 @@ def reopen(record: Record, policy: Policy, by: str, text: str, now: datetime, pu
         ),
         timers=(*anew.timers, *rung.timers),
         cancel=("archive_channel", *anew.cancel, *rung.cancel),
+    )
+
+
+def _as_if_never_over(before: Incident) -> Incident:
+    """Investigating, with nothing left of how it ended. Who acknowledged it has done so."""
+    return replace(
+        before,
+        status=INVESTIGATING,
+        resolved_at=None,
+        closed_at=None,
+        mitigated_at=None,
+        resolution="",
+        outcome=REAL,
+        merged_into=None,
     )
 
 

@@ -8,6 +8,8 @@ from pydantic import BeforeValidator
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = timedelta(days=3650)
+"""Ten years: longer is a slip of the keys."""
+
 _WRITTEN = re.compile(r"([0-9]{1,9})\s*([smhd])", re.IGNORECASE)
 
 

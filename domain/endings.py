@@ -126,17 +126,12 @@ def end(
     """Nothing of it rings or reminds any more, and it says everywhere what it was. `into` is the incident in which it
     goes on; `public` what the public is told where that is not its own template."""
     before = record.incident
-    incident = replace(
-        before,
-        status=CLOSED,
-        resolved_at=now,
-        closed_at=now,
-        resolution=text,
-        outcome=outcome,
-        merged_into=into.number if into else None,
-    )
+    number = into.number if into else None
+    over = replace(before, status=CLOSED, resolved_at=now, closed_at=now)
+    incident = replace(over, resolution=text, outcome=outcome, merged_into=number)
     about = {"outcome": outcome, "text": text, **({"into": into.key, "room": into_room} if into else {})}
     data = {"step": outcome, "before": before.status, "after": CLOSED, "status": CLOSED, **about}
+    how = f"{before.status} → {incident.ending}. {text}".strip()
     return Decision(
         incident,
         entries=(Entry("status", by, data),),
@@ -147,9 +142,7 @@ def end(
             *told,
             room.say("ended", by=by, **about),
             *room.show(incident, policy, topic=True),
-            *room.comment(
-                policy, "status", by, f"{before.status} → {incident.ending}. {text}".strip(), now.isoformat()
-            ),
+            *room.comment(policy, "status", by, how, now.isoformat()),
             *(tell_public(record, incident, policy) if public is None else public),
         ),
         timers=(Timer("archive_channel", now + min(archive_after or policy.archive_after, policy.archive_after)),),

@@ -133,7 +133,8 @@ def _timezone(value: str) -> str:
 
 
 def _database(url: str) -> str:
-    if not re.fullmatch(r"sqlite:///\S+", url) and not re.fullmatch(r"postgresql://\S*[^\s/]/[^\s/?]+(\?\S+)?", url):
+    file = re.fullmatch(r"sqlite:///(?!\S*(?:%00|:memory:))\S+", url)  # what is in memory only is lost by a restart
+    if not file and not re.fullmatch(r"postgresql://\S*[^\s/]/[^\s/?]+(\?\S+)?", url):
         raise ValueError(
             "is not a database Muster knows; write sqlite:////absolute/path/muster.db or postgresql://user@host/muster"
         )

@@ -16,7 +16,7 @@ from domain.people import is_slack_id
 from domain.policy import Policy
 from domain.record import DELIVERED, FAILED, WAITING, Owed, Record, Ref
 
-TOPIC, NAME, ARCHIVE = STEPS = ("topic", "name", "archive")
+TOPIC, NAME, ARCHIVE = ("topic", "name", "archive")
 """What happens to the room that is left, in this order."""
 
 KIND = "private"

@@ -68,6 +68,8 @@ class Ack(About):
 
 @dataclass(frozen=True, slots=True)
 class Resolve(About):
+    """`text` is what ended it."""
+
     text: str
 
 
@@ -82,6 +84,8 @@ class Close(About):
 
 @dataclass(frozen=True, slots=True)
 class Reopen(About):
+    """`text` is why, or empty."""
+
     text: str
 
 

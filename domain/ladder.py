@@ -1,16 +1,15 @@
 """The ladder as the clock climbs it: level after level, and from the top again, until somebody answers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain import alerts, pace, rings, room
-from domain.decision import MUSTER, Decision, Effect, Entry, Timer, both
+from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
 from domain.paging import (
-    MESSAGES,
     RINGS,
     Step,
     answered,
@@ -18,12 +17,13 @@ from domain.paging import (
     never_arrived,
     paged,
     paged_for,
+    refused,
     standing,
     step_of,
     unable,
 )
-from domain.policy import OWN_PAGER, WITH_PHONE, Level, Policy
-from domain.record import DELIVERED, WAITING, Owed, Record
+from domain.policy import OWN_PAGER, Level, Policy
+from domain.record import DELIVERED, WAITING, Record
 from domain.severities import Severity
 
 CLIMBING = ("acknowledge_timeout", "repeat_ladder")
@@ -137,70 +137,6 @@ def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> 
     return page_level(record, policy, 0, round, now)
 
 
-def page_overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Decision:
-    """What rings this step has been owed for a minute: the next means at once. What was asked for just now has its
-    own timer: after a gap both fall due together."""
-    undelivered = [
-        owed
-        for owed in record.owed
-        if owed.kind in RINGS
-        and owed.state == WAITING
-        and owed.due_at <= now - pace.patience(policy)
-        and step_of(owed.data).same == of.same
-        and not _held_until(owed) > now - pace.patience(policy)
-    ]
-    waiting = [owed for owed in undelivered if not _was_replaced(record, owed.lane, of)]
-    if not waiting:
-        return Decision(record.incident)
-    return next_means(record, policy, waiting[0], waiting[0].error or "no answer for a minute", now)
-
-
-def _held_until(owed: Owed) -> datetime:
-    """From when it is owed: one that was held back has its minute after that."""
-    until = owed.data.get("held")
-    return datetime.fromisoformat(until) if isinstance(until, str) else owed.due_at
-
-
-def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
-    """`owed`, a ring, is refused or silent: its people are rung by what is left, once, and the room is told. Where
-    nothing is left and nobody of the level was reached, the next level is asked at once."""
-    incident, of = record.incident, step_of(owed.data)
-    levels = policy.levels_at(incident, now, record.overrides)
-    wanted = incident.open and (of.asked or not incident.acknowledged_at)
-    if not wanted or _was_replaced(record, owed.lane, of):
-        return Decision(incident)
-    if owed.data.get("spare"):
-        return _spare_failed(record, owed, of, reason)
-    if not of.ask and of.level >= len(levels):
-        return Decision(incident)
-    # A page must get through: whatever means the level would choose, all that are left are used.
-    every = replace(_rung_by(policy, owed, levels, of), means=WITH_PHONE)
-    instead = {"instead_of": owed.lane}
-    messages = rings.messages(record.owed, every, of, **instead) if owed.lane != MESSAGES else ()
-    calls = rings.calls(record.owed, policy, every, of, **instead) if owed.lane != policy.phone else ()
-    if messages and policy.severity_of(incident).call_after is None:
-        calls = ()
-    held = [each for each in rings.held(record.owed, of) if each.lane != owed.lane]
-    means = sorted({*(each.lane for each in (*messages, *calls)), *(each.lane for each in held)})
-    ringing = Decision(
-        incident,
-        entries=(paged("next_means", means, every.people, of, instead_of=owed.lane, why=reason),),
-        effects=(*messages, *calls, room.say("page_failed", lane=owed.lane, reason=reason, next=means), room.card()),
-        timers=(pace.overdue(record, policy, of, now),) if means else (),
-        freed=tuple(each.id for each in held),
-    )
-    if means or of.ask or incident.acknowledged_at or not is_lost(record, owed, of):
-        return ringing
-    return both(ringing, page_level(record, policy, of.level + 1, of.round, now))
-
-
-def _spare_failed(record: Record, owed: Owed, of: Step, reason: str) -> Decision:
-    """The vendor that was left has failed as well: all that can be done is to say so, and to try it again."""
-    entry = paged("next_means", [], (), of, instead_of=owed.lane, why=reason)
-    said = room.say("page_failed", lane=owed.lane, reason=reason, next=[])
-    return Decision(record.incident, (entry,), (said, room.card()))
-
-
 def page_level(
     record: Record,
     policy: Policy,
@@ -222,25 +158,22 @@ def page_level(
         return _nobody(record, policy, levels, start, round, now)
     of = Step(level, round, asked=asked)
     people = levels[level].people
-    slack_ids = [person.slack for person in people]
-    said: dict[str, Any] = {"say": "paged_again" if again else "nobody_acknowledged"}
-    if by != MUSTER:
-        said = {"say": "escalated", "by": by, **more}
+    step, slack_ids = "page" if again else "escalated", [person.slack for person in people]
+    said = room.say(**_why(again, by, more), level=level, people=slack_ids)
     return Decision(
         record.incident,
-        entries=(
-            *_passed_over(levels, start, level, round),
-            paged("page" if again else "escalated", OWN_PAGER, people, of, by, **more),
-        ),
-        effects=(
-            *rings.rung(record.owed, policy, levels[level], of),
-            room.invite(*slack_ids),
-            room.say(**said, level=level, people=slack_ids),
-            room.card(),
-        ),
-        timers=_ladder_or_watch(record, policy, of, now),
+        (*_passed_over(levels, start, level, round), paged(step, OWN_PAGER, people, of, by, **more)),
+        (*rings.rung(record.owed, policy, levels[level], of), room.invite(*slack_ids), said, room.card()),
+        _ladder_or_watch(record, policy, of, now),
         cancel=() if answered(record.incident) else CLIMBING,
     )
+
+
+def _why(again: bool, by: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Which words tell the room that a level is asked: a person wanted it, it is a new page, or nobody answered."""
+    if by != MUSTER:
+        return {"say": "escalated", "by": by, **more}
+    return {"say": "paged_again" if again else "nobody_acknowledged"}
 
 
 def _ladder_or_watch(record: Record, policy: Policy, of: Step, now: datetime) -> tuple[Timer, ...]:
@@ -297,32 +230,11 @@ def _anybody_was_rung(record: Record, round: int) -> bool:
     return any(
         owed.kind in RINGS
         and owed.state in (WAITING, DELIVERED)
-        and not _refused(owed)
+        and not refused(owed)
         and not never_arrived(record, owed)
         for owed in record.owed
         if step_of(owed.data).round == round and not owed.data.get("ask") and not owed.data.get("alarm")
     )
-
-
-def is_lost(record: Record, owed: Owed, of: Step) -> bool:
-    """Whether the level that was asked last is reached by nothing: `owed` is refused, and so is all else."""
-    if standing(record).same[:2] != of.same[:2]:
-        return False
-    others = [o for o in record.owed if o.kind in RINGS and step_of(o.data).same == of.same and o.id != owed.id]
-    return all(_refused(each) or never_arrived(record, each) for each in others)
-
-
-def _refused(owed: Owed) -> bool:
-    """Whether a ring is in vain: given up, or tried and answered with an error. It is tried again all the same."""
-    return owed.state not in (DELIVERED, WAITING) or (owed.state == WAITING and bool(owed.error) and owed.attempts > 0)
-
-
-def _rung_by(policy: Policy, owed: Owed, levels: Sequence[Level], of: Step) -> Level:
-    """Whom the ring was for: everybody of its level, or the one whom a person asked for."""
-    if not of.ask:
-        return levels[of.level]
-    person = policy.person(str(owed.data.get("person") or ""))
-    return Level((person,) if person else (), NOTHING)
 
 
 def _passed_over(levels: Sequence[Level], start: int, stop: int, round: int = 1) -> tuple[Entry, ...]:
@@ -337,13 +249,6 @@ def _passed_over(levels: Sequence[Level], start: int, stop: int, round: int = 1)
         )
         for n, level in enumerate(levels)
         if start <= n < stop
-    )
-
-
-def _was_replaced(record: Record, lane: str, of: Step) -> bool:
-    return any(
-        e.data.get("step") == "next_means" and e.data.get("instead_of") == lane and step_of(e.data).same == of.same
-        for e in record.entries("page")
     )
 
 

@@ -46,6 +46,8 @@ class Overrides(Command):
 
 @dataclass(frozen=True, slots=True)
 class CancelOverride(Command):
+    """`number` is that of the override, as its list shows it."""
+
     permission: ClassVar[str] = OVERRIDE
 
     number: int

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import bookmarks, going_private, ladder, nudges, pace, paging, phone, room, seats
+from domain import bookmarks, fallback, going_private, ladder, nudges, pace, paging, phone, room, seats
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import WITHDRAWN, Incident
 from domain.people import is_slack_id
@@ -63,7 +63,7 @@ def failed(record: Record, policy: Policy, owed: Owed, reason: str, now: datetim
         return Decision(record.incident, (_delivery(owed, DELIVERED, now, OVERTAKEN),))
     entry = _delivery(owed, FAILED, now, error=reason)
     if owed.kind in paging.RINGS and not record.incident.test:
-        following = ladder.next_means(record, policy, owed, reason, now)
+        following = fallback.next_means(record, policy, owed, reason, now)
         return replace(following, entries=(entry, *following.entries), effects=(*following.effects, _card()))
     told = () if _failed_before(record, owed, reason) else _tell(record, owed, reason)
     return Decision(record.incident, (entry,), told if _is_room(owed) else (*told, _card()))

@@ -9,7 +9,7 @@ from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import RESOLVED, Incident
 from domain.people import Person
 from domain.policy import Policy
-from domain.record import DELIVERED, Owed, Record, Ref
+from domain.record import DELIVERED, WAITING, Owed, Record, Ref
 
 LADDER = ("acknowledge_timeout", "phone_call", "page_overdue", "repeat_ladder")
 """The timers that may still ring somebody."""
@@ -94,6 +94,11 @@ def never_arrived(record: Record, owed: Owed) -> bool:
     """Whether a call or a text that was taken reached nobody's phone: it counts like a refused one."""
     lost = {ref.value for ref in record.refs if ref.data.get("status") in NEVER_ARRIVED}
     return bool(owed.vendor_id) and owed.vendor_id in lost
+
+
+def refused(owed: Owed) -> bool:
+    """Whether a ring is in vain: given up, or tried and answered with an error. It is tried again all the same."""
+    return owed.state not in (DELIVERED, WAITING) or (owed.state == WAITING and bool(owed.error) and owed.attempts > 0)
 
 
 def answered(incident: Incident) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import ladder, pace, paging, rings, room
+from domain import fallback, ladder, pace, paging, rings, room
 from domain.decision import MUSTER, Decision, Effect, Entry, both
 from domain.paging import MESSAGES, paged, step_of
 from domain.people import Person
@@ -193,7 +193,7 @@ def _lost(record: Record, policy: Policy, owed: Owed, status: str, code: int, no
         timers=(pace.overdue(record, policy, of, now),) if means else (),
         freed=tuple(each.id for each in held),
     )
-    if means or of.ask or record.incident.acknowledged_at or not ladder.is_lost(record, owed, of):
+    if means or of.ask or record.incident.acknowledged_at or not fallback.is_lost(record, owed, of):
         return ringing
     return both(ringing, ladder.page_level(record, policy, of.level + 1, of.round, now))
 

@@ -80,7 +80,7 @@ class Policy(Directory, Reminding):
         """The severity of this name. Raises Refused with those there are."""
         found = self._settings.severities.get(name)
         if found is None:
-            raise Refused(f"There is no severity {name}. There are {', '.join(self._settings.severities)}.")
+            raise Refused(f"There is no severity `{name}`. There are {', '.join(self._settings.severities)}.")
         return found
 
     def severity_of(self, incident: Incident) -> Severity:

@@ -19,6 +19,8 @@ from domain.settings import Settings
 from domain.wall_clock import EPOCH, first_shown
 
 LOOKED_AHEAD = timedelta(weeks=12)
+"""So far `check` looks for times at which nobody is on call."""
+
 Span = tuple[datetime, datetime]
 
 

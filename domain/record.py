@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.decision import MUSTER, Entry, Timer
@@ -11,6 +11,9 @@ from domain.incidents import Incident
 from domain.overrides import Override
 
 WAITING, DELIVERED, FAILED, DROPPED = "waiting", "delivered", "failed", "dropped"
+
+CLOCK_SKEW = timedelta(minutes=1)
+"""By so much a vendor's clock may differ from ours where what it did is told by when it did it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,13 +92,9 @@ def who(rota: Rota, overrides: Iterable[Override], at: datetime) -> str | None:
     return None
 
 
-def on_call(rota: Rota, overrides: Iterable[Override], at: datetime) -> Shift:
-    """Who is on call, since when, and until the next change, overrides included."""
-    return duty(rota, overrides, at)[0]
-
-
 def duty(rota: Rota, overrides: Iterable[Override], at: datetime) -> tuple[Shift, Shift | None]:
-    """The same, and the shift after it where there is a change to come."""
+    """Who is on call, since when, and until the next change, overrides included; and the shift after it, where a
+    change is to come."""
     own = _own(rota, overrides)
     quick = _by_turns(rota.layers[0], at) if len(rota.layers) == 1 and not own else None
     if quick:

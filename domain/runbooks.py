@@ -40,6 +40,9 @@ OLD_AFTER = timedelta(days=183)
 NAME = re.compile(r"\w[\w .-]{0,79}")
 """What a file may be called, without `.md`."""
 
+MOST_BYTES = 256 * 1024
+"""What is larger is no runbook that somebody wrote, wherever it is kept."""
+
 SHOWN_MOST = 5000
 """Characters of a section that are shown in a room: more belongs into the file."""
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from domain.fields import KeyName, Section, TimeZone, keyed, known
+from domain.people import PersonId
 from domain.rotations import Layer as Turns
 from domain.rotations import Rota
 from domain.wall_clock import EPOCH, NOTHING, Cycle
@@ -18,7 +19,7 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 NAMED = {"daily": DAY, "weekly": WEEK}
 UNITS = {"h": timedelta(hours=1), "d": DAY, "w": WEEK}
 LONGEST = 52 * WEEK
-PersonId = Annotated[str, known("people")]
+"""Of a turn."""
 
 
 def _turn(value: Any) -> timedelta:

@@ -35,6 +35,8 @@ class Services(About):
 
 @dataclass(frozen=True, slots=True)
 class Impact(About):
+    """`text` is how it hurts whom; empty: a form asks."""
+
     text: str
 
 
@@ -52,6 +54,8 @@ class Invite(About):
 
 @dataclass(frozen=True, slots=True)
 class Link(About):
+    """Put one on top of the room; without `url` a form asks."""
+
     url: str
     title: str
 
@@ -80,25 +84,30 @@ def parse_severity(typed: Typed) -> Severity:
 
 
 def parse_services(typed: Typed) -> Services:
+    """The incident, and services as `domain.affected.read` reads them."""
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
     refuse_option(rest)
     return Services(number, read(unquoted(rest)) if rest else None)
 
 
 def parse_impact(typed: Typed) -> Impact:
+    """The incident and the text."""
     return Impact(*incident_and_text(typed))
 
 
 def parse_private(typed: Typed) -> Private:
+    """The incident and nothing else."""
     return Private(incident_alone(typed))
 
 
 def parse_invite(typed: Typed) -> Invite:
+    """The incident and whoever is named after it."""
     number, text = incident_and_words(typed)
     return Invite(number, unquoted(text))
 
 
 def parse_link(typed: Typed) -> Link | Unlink:
+    """The incident, an address and its title; or the word for taking one back, and which."""
     number, rest = incident_at(typed.rest, typed.room, typed.known, bare=True)
     url, name = head(unquoted(clean_line(rest)))
     if url.casefold() in REMOVE:

@@ -33,6 +33,8 @@ from domain.working_hours import WorkingHours
 
 
 class Organization(Section):
+    """Whose Muster it is, with the hours in which its people work and the roles that they take."""
+
     name: Text = "Example"
     timezone: TimeZone = "UTC"
     working_hours: WorkingHours = WorkingHours()
@@ -40,6 +42,8 @@ class Organization(Section):
 
 
 class Database(Section):
+    """`url` is sqlite:/// and a path, or a postgresql:// address."""
+
     url: Annotated[DatabaseUrl, Variable("DATABASE_URL")] = "sqlite:///data/muster.db"
 
 
@@ -54,6 +58,8 @@ def _unguessable(token: SecretStr | None) -> SecretStr | None:
 
 
 class Http(Section):
+    """Where Muster listens, and under which address the world reaches it."""
+
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535), Variable("MUSTER_HTTP_PORT")] = 8080
     public_url: Annotated[Url | None, Variable("MUSTER_PUBLIC_URL")] = None
@@ -102,6 +108,8 @@ class Reactions(Section):
 
 
 class Slack(Section):
+    """The workspace: tokens, channels by id, how a room is called and when it is archived."""
+
     bot_token: Annotated[SecretStr | None, Variable("SLACK_BOT_TOKEN")] = None
     app_token: Annotated[SecretStr | None, Variable("SLACK_APP_TOKEN")] = None
     api_url: Annotated[SlackUrl, Variable("SLACK_API_URL")] = "https://slack.com/api/"
@@ -121,6 +129,8 @@ def _pageable(vendor: str, info: ValidationInfo) -> str:
 
 
 class Paging(Section):
+    """Who pages, and how patiently. `calls_per_person` in `calls_within` is the most that one person is called."""
+
     page_by: Annotated[Literal["auto", "pagerduty", "opsgenie", "muster"], AfterValidator(_pageable)] = "auto"
     fallback_after: Duration = timedelta(seconds=60)
     group_within: Duration = timedelta(minutes=5)
@@ -147,6 +157,8 @@ class PublicTexts(Section):
 
 
 class StatusPage(Section):
+    """What the public is told where nobody writes it."""
+
     publish_updates: bool = False
     no_service: Text = "Our service"
     templates: PublicTexts = PublicTexts()
@@ -167,6 +179,8 @@ class Reminders(Section):
 
 
 class Runbooks(Section):
+    """The folder, and the address under which people read it."""
+
     folder: Text | None = "runbooks"
     url: Url | None = None
 

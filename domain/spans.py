@@ -14,6 +14,7 @@ from domain.words import short
 from domain.working_hours import DAYS
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+A_TIME = "Write a time such as `sat 03:00` or `2026-12-24 18:00`."
 HOW = "Write `4h`, `until 18:00`, `from 22:00 to 06:00` or `from sat 09:00 to sun 21:00`."
 LAST_YEAR = 3000
 BEGINS, ENDS = ("from",), ("to", "until", "till", "-", "–")
@@ -84,9 +85,11 @@ def span_at(words: Sequence[str]) -> tuple[Span, list[str]]:
 def moment_named(text: str, now: datetime, zone: str) -> datetime:
     """The next `sat 03:00`, `22:00`, `tomorrow 9am` or `2026-12-24 18:00` in this zone, UTC; `now` is now. Raises
     Refused; a date may be past."""
+    if not text.strip():
+        raise Refused(f"When? {A_TIME}")
     clock, left = _clock(text.split())
     if left:
-        raise Refused(f"`{short(' '.join(left))}` is too much. Write a time such as `sat 03:00` or `2026-12-24 18:00`.")
+        raise Refused(f"`{short(' '.join(left))}` is too much. {A_TIME}")
     return _next(clock, now, now, ZoneInfo(zone)) if clock else now
 
 

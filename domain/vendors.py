@@ -44,6 +44,8 @@ class Integration(Section):
 
 
 class PagerDuty(Integration):
+    """Pages by the integration key; the API key shows who is on call and what people did in the app."""
+
     needs = ("integration_key",)
 
     integration_key: Annotated[SecretStr | None, Variable("PAGERDUTY_INTEGRATION_KEY")] = None
@@ -64,6 +66,8 @@ Responder = Annotated[
 
 
 class Opsgenie(Integration):
+    """`responders` are whom an alert is for, `schedules` those whose people are shown."""
+
     needs = ("api_key",)
 
     api_key: Annotated[SecretStr | None, Variable("OPSGENIE_API_KEY")] = None
@@ -73,6 +77,8 @@ class Opsgenie(Integration):
 
 
 class Twilio(Integration):
+    """Calls and texts, from `phone_number`."""
+
     needs = ("account_sid", "auth_token", "phone_number")
 
     account_sid: Annotated[Text | None, Variable("TWILIO_ACCOUNT_SID")] = None
@@ -82,6 +88,8 @@ class Twilio(Integration):
 
 
 class Plane(Integration):
+    """The tracker: one project, whose issues carry `labels`."""
+
     needs = ("api_key", "project_id", "workspace")
 
     api_key: Annotated[SecretStr | None, Variable("PLANE_API_KEY")] = None
@@ -94,6 +102,8 @@ class Plane(Integration):
 
 
 class Statuspage(Integration):
+    """The public page."""
+
     needs = ("page_id", "api_key")
 
     page_id: Annotated[Text | None, Variable("STATUSPAGE_PAGE_ID")] = None
@@ -116,6 +126,8 @@ def _mail_server(url: SecretStr | None) -> SecretStr | None:
 
 
 class Smtp(Integration):
+    """Mail, by `url` with user and password where the server wants them."""
+
     needs = ("url",)
 
     url: Annotated[SecretStr | None, AfterValidator(_mail_server), Variable("SMTP_URL")] = None
@@ -136,6 +148,8 @@ PAGERDUTY_IS_OFF = (
 
 
 class Integrations(Section):
+    """Every vendor; each is on when all that it needs is set."""
+
     pagerduty: PagerDuty = PagerDuty()
     opsgenie: Opsgenie = Opsgenie()
     twilio: Twilio = Twilio()

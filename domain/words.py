@@ -7,6 +7,7 @@ from domain.errors import Refused
 
 TITLE_LIMIT = 200
 TEXT_LIMIT = 3000
+"""Characters, as many as a section of Slack's holds."""
 
 DOUBLE_QUOTES = '"“”„‟«»'
 SINGLE_QUOTES = "'‘’‚‛"

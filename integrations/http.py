@@ -14,7 +14,10 @@ from domain.errors import Permanent, Temporary
 from views.plain import plain
 
 MOST_BYTES = 1024 * 1024
+"""Of an answer: more than any vendor sends, and little enough to hold."""
+
 LONGEST_WAIT = 24 * 3600.0
+"""Seconds: no Retry-After keeps a row waiting for longer."""
 
 _NUMBER = re.compile(r"\+?\d[\d\s().-]{5,}\d")
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")

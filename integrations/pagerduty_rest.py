@@ -28,6 +28,8 @@ LISTS_AT_MOST = 5
 
 BY_KEY_AT_MOST = 5
 CLOCK_SKEW = timedelta(minutes=10)
+"""A list is asked for from so much earlier: what began at the edge must be in it."""
+
 PERSONS = ("user", "user_reference")
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from integrations.http import Answer
 
 MOST_PAGES = 50
+"""Of one list. A cursor that never ends must not be followed for ever."""
+
 LABEL_COLOR = "#d92d20"
 
 Send = Callable[..., Awaitable[Answer]]

@@ -25,7 +25,7 @@ from views import announcement, answers, blocks, bookmarks, card, checklists, na
 Fitting = Callable[[Record], Awaitable[Fit]]
 """Which runbooks fit an incident."""
 
-RESPONSE_URL_LIVES = timedelta(minutes=30)
+RESPONSE_URL_LIVES = timedelta(minutes=30)  # Slack: "up to 5 times within 30 minutes"
 NO_ROOM = Receipt(result="no room to say it in")
 """There is none, or it is archived: Slack takes nothing more there."""
 ADDED = ("already_reacted", "message_not_found", "is_archived", "thread_locked")

@@ -17,6 +17,8 @@ SKEW = timedelta(minutes=1)
 """Slack's clock and ours may differ by so much."""
 
 NAMES_TRIED = 20
+"""A name that is taken gets -2, -3 … until here."""
+
 DONE_ALREADY = ("already_archived", "is_archived", "name_taken")
 """What a step of leaving a room says where it was done before, or by hand."""
 

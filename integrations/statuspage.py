@@ -1,12 +1,12 @@
 """Atlassian Statuspage: one public incident, updated in place. It publishes what it is given and words nothing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import aiohttp
 
 from domain.errors import Permanent
-from domain.record import Owed, Receipt, Record, Ref
+from domain.record import CLOCK_SKEW, Owed, Receipt, Record, Ref
 from integrations.http import Answer, Vendor, request
 from views.plain import plain, readable
 
@@ -16,9 +16,9 @@ ADVICE = {
     404: "check STATUSPAGE_PAGE_ID, and that the incident is still on the page",
     422: "check the component ids in config.yaml",
 }
-CLOCK_SKEW = timedelta(minutes=1)
 A_PAGE = 100
 MOST_PAGES = 20
+"""Of 100 incidents each, the most that Statuspage gives at once."""
 
 
 class Statuspage:

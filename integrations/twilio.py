@@ -2,23 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 
 from domain.errors import Permanent, Temporary
-from domain.record import Owed, Receipt, Record, Ref
+from domain.record import CLOCK_SKEW, Owed, Receipt, Record, Ref
 from integrations.http import sent_at
 from integrations.twilio_account import Account
 from views import sms, storm, twiml
 
-CLOCK_SKEW = timedelta(minutes=1)
 RINGS = 30  # seconds; longer reaches the mailbox, which answers and acknowledges nothing
 PLAIN_TEXT_WITHIN_S = 5.0
 NEVER_WENT_OUT = ("failed", "canceled")
 OVER_ALREADY = 21220
+"""Twilio's error for a call that is not in progress any more."""
 
 
 class Twilio:

@@ -5,9 +5,9 @@ import asyncio
 import aiohttp
 
 from domain.errors import Permanent, Temporary
+from domain.runbooks import MOST_BYTES
 
 WITHIN_S = 10.0
-MOST_BYTES = 256 * 1024
 
 
 class WebPages:

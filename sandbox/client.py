@@ -137,6 +137,10 @@ def _list_phones(answer):
 def clock(args):
     answer = call("clock", {"move": args.move})
     print(f"{render.clock(answer['now'])} (moved by {render.span(answer['offset'])})")
+    if seen := answer["seen_before"]:
+        print(
+            f"It was {render.clock(seen)} already: what was begun or planned by then stands still until it is so again."
+        )
 
 
 def trouble(args):

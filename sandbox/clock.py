@@ -25,7 +25,7 @@ class Clock:
     def __init__(self, file=None, moved=lambda: None):
         self._file = Path(file) if file else None
         self._moved = moved
-        self._offset = timedelta()
+        self._offset, self._latest = timedelta(), None
         if self._file and self._file.exists():
             self._offset = timedelta(seconds=float(self._file.read_text()))
         self._write()
@@ -37,11 +37,18 @@ class Clock:
     def offset(self):
         return self._offset
 
+    @property
+    def seen_before(self):
+        """The latest moment that it had shown before it was moved back, until that comes again; else None."""
+        return self._latest if self._latest and self._latest > self.now() else None
+
     def move(self, by):
         """Move by a timedelta or by words such as `+24h`. Raises ValueError for what is no time, or too far."""
         offset = self._offset + (duration(by) if isinstance(by, str) else by)
         if abs(offset) > FARTHEST:
             raise ValueError("the clock goes ten years forward or back, no further")
+        now = self.now()
+        self._latest = max(self._latest or now, now)
         self._offset = offset
         self._write()
         self._moved()

@@ -203,7 +203,12 @@ class Control:
 
     def _time(self):
         clock = self._sandbox.clock
-        return {"now": clock.now().isoformat(), "offset": clock.offset.total_seconds()}
+        seen = clock.seen_before
+        return {
+            "now": clock.now().isoformat(),
+            "offset": clock.offset.total_seconds(),
+            "seen_before": seen and seen.isoformat(),
+        }
 
     async def _state(self, _request):
         workspace = self._sandbox.slack.workspace

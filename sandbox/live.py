@@ -21,7 +21,8 @@ import time
 
 from aiohttp import web
 
-from .slack.workspace import BOT_USER, Channel, Ephemeral, Impossible, Message
+from .slack.objects import BOT_USER, Channel, Ephemeral, Message
+from .slack.workspace import Impossible
 
 GATHER_S = 0.015  # what happens within a blink goes in one frame
 LOOK_AGAIN_S = 1.0  # for what does not ring: a call that rang out, a fault that ended, a mail
@@ -81,7 +82,7 @@ class Live:
         return {
             "people": self._sight.people(),
             "usergroups": self._sight.usergroups(),
-            "clock": {"offset": sandbox.clock.offset.total_seconds()},
+            "clock": self._clock(),
             "modals": [views.views[id].json() for id in views.stacks.get(user.id, ())],
             "home": views.homes[user.id].json() if user.id in views.homes else None,
             "bot": self.bot(),
@@ -94,6 +95,11 @@ class Live:
             "ringing": self._ringing(),
             "vendors": dict(self._marks),
         }
+
+    def _clock(self):
+        clock = self._sandbox.clock
+        seen = clock.seen_before
+        return {"offset": clock.offset.total_seconds(), "seen_before": seen and seen.isoformat()}
 
     def bot(self):
         """`alive` None: nobody here keeps the bot's process."""

@@ -118,7 +118,7 @@ async def _run(sandbox, child):
 
 
 def _in_use(port):
-    other = next(number for number in range(port + 1, port + 99) if _free(number))
+    other = next(number for number in (*range(port + 1, min(port + 99, 65536)), *BESIDE) if _free(number))
     print(IN_USE.format(port=port, other=other), file=sys.stderr)
     return 1
 

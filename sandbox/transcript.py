@@ -33,10 +33,6 @@ class Transcript:
     def title(self, text):
         self._out(f"\n{text}\n{'─' * len(text)}")
 
-    def aside(self, text):
-        for line in textwrap.wrap(text, WIDTH):
-            self._out(line)
-
     def line(self, who, text, at=None):
         """One event; further lines of the text stand below its first."""
         when = f"{at:%a %H:%M:%S}" if at else ""

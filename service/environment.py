@@ -68,11 +68,19 @@ def misplaced(values: Any, trail: Trail, allowed: set[Trail]) -> Iterator[tuple[
 
 
 def from_file(path: Path) -> dict[str, str]:
-    """The variables of a `.env` file; none when there is no file. Raises ValueError naming the line that is wrong."""
-    if not path.is_file():
+    """The variables of a `.env` file; none when there is no file. Raises ValueError saying what is wrong and where."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise ValueError(
+            f"{path}: cannot be read ({error.strerror}); it has to be a file that the user who runs Muster may read"
+        ) from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: is not UTF-8 text; write it anew") from None
     found = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         match = LINE.fullmatch(line.strip())

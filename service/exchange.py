@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.errors import Permanent, Temporary
 from domain.phone import Line, TextIn
+from domain.record import CLOCK_SKEW
 from service.clock import Clock
 from service.phones import Phones, Watch
 from service.ports import Telephony
@@ -16,7 +17,6 @@ from service.switchboard import Switchboard
 log = logging.getLogger("muster.exchange")
 
 EVERY = timedelta(seconds=10)
-CLOCK_SKEW = timedelta(minutes=1)
 OLDEST = timedelta(hours=6)
 """A reply that is older was meant for another night."""
 

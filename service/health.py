@@ -13,6 +13,8 @@ from storage.db import Store
 
 UNDELIVERED = timedelta(minutes=5)
 DEAF_S = 10.0
+"""So long without a frame, and Slack's socket counts as gone."""
+
 DATABASE_WITHIN_S = 5.0
 
 

@@ -17,6 +17,7 @@ ANSWERED_EVERY = timedelta(seconds=60)
 """Once all pages are answered, only their end is still waited for."""
 
 BLIND_AFTER = timedelta(seconds=60)
+"""So long a pager that cannot be asked is forgiven; then the room is told."""
 
 
 class Watchman(Rounds):

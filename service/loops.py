@@ -12,6 +12,19 @@ DATABASE_RETRY_S = 0.3
 """How soon a database that did not answer is asked again."""
 
 
+class Once:
+    """Logs what is tried again and again: each reason when it comes, and not at every attempt."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._log = logger
+        self._said = ""
+
+    def say(self, level: int, words: str) -> None:
+        if words != self._said:
+            self._said = words
+            self._log.log(level, "%s", words)
+
+
 class Loop:
     """Runs `work`, which ends by a bug, or because its owner is about to stop it."""
 

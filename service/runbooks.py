@@ -6,9 +6,8 @@ from pathlib import Path
 
 from domain.policy import Policy
 from domain.record import Record
-from domain.runbooks import NAME, Broken, Fit, Runbook, Shelved, alerts_of, fitting, parse
+from domain.runbooks import MOST_BYTES, NAME, Broken, Fit, Runbook, Shelved, alerts_of, fitting, parse
 
-MOST_BYTES = 256 * 1024
 NO_RUNBOOKS = ("readme.md",)
 """What explains the folder."""
 

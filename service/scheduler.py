@@ -28,6 +28,8 @@ WORK_TIMEOUT_S = 25.0
 
 STOP_WITHIN_S = 4.0
 LATE = timedelta(seconds=5)
+"""So long after its time a due row is trouble, and the scheduler is rebuilt."""
+
 LOOK_EVERY_S = 1.0
 THREADS = 16
 

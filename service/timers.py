@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from domain import action_items as items
-from domain import decisions, ladder, notices, paging, reminders, sla, trials
+from domain import decisions, fallback, ladder, notices, paging, reminders, sla, trials
 from domain.decision import Decision
 from domain.policy import Policy
 from domain.record import Record
@@ -83,6 +83,6 @@ class Timers:
             case "acknowledge_timeout":
                 return ladder.acknowledge_timeout(record, self._policy, level, round, now)
             case "page_overdue":
-                return ladder.page_overdue(record, self._policy, paging.step_of(due.data), now)
+                return fallback.page_overdue(record, self._policy, paging.step_of(due.data), now)
             case _:
                 return ladder.repeat_ladder(record, self._policy, round, now)

@@ -31,6 +31,8 @@ URGENT_LANES_TIMEOUT_S = 5.0
 TIMEOUT_S = 15.0
 LEASE_MARGIN_S = 5.0
 AT_ONCE = 8
+"""Calls of one vendor; MANY_AT_ONCE names those that take more."""
+
 MANY_AT_ONCE = {"slack": 24, paging.MESSAGES: 64}
 URGENT_PATIENCE_S = 0.5
 PATIENCE_S = 2.0
@@ -41,6 +43,7 @@ LONGEST_RETRY_S = 60.0
 LONGEST_PAGE_RETRY_S = 10.0
 REFUSED_PAGE_RETRY_S = 60.0
 GIVE_UP_AFTER = timedelta(hours=24)
+"""Since it was due. A page is never given up."""
 
 SAME_METHOD = (
     ("post_card", "announce", "post", "reply", "post_reminder", "tell"),
@@ -147,11 +150,14 @@ class Worker:
             log.exception("%s: a fault in %s %s", record.incident.key, self.lane, owed.kind)
             await self._postpone(record, owed, Temporary("a fault in Muster, see its log"))
         else:
-            return await self._delivered(owed, receipt, room())
+            return await self._delivered(record, owed, receipt, room())
         return []
 
-    async def _delivered(self, owed: Owed, receipt: Receipt, room: int) -> Claimed:
+    async def _delivered(self, record: Record, owed: Owed, receipt: Receipt, room: int) -> Claimed:
         now = self._clock.now()
+        if owed.attempts > 1:  # the log has said that it was late
+            late = (now - owed.due_at).total_seconds()
+            log.info("%s: %s %s went through %.0f s late", record.incident.key, self.lane, owed.kind, late)
         if owed.kind == "page":
             metrics.TIME_TO_PAGE.observe((now - owed.due_at).total_seconds())
 
@@ -214,19 +220,22 @@ class Worker:
             more = room > 0 and not self._rings_people
             return decision, self._claim(room, owed.incident) if more else []
 
-        settled = await self._written(work)
+        settled = await self._written(owed, work)
         decision, claimed = settled or (None, [])
         self._wake([*(effect.lane for effect in (decision.effects if decision else ())), self.lane])
         return self._hold(claimed)
 
-    async def _written(self, work: Callable[[], T | None]) -> T | None:
+    async def _written(self, owed: Owed, work: Callable[[], T | None]) -> T | None:
         """The outcome must be written: the effect has happened. Past the lease the row is claimed anew."""
         until = time.monotonic() + self.limits.lease.total_seconds()
         while True:
             try:
                 return await self._store.transact(work)
             except Unavailable as error:
-                log.warning("%s: an outcome could not be written yet: %s", self.lane, error)
+                log.warning(
+                    "INC-%s: %s %s: its outcome could not be written yet: %s",
+                    owed.incident, self.lane, owed.kind, error,
+                )  # fmt: skip
                 if time.monotonic() > until:
                     return None
                 await asyncio.sleep(DATABASE_RETRY_S)

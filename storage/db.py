@@ -21,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POSTGRES_THREADS = 4
+"""As many connections does one process hold."""
+
 BUSY_TIMEOUT_MS = 2000
 """Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""
 
@@ -57,9 +59,8 @@ database = _PerThread()
 
 def connect(url: str) -> peewee.Database:
     """A database for `sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`. Raises Unavailable."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        path = _made_room(Path(unquote(parts.path.removeprefix("/"))))
+    if url.startswith("sqlite:"):
+        path = _made_room(Path(unquote(urlsplit(url).path.removeprefix("/"))))
         return peewee.SqliteDatabase(
             str(path),
             check_same_thread=False,  # close() runs in whichever thread stops the process
@@ -217,7 +218,7 @@ class Store:
             with contextlib.suppress(peewee.PeeweeException):
                 if self.postgres:
                     self._db.close()
-            raise Unavailable(" ".join(str(error).split())) from error
+            raise Unavailable(" ".join(str(_first(error)).split())) from error
 
 
 def _as_they_come(first: Work[Any], following: Next, taken: list[Work[Any]]) -> Iterator[Work[Any]]:
@@ -248,6 +249,14 @@ def _known_of(error: BaseException | None, attribute: str) -> set[str]:
         found.add(getattr(error, attribute, None))
         error = error.__cause__ or error.__context__
     return {each for each in found if each}
+
+
+def _first(error: BaseException) -> BaseException:
+    """What went wrong before the rollback did: a full disk has ended the transaction by itself."""
+    before: BaseException | None = error
+    while before is not None and "no transaction is active" in str(before):
+        before = before.__cause__ or before.__context__
+    return before or error
 
 
 class _Conflict(Exception):

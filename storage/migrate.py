@@ -7,20 +7,25 @@ import peewee
 from playhouse.migrations import Runner
 
 from domain.doctor import Books
+from domain.errors import Unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x6D757374
 WAIT_FOR_LOCK_S = 60
+"""While another process migrates; the lock is "must" in ASCII."""
 
 
 def upgrade(db: Any) -> list[str]:
-    """Apply what is missing; the names applied. Two processes that start together do it once."""
+    """Apply what is missing; the names applied. Two processes that start together do it once.
+
+    Raises Unavailable where a newer Muster has been at it.
+    """
     with db.connection_context():
         if isinstance(db, peewee.PostgresqlDatabase):
             return _upgrade_postgres(db)
         db.execute_sql(f"PRAGMA busy_timeout = {WAIT_FOR_LOCK_S * 1000}")
         with db.atomic("EXCLUSIVE"):
-            return list(Runner(db, str(MIGRATIONS)).up())
+            return _applied(db)
 
 
 def look(db: Any) -> Books:
@@ -38,10 +43,18 @@ def look(db: Any) -> Books:
     )
 
 
+def _applied(db: Any) -> list[str]:
+    runner = Runner(db, str(MIGRATIONS))
+    foreign = [each.name for each in runner.status() if not each.path]
+    if foreign:  # what it holds, this version would read and write wrongly
+        raise Unavailable(f"it is newer than this Muster: {', '.join(foreign)}; install the version that wrote it")
+    return list(runner.up())
+
+
 def _upgrade_postgres(db: Any) -> list[str]:
     db.take_all_the_time()
     db.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
     try:
-        return list(Runner(db, str(MIGRATIONS)).up())
+        return _applied(db)
     finally:
         db.execute_sql("SELECT pg_advisory_unlock(%s)", (ADVISORY_LOCK,))

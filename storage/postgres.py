@@ -8,6 +8,9 @@ from typing import Any
 
 import peewee
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from domain.errors import Unavailable
 
 CONNECT_WITHIN_S = 3
 ANSWER_WITHIN_S = 5.0
@@ -41,6 +44,14 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
     psycopg3_adapter = _Adapter
 
     def __init__(self, url: str) -> None:
+        """Raises Unavailable for an address that libpq cannot read, whose words would show a part of the password."""
+        try:
+            conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            raise Unavailable(
+                "its address cannot be read; write postgresql://user:password@host/muster?sslmode=require, "
+                "in the password %40 for @, %2F for / and %25 for %"
+            ) from None
         super().__init__(url, prefer_psycopg3=True)
 
     def is_connection_usable(self) -> bool:

@@ -14,7 +14,7 @@ from peewee import fn
 from domain.decision import Effect
 from domain.incidents import CLOSED, RESOLVED
 from domain.paging import RINGS
-from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Owed
+from domain.record import CLOCK_SKEW, DELIVERED, DROPPED, FAILED, WAITING, Owed
 from domain.storm import whose
 from storage import models, rows
 from storage.db import database
@@ -24,10 +24,6 @@ from storage.statements import ask, insert_all, keys, select, update
 Row = models.Outbox
 FOUNDATIONS = ("create_room", "post_card", "announce", "create_issue", "create_status", "page")
 """What later effects of the same target cannot do without: they wait even when it has failed."""
-
-
-CLOCK_SKEW = timedelta(minutes=1)
-"""By so much a vendor's clock may be ahead of ours."""
 
 
 def owe(incident: int, effects: Iterable[Effect], now: datetime) -> None:

@@ -12,6 +12,8 @@ from storage.statements import ask, carry_out, delete, select
 Row = models.Timer
 CLAIM_AT_MOST = 200
 LEASE = timedelta(seconds=30)
+"""Whoever claimed a timer and did not come back: so long, and others may."""
+
 _FREE = "(claimed_until IS NULL OR claimed_until < ?)"
 
 

@@ -17,3 +17,8 @@ def contract(name: str) -> Any:
     if not path.is_file():
         pytest.skip(f"no contract {name}: set MUSTER_CONTRACTS to the folder that holds it")
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def form_of(vector: Any) -> list[tuple[str, str]]:
+    """The form that one of Twilio's signed examples is made of, in a file of its own where it is long."""
+    return list((vector.get("form") or contract("webhooks/" + vector["form_file"])["form"]).items())

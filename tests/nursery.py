@@ -118,8 +118,7 @@ def serve(address: str) -> dict | None:
             if key.fileobj is door:
                 asked, _ = door.accept()
                 order, [log], _, _ = socket.recv_fds(asked, MESSAGE_MOST, 1)
-                pid = os.fork()
-                if pid == 0:
+                if (pid := os.fork()) == 0:
                     leave(door, watched, asked, *(other for _, other in children.values()))
                     for watching in children:
                         os.close(watching)

@@ -88,7 +88,7 @@ async def test_a_start_is_calm_and_ends_in_one_line_that_says_ready(world):
 
     assert READY.search(lines[-1])
     assert len(lines) == 2, "only the new database is told besides"
-    assert all(" INFO muster: " in line for line in lines)
+    assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO muster: ", line) for line in lines)
 
 
 async def test_a_polite_end_is_quiet(world):
@@ -124,7 +124,8 @@ async def test_a_port_in_use_is_a_sentence(world):
         code, words = await exit_of(world)
 
     assert code == 1
-    assert f"127.0.0.1:{world.http_port}" in words.splitlines()[-1]
+    said = f"127.0.0.1:{world.http_port} cannot be listened on (address already in use). Is another Muster running?"
+    assert words.splitlines()[-1].startswith(said)
     assert "MUSTER_HTTP_PORT" in words.splitlines()[-1]
     assert "Traceback" not in words
 

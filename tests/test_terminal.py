@@ -266,9 +266,10 @@ def test_who_stands_in_is_in_the_plan():
     ("asked", "words"),
     [
         ({"severity": "SEV-9"}, "There is no severity `SEV-9`."),
-        ({"severity": "grave"}, "There is no severity grave."),
+        ({"severity": "grave"}, "There is no severity `grave`."),
         ({"services": ["apj"]}, "There is no service apj. Did you mean `api`?"),
         ({"at": "noon"}, "`noon` is no time such as `22:00`"),
+        ({"at": " "}, "When? Write a time such as `sat 03:00` or `2026-12-24 18:00`."),
     ],
 )
 def test_what_a_plan_cannot_be_made_of_is_refused(asked, words):

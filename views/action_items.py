@@ -18,11 +18,11 @@ from views.blocks import (
     datepicker,
     header,
     input_block,
-    message,
     modal,
     option,
     plain_text_input,
     row,
+    saying,
     section,
     select,
     users_select,
@@ -232,7 +232,7 @@ def _said(data: Mapping[str, Any], _: Record) -> Posted:
     }
     head = heads.get(step, said("*Action item*, says {by}", by=by))
     text = said("{head}\n{text}", head=head, text=data.get("text"))
-    return message(text, section(text))
+    return saying(text)
 
 
 def _is_due(data: Mapping[str, Any], record: Record) -> Posted:
@@ -243,7 +243,7 @@ def _is_due(data: Mapping[str, Any], record: Record) -> Posted:
     lead = due if data.get("late") else said("An action item of {owner} is due{when}", owner=owner, when=when)
     text = said("*{lead}*: {text}\n{title}", lead=lead, text=one_line(data.get("text")), title=headline(incident))
     number = str(int(data.get("item") or 0))
-    return message(text, section(text), row(*_answers(number)))
+    return saying(text, row(*_answers(number)))
 
 
 def reminded(item: ActionItem, today: date) -> Answer:

@@ -8,7 +8,7 @@ from domain.incidents import Incident
 from domain.record import Record
 from views import actions, modals
 from views.answers import Answer, answer
-from views.blocks import Message, View, button, context, input_block, message, modal, option, row, section, select
+from views.blocks import Message, View, button, context, input_block, modal, option, row, saying, section, select
 from views.markup import joined, one_line, person, said
 
 SERVICES = "services_of"
@@ -29,7 +29,7 @@ def in_room(data: Mapping[str, Any], _: Record) -> Message:
     """Said once for each change; `text` is what `domain.affected.listed` says."""
     services = one_line(str(data.get("text") or "")) or "nothing that is known"
     text = said("*Affected*: {services} – {by}", services=services, by=person(data.get("by")))
-    return message(text, section(text))
+    return saying(text)
 
 
 def shown(incident: Incident, names: Mapping[str, str]) -> Answer:

@@ -17,6 +17,7 @@ View = dict[str, Any]
 NOTHING = "–"
 TEXT_MOST = 3000
 INPUT_MOST = 3000
+"""Characters, Slack's limits for a section's text and for what an input holds."""
 
 
 def header(text: str) -> Block:
@@ -189,6 +190,11 @@ def at_once(block: Block) -> Block:
 def message(text: str, *blocks: Block | None) -> Message:
     """Arguments for chat.postMessage and its like. `text` is what notifications and screen readers say."""
     return {"text": _mrkdwn(text, TEXT_MOST)["text"], "blocks": _at_most(50, blocks)}
+
+
+def saying(text: Mrkdwn, *more: Block | None) -> Message:
+    """One paragraph, said in full to screen readers too, and what stands below it."""
+    return message(text, section(text), *more)
 
 
 def stamp(posted: Message, block_id: str) -> Message:

@@ -10,10 +10,13 @@ from views.card import Runbook
 from views.markup import one_line, short, web_address
 
 TITLE_MOST = 100
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
+    """A link on top of the room."""
+
     title: str
     url: str
 

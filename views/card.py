@@ -49,26 +49,27 @@ def card(
         said("{headline}: {status}", headline=headline(incident, badge), status=incident.status),
         header(headline(incident, badge)),
         fields(facts(incident, label, services or {})),
-        section(
-            joined(
-                "\n",
-                [
-                    how_it_ended(record),
-                    _acknowledged(incident),
-                    _paged(known, incident, people),
-                    _coming(record),
-                    _roles(record, roles or {}),
-                    contains(record),
-                    _described(incident),
-                ],
-            ),
-            _undo_button(record),
-        ),
+        section(_standing(record, known, people, roles or {}), _undo_button(record)),
         _links(record, runbooks),
         *_checklist(known),
         *_failures(incident, known),
         _buttons(record, runbooks, postmortem),
     )
+
+
+def _standing(record: Record, known: Iterable[Step], people: Mapping[str, str], roles: Mapping[str, str]) -> Mrkdwn:
+    """Who has it and who was asked, under how it ended where it has; a line each, and none for what is not so."""
+    incident = record.incident
+    lines = [
+        how_it_ended(record),
+        _acknowledged(incident),
+        _paged(known, incident, people),
+        _coming(record),
+        _roles(record, roles),
+        contains(record),
+        _described(incident),
+    ]
+    return joined("\n", lines)
 
 
 def headline(incident: Incident, badge: str = "") -> str:

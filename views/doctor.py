@@ -36,9 +36,9 @@ def as_json(signs: Sequence[Sign]) -> str:
 def summary(signs: Sequence[Sign]) -> str:
     """How it stands, in one line."""
     ill, warned, unasked = (sum(sign.verdict == each for sign in signs) for each in (ILL, WARNING, UNASKED))
-    more = [f"{_count(warned, 'warning')}"] if warned else []
+    more = [f"{words.count(warned, 'warning')}"] if warned else []
     more += [f"{unasked} not checked"] if unasked else []
-    verdict = f"{_count(ill, 'thing')} to mend" if ill else "Nothing to mend"
+    verdict = f"{words.count(ill, 'thing')} to mend" if ill else "Nothing to mend"
     return f"{'; '.join([verdict, *more])}."
 
 
@@ -159,7 +159,7 @@ WORDS: Mapping[str, Callable[[Data], str]] = {
         "is not enabled in manifest.yaml: set features.app_home.home_tab_enabled, subscribe to app_home_opened, paste "
         f"it again, {INSTALL}"
     ),
-    "people": lambda data: f"{_listed(data['names'])} {_are(data['names'])} in Slack, and active",
+    "people": lambda data: f"{_listed(data['names'])} {words.are(data['names'])} in Slack, and active",
     "people_unasked": lambda data: f"not checked: Slack gave no answer about {_listed(data['names'])}",
     "writable": lambda data: "can be written, and is up to date",
     "new": lambda data: "is not there yet; the first start makes it",
@@ -197,14 +197,6 @@ def _a(kind: str) -> str:
 
 def _bytes(number: int) -> str:
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _are(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from domain.decisions import HIDDEN
 from domain.incidents import DUPLICATE, FALSE_ALARM, MERGED, WITHDRAWN, Incident
 from domain.merging import BACK, STAYS, taken_in
 from domain.record import Record
-from views.blocks import Message, message, section
+from views.blocks import Message, saying
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
 
 Data = Mapping[str, Any]
@@ -69,7 +69,7 @@ def how_it_ended(record: Record) -> Mrkdwn:
 def withdrawn(incident: Incident, title: str) -> Message:
     """All that is left of an announcement."""
     text = said("~{severity} {title}~ Withdrawn: declared by mistake.", severity=incident.severity, title=title)
-    return message(text, section(text))
+    return saying(text)
 
 
 def _ended(data: Data, record: Record) -> Message:
@@ -78,7 +78,7 @@ def _ended(data: Data, record: Record) -> Message:
     into = _place(str(data.get("into") or "another incident"), str(data.get("room") or ""))
     values = {"by": person(data.get("by")), "text": _why(data), "into": into, "key": record.incident.key}
     told = said(ROOM_ENDS[outcome if outcome in ROOM_ENDS else ""], **values)
-    return _one(joined(" ", [told, back]))
+    return saying(joined(" ", [told, back]))
 
 
 def _all_clear(data: Data, record: Record) -> Message:
@@ -88,7 +88,7 @@ def _all_clear(data: Data, record: Record) -> Message:
     why = said(CLEARED[outcome if outcome in CLEARED else ""], by=person(data.get("by")), text=text)
     named = "(private)" if incident.private else one_line(incident.title)
     title = said("{key} {title}", key=incident.key, title=named)
-    return _one(said("*All clear* for {title}: {why}. There is nothing to do.", title=title, why=why))
+    return saying(said("*All clear* for {title}: {why}. There is nothing to do.", title=title, why=why))
 
 
 def _took_in(data: Data, _: Record) -> Message:
@@ -96,11 +96,11 @@ def _took_in(data: Data, _: Record) -> Message:
         "{by} merged {key} into this incident: {title}. Its people are invited here, and its timeline stays with it.",
         **_about(data),
     )
-    return _one(text)
+    return saying(text)
 
 
 def _repeated(data: Data, _: Record) -> Message:
-    return _one(
+    return saying(
         said("{key} was the same, says {by}: {title}. It ended as a duplicate of this incident.", **_about(data))
     )
 
@@ -109,11 +109,11 @@ def _gave_back(data: Data, _: Record) -> Message:
     gone = said("It took its incident on the status page along.") if data.get("public") == BACK else None
     stays = said("Its incident on the status page stays with this one.") if data.get("public") == STAYS else None
     told = said("{by} reopened {key}: it is no part of this incident any more.", **_about(data))
-    return _one(joined(" ", [told, gone, stays]))
+    return saying(joined(" ", [told, gone, stays]))
 
 
 def _status_undone(data: Data, _: Record) -> Message:
-    return _one(said("{by} set the status back to *{status}*", by=person(data.get("by")), status=data.get("status")))
+    return saying(said("{by} set the status back to *{status}*", by=person(data.get("by")), status=data.get("status")))
 
 
 def _about(data: Data) -> dict[str, Mrkdwn]:
@@ -129,10 +129,6 @@ def _why(data: Data) -> Mrkdwn:
 def _place(key: str, channel: str) -> Mrkdwn:
     """An incident and its room, where it had one."""
     return joined(" ", [said("*{key}*", key=one_line(key)), room(channel) if channel else None])
-
-
-def _one(text: Mrkdwn) -> Message:
-    return message(text, section(text))
 
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.record import Record
 from views import actions, words
-from views.blocks import Block, Message, button, context, message, row, section
+from views.blocks import Block, Message, button, context, row, saying
 from views.card import outside
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
 from views.page import acknowledge_button, taken
@@ -27,12 +27,12 @@ def nobody_acknowledged(data: Data, record: Record) -> Message:
     span = said(" for {span}", span=duration(timedelta(seconds=data["after"]))) if data.get("after") else None
     crowd = _crowd(data)
     following = said("Paging {people} now.", people=crowd) if crowd else _again(data)
-    return _one(joined(" ", [said("*Nobody has acknowledged*{span}.", span=span), following]), still_open(record))
+    return saying(joined(" ", [said("*Nobody has acknowledged*{span}.", span=span), following]), still_open(record))
 
 
 def paged_again(data: Data, record: Record) -> Message:
     """From the top, whoever had answered before."""
-    return _one(said("*Paged again, from the top.* Paging {people} now.", people=_crowd(data)), still_open(record))
+    return saying(said("*Paged again, from the top.* Paging {people} now.", people=_crowd(data)), still_open(record))
 
 
 def escalated(data: Data, record: Record) -> Message:
@@ -41,7 +41,7 @@ def escalated(data: Data, record: Record) -> Message:
     lead = said("*{by} cannot take it*", by=by) if data.get("cannot") else said("*{by} escalated*", by=by)
     reason = said(": {why}", why=why) if why else None
     text = said("{lead}{reason}. Paging {people} now.", lead=lead, reason=reason, people=_crowd(data))
-    return _one(text, still_open(record))
+    return saying(text, still_open(record))
 
 
 def asked_for(data: Data, record: Record) -> Message:
@@ -49,14 +49,14 @@ def asked_for(data: Data, record: Record) -> Message:
     why = said(": {why}", why=data["why"]) if data.get("why") else None
     on = said(" (on call on {name})", name=one_line(str(data["name"]))) if data.get("name") else None
     text = said("{by} pages {people}{on}{why}", by=person(data.get("by")), people=_crowd(data), on=on, why=why)
-    return _one(text, still_open(record))
+    return saying(text, still_open(record))
 
 
 def joining(data: Data, record: Record) -> Message:
     """Which is no acknowledgement, and says so as long as one is missing."""
     missing = record.incident.open and record.incident.acknowledged_at is None
     goes_on = said("Nobody has acknowledged yet, so the ladder goes on.") if missing else None
-    return _one(joined(" ", [said("*{by} is joining.*", by=person(data.get("by"))), goes_on]))
+    return saying(joined(" ", [said("*{by} is joining.*", by=person(data.get("by"))), goes_on]))
 
 
 def nobody_reachable(data: Data, record: Record) -> Message:
@@ -67,7 +67,7 @@ def nobody_reachable(data: Data, record: Record) -> Message:
     left = joined(" and ", [words.lane(lane) for lane in data.get("by") or ()])
     spare = said("The page goes to {left} now, the last means that is left.", left=left) if left else None
     in_room = _where(record) if data.get("user") else None
-    return _one(joined("\n", [alarm, spare, numbers, in_room]), still_open(record))
+    return saying(joined("\n", [alarm, spare, numbers, in_room]), still_open(record))
 
 
 def dial(numbers: Any) -> Mrkdwn | None:
@@ -88,7 +88,7 @@ def notice(data: Data, record: Record) -> Message:
     state = still or said("It is {status}.", status=incident.status)
     who = taken(incident) or said("*Nobody has acknowledged yet*; the ladder goes on.")
     told = said("You are told, not paged.")
-    return _one(joined("\n", [lead, joined(" ", [state, who]), _where(record), told]))
+    return saying(joined("\n", [lead, joined(" ", [state, who]), _where(record), told]))
 
 
 def offer_escalation(data: Data, record: Record) -> Message:
@@ -100,7 +100,7 @@ def offer_escalation(data: Data, record: Record) -> Message:
         span=duration(timedelta(seconds=int(data.get("after") or 0))),
     )
     number = str(record.incident.number)
-    return _one(
+    return saying(
         text, row(button("Escalate", actions.ESCALATE, number), button("Add update", actions.ADD_UPDATE, number))
     )
 
@@ -108,7 +108,7 @@ def offer_escalation(data: Data, record: Record) -> Message:
 def contacts(data: Data, _: Record) -> Message:
     """Who else can help."""
     lines = [_contact(each) for each in data.get("contacts") or ()]
-    return _one(joined("\n", [said("*It has gone on for an hour or more. Vendors' support:*"), *lines]))
+    return saying(joined("\n", [said("*It has gone on for an hour or more. Vendors' support:*"), *lines]))
 
 
 def _contact(each: Data) -> Mrkdwn:
@@ -131,10 +131,6 @@ def _again(data: Data) -> Mrkdwn | None:
 
 def _crowd(data: Data) -> Mrkdwn:
     return joined(", ", map(person, data.get("people") or ()))
-
-
-def _one(text: Mrkdwn, *more: Block | None) -> Message:
-    return message(text, section(text), *more)
 
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {

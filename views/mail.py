@@ -10,6 +10,8 @@ from views.times import utc
 SUBJECT_MOST = 150
 TITLE_MOST = 500
 DESCRIPTION_MOST = 2000
+"""Characters."""
+
 NOBODY_READS_IT = "Nobody reads an answer to this e-mail, and it acknowledges nothing."
 
 

@@ -11,6 +11,7 @@ from views.markup import Mrkdwn, cut, one_line, person, said, short, typed
 
 ROOM_MOST = 80
 TOPIC_MOST = 250
+"""Characters, Slack's limits for a channel's name and its topic."""
 
 
 def slug(title: str) -> str:

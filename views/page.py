@@ -9,7 +9,7 @@ from domain.paging import step_of
 from domain.record import Record
 from domain.trials import confirmed
 from views import actions, words
-from views.blocks import Block, Message, button, header, message, row, section, sections
+from views.blocks import Block, Message, button, header, message, row, saying, section, sections
 from views.card import headline
 from views.endings import goes_on
 from views.markup import Mrkdwn, joined, one_line, person, room, said, short, typed
@@ -72,7 +72,7 @@ def _test(record: Record) -> Message:
     if not incident.open:
         return message(lead, section(joined("\n", [lead, said("It is over, and nobody confirmed it.")])))
     confirm = button("It has reached me", actions.ACKNOWLEDGE, str(incident.number), style="primary")
-    return message(lead, section(lead), row(confirm))
+    return saying(lead, row(confirm))
 
 
 def _buttons(record: Record, data: Mapping[str, Any]) -> list[Block | None]:

@@ -14,6 +14,8 @@ from views.timeline import quiet, unmarked
 from views.times import duration, utc
 
 LONGEST_NAME = 255
+"""Characters, Plane's limit for the name of a work item."""
+
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 1_000
 MOST_ENTRIES = 200

@@ -8,7 +8,7 @@ from domain.incidents import Incident
 from domain.record import Record
 from views import actions
 from views.answers import Answer, answer
-from views.blocks import Message, button, message, row, section
+from views.blocks import Message, button, row, saying, section
 from views.markup import Mrkdwn, joined, one_line, person, room, said
 
 STAYS = {
@@ -50,13 +50,13 @@ def in_room(data: Mapping[str, Any], record: Record) -> Message:
         "whoever was in that room is invited here.",
         by=person(data.get("by")),
     )
-    return message(text, section(text))
+    return saying(text)
 
 
 def withdrawn(what: str) -> Message:
     """In place of a card or an announcement: no word of what it was about."""
     text = said(WITHDRAWN[what])
-    return message(text, section(text))
+    return saying(text)
 
 
 def _does(reach: Reach) -> Sequence[Mrkdwn]:

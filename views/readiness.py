@@ -30,8 +30,8 @@ def check(findings: Sequence[Finding], zone: str, now: datetime, until: datetime
 
 def _verdict(errors: int, warnings: int) -> str:
     if errors:
-        return f"{_count(errors, ERROR)}: there are times at which a page would not get through as it is meant to."
-    return f"Nothing keeps a page from getting through{f'; {_count(warnings, WARNING)}' if warnings else ''}."
+        return f"{words.count(errors, ERROR)}: there are times at which a page would not get through as it is meant to."
+    return f"Nothing keeps a page from getting through{f'; {words.count(warnings, WARNING)}' if warnings else ''}."
 
 
 def finding(each: Finding, zone: ZoneInfo) -> str:
@@ -48,7 +48,7 @@ def _times(spans: Sequence[Span], zone: ZoneInfo) -> str:
 
 
 def _gap(data: Data) -> str:
-    return f"nobody is on call, so {_listed(data['levels'])} {_are(data['levels'])} passed over"
+    return f"nobody is on call, so {_listed(data['levels'])} {words.are(data['levels'])} passed over"
 
 
 def _phoned_too_late(data: Data) -> str:
@@ -114,7 +114,7 @@ FINDINGS: Mapping[str, Callable[[Data], str]] = {
 def runbooks(count: int, findings: Sequence[Finding], zone: str) -> str:
     """How many there are, and what each lacks."""
     lines = [f"  {WARNING:<12} {finding(each, ZoneInfo(zone))}" for each in findings]
-    return "\n".join([f"{_count(count, 'runbook')}{'; nothing is missing.' if not lines else ':'}", *lines])
+    return "\n".join([f"{words.count(count, 'runbook')}{'; nothing is missing.' if not lines else ':'}", *lines])
 
 
 def plan(incident: Incident, policy: str, services: Sequence[str], steps: Sequence[Step], zone: str) -> str:
@@ -172,13 +172,5 @@ def _date(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%a %Y-%m-%d}"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _listed(names: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def _are(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"

@@ -24,6 +24,7 @@ from views.blocks import (
     option,
     plain_text_input,
     row,
+    saying,
     section,
     sections,
     select,
@@ -192,13 +193,13 @@ def no_incident() -> Answer:
 
 
 def _note(data: Mapping[str, Any], _: Record) -> Posted:
-    return _one(said("*Note* by {by}\n{text}", by=person(data.get("by")), text=data.get("text")))
+    return saying(said("*Note* by {by}\n{text}", by=person(data.get("by")), text=data.get("text")))
 
 
 def _correction(data: Mapping[str, Any], _: Record) -> Posted:
     old = short(str(data.get("before") or ""), QUOTED_MOST)
     by = person(data.get("by"))
-    return _one(said("*Correction* by {by} of “{old}”\n{text}", by=by, old=old, text=data.get("text")))
+    return saying(said("*Correction* by {by} of “{old}”\n{text}", by=by, old=old, text=data.get("text")))
 
 
 def _draft(data: Mapping[str, Any], record: Record) -> Posted:
@@ -214,10 +215,6 @@ def _draft(data: Mapping[str, Any], record: Record) -> Posted:
         *fenced_sections(body),
         row(button("Review and publish", actions.REVIEW_DRAFT, value)),
     )
-
-
-def _one(text: Mrkdwn) -> Posted:
-    return message(text, section(text))
 
 
 SAYINGS: Mapping[str, Callable[[Mapping[str, Any], Record], Posted]] = {

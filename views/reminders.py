@@ -8,7 +8,7 @@ from domain.incidents import RESOLVED, Incident
 from domain.record import Record
 from views import actions
 from views.answers import Answer, answer
-from views.blocks import Block, Message, button, message, row, section
+from views.blocks import Block, Message, button, row, saying, section
 from views.card import outside
 from views.ladder import still_open
 from views.markup import Mrkdwn, person, said
@@ -60,7 +60,7 @@ def _internal(data: Data, record: Record) -> Message:
     text = said(
         "{who}*An update is due.* Nobody has said for {span} how it stands.", who=_lead(record), span=_span(data)
     )
-    return _one(text, _update_buttons(record))
+    return saying(text, _update_buttons(record))
 
 
 def _public(data: Data, record: Record) -> Message:
@@ -70,7 +70,7 @@ def _public(data: Data, record: Record) -> Message:
         who=said("{who} ", who=person(who)) if who else None,
         span=_span(data),
     )
-    return _one(text, _update_buttons(record, send=actions.ADD_PUBLIC))
+    return saying(text, _update_buttons(record, send=actions.ADD_PUBLIC))
 
 
 def _stale(data: Data, record: Record) -> Message:
@@ -80,15 +80,15 @@ def _stale(data: Data, record: Record) -> Message:
         span=_span(data),
     )
     done = button("Mark resolved", actions.RESOLVE_OPEN, str(record.incident.number))
-    return _one(text, _update_buttons(record, done))
+    return saying(text, _update_buttons(record, done))
 
 
 def _unacknowledged(data: Data, record: Record) -> Message:
     """Where nobody is paged, nothing else says so."""
     text = said("*Nobody has acknowledged* for {span}, and nobody is paged for it. Who looks at it?", span=_span(data))
     if record.incident.acknowledged_at:
-        return _one(text, still_open(record))
-    return _one(text, row(acknowledge_button(record.incident), _snooze(record)))
+        return saying(text, still_open(record))
+    return saying(text, row(acknowledge_button(record.incident), _snooze(record)))
 
 
 def _stable_check(data: Data, record: Record) -> Message:
@@ -100,7 +100,7 @@ def _stable_check(data: Data, record: Record) -> Message:
         span=_span(data),
     )
     number = str(record.incident.number)
-    return _one(
+    return saying(
         text,
         row(
             button("Yes, it is stable", actions.STABLE, number, style="primary"),
@@ -113,7 +113,7 @@ def _stable_check(data: Data, record: Record) -> Message:
 def _stable(data: Data, record: Record) -> Message:
     closing = record.incident.status == RESOLVED
     text = said("*Stable*, says {by}.", by=person(data.get("by")))
-    return _one(text, row(_close(record.incident.number) if closing else None))
+    return saying(text, row(_close(record.incident.number) if closing else None))
 
 
 def _warning(data: Data, record: Record) -> Message:
@@ -124,7 +124,7 @@ def _warning(data: Data, record: Record) -> Message:
         within=_within(data),
         until=said(", by {at}", at=slack_date(until)) if until else None,
     )
-    return _one(text, still_open(record))
+    return saying(text, still_open(record))
 
 
 def _breach(data: Data, record: Record) -> Message:
@@ -133,7 +133,7 @@ def _breach(data: Data, record: Record) -> Message:
         about=_about(data, record),
         within=_within(data),
     )
-    return _one(text, still_open(record))
+    return saying(text, still_open(record))
 
 
 def _snoozed(data: Data, record: Record) -> Message:
@@ -143,7 +143,7 @@ def _snoozed(data: Data, record: Record) -> Message:
         until=said(" until {at}", at=slack_date(until)) if until else None,
         by=person(data.get("by")),
     )
-    return _one(text, row(button("Wake them", actions.SNOOZE_OFF, str(record.incident.number))))
+    return saying(text, row(button("Wake them", actions.SNOOZE_OFF, str(record.incident.number))))
 
 
 def _update_buttons(record: Record, *more: Block, send: str = actions.ADD_UPDATE) -> Block | None:
@@ -177,10 +177,6 @@ def _span(data: Data) -> str:
 
 def _within(data: Data) -> str:
     return duration(timedelta(seconds=int(data.get("within") or 0)))
-
-
-def _one(text: Mrkdwn, *more: Block | None) -> Message:
-    return message(text, section(text), *more)
 
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {

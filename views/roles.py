@@ -10,7 +10,7 @@ from domain.record import Record
 from domain.seats import before
 from views import actions
 from views.answers import Answer, answer
-from views.blocks import Block, Message, button, message, people_select, row, section
+from views.blocks import Block, Message, button, message, people_select, row, saying, section
 from views.card import headline
 from views.markup import Mrkdwn, bold, joined, one_line, person, room, said, typed
 from views.times import slack_date
@@ -177,7 +177,7 @@ def _empty(data: Data, record: Record) -> Message:
     text = said("{about}*Who does it?* Nobody is {names} yet.", about=about, names=names)
     number = record.incident.number
     buttons = [take(number, id, name) for id, name in dict(roles).items()]
-    return message(text, section(text), row(*buttons, button("Snooze", actions.SNOOZE, str(number))))
+    return saying(text, row(*buttons, button("Snooze", actions.SNOOZE, str(number))))
 
 
 SAYINGS: Mapping[str, Callable[[Data, Record], Message]] = {

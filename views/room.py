@@ -22,7 +22,7 @@ from views import (
     words,
 )
 from views import record as records
-from views.blocks import Block, Message, button, fenced_sections, message, row, section
+from views.blocks import Message, button, fenced_sections, message, row, saying, section
 from views.card import headline, outside
 from views.ladder import still_open
 from views.markup import Mrkdwn, joined, one_line, person, room, said, typed
@@ -54,11 +54,6 @@ def room_message(say: str, data: Data, record: Record, names: Mapping[str, str] 
     return SAYINGS[say]({**data, "names": names or {}}, record)
 
 
-def _one(text: Mrkdwn, *more: Block | None) -> Message:
-    """One paragraph, said in full to screen readers too."""
-    return message(text, section(text), *more)
-
-
 def _by(data: Data) -> Mrkdwn:
     return person(data.get("by"))
 
@@ -70,16 +65,16 @@ def _with_text(sentence: Mrkdwn, data: Data) -> Mrkdwn:
 def _update(data: Data, _: Record) -> Message:
     status = said(" – *{status}*", status=data["status"]) if data.get("status") else None
     text = said("*Update* by {by}{status}\n{text}", by=_by(data), status=status, text=data.get("text"))
-    return _one(text)
+    return saying(text)
 
 
 def _acknowledged(data: Data, _: Record) -> Message:
     means = words.means(data.get("means"))
-    return _one(said("*{by} is on it*, acknowledged {means}. Nobody else is rung.", by=_by(data), means=means))
+    return saying(said("*{by} is on it*, acknowledged {means}. Nobody else is rung.", by=_by(data), means=means))
 
 
 def _status(data: Data, _: Record) -> Message:
-    return _one(_with_text(said("{by} set the status to *{status}*", by=_by(data), status=data.get("status")), data))
+    return saying(_with_text(said("{by} set the status to *{status}*", by=_by(data), status=data.get("status")), data))
 
 
 def _resolved(data: Data, record: Record) -> Message:
@@ -90,13 +85,13 @@ def _resolved(data: Data, record: Record) -> Message:
     asked = said("Stable for {span}? Muster asks then, and before it is closed.", span=duration(stable))
     text = joined("\n", [text, asked if stable else None])
     draft = button("Draft postmortem", actions.DRAFT_POSTMORTEM, str(incident.number), style="primary")
-    return _one(text, row(draft if data.get("postmortem") else None))
+    return saying(text, row(draft if data.get("postmortem") else None))
 
 
 def _reopened(data: Data, record: Record) -> Message:
     text = _with_text(said("*Reopened* by {by}, investigating again", by=_by(data)), data)
     rung = said("Nobody had answered: it rings again.") if data.get("rings") else said("Reopening rings nobody.")
-    return _one(joined("\n", [text, rung, endings.public_again(data, record.incident)]))
+    return saying(joined("\n", [text, rung, endings.public_again(data, record.incident)]))
 
 
 def _closed(data: Data, _: Record) -> Message:
@@ -104,7 +99,7 @@ def _closed(data: Data, _: Record) -> Message:
     people = list(data.get("people") or ())
     crowd = said("{some} and {last}", some=joined(", ", map(person, people[:-1])), last=person((people or [""])[-1]))
     thanks = said("Thank you, {crowd}.", crowd=crowd) if len(people) > 1 else None
-    return _one(joined("\n", [_with_text(said("*Closed* by {by}", by=_by(data)), data), thanks]))
+    return saying(joined("\n", [_with_text(said("*Closed* by {by}", by=_by(data)), data), thanks]))
 
 
 def _page_failed(data: Data, record: Record) -> Message:
@@ -113,7 +108,7 @@ def _page_failed(data: Data, record: Record) -> Message:
     after = said("Muster pages by {means} now.", means=means) if means else None
     vendor = words.lane(str(data.get("lane", "")))
     text = said("✗ *The page by {vendor} did not get through*: {reason}.", vendor=vendor, reason=_reason(data))
-    return _one(joined(" ", [text, after]), still_open(record))
+    return saying(joined(" ", [text, after]), still_open(record))
 
 
 def _ring_lost(data: Data, record: Record) -> Message:
@@ -123,7 +118,7 @@ def _ring_lost(data: Data, record: Record) -> Message:
     why = phone_codes.reason(int(data.get("code") or 0)) or words.call(str(data.get("status") or ""))
     what = words.effect(str(data.get("ring") or "call"))
     text = said("✗ *{what} to {who} did not get through*: {why}.", what=what, who=person(data.get("person")), why=why)
-    return _one(joined(" ", [text, after]), still_open(record))
+    return saying(joined(" ", [text, after]), still_open(record))
 
 
 def _unseen_acknowledgement(data: Data, record: Record) -> Message:
@@ -134,7 +129,7 @@ def _unseen_acknowledgement(data: Data, record: Record) -> Message:
         "someone acknowledged there, and so calls nobody. If you are on it, say so here.",
         vendor=vendor,
     )
-    return _one(text, still_open(record))
+    return saying(text, still_open(record))
 
 
 def _pager_blind(data: Data, record: Record) -> Message:
@@ -145,13 +140,13 @@ def _pager_blind(data: Data, record: Record) -> Message:
         vendor=vendor,
         reason=_reason(data),
     )
-    return _one(text, still_open(record))
+    return saying(text, still_open(record))
 
 
 def _pager_sighted(data: Data, record: Record) -> Message:
     vendor = words.lane(str(data.get("lane", "")))
     text = said("{vendor} can be asked again: nobody has answered there, and the ladder goes on.", vendor=vendor)
-    return _one(text, still_open(record))
+    return saying(text, still_open(record))
 
 
 def _pager_news(data: Data, record: Record) -> Message:
@@ -166,7 +161,7 @@ def _pager_news(data: Data, record: Record) -> Message:
         to=said(" to {text}", text=text) if text else None,
     )
     over = said("Is it over here too? `/incident resolve {key} …`", key=record.incident.key)
-    return _one(joined("\n", [happened, over if what == "resolved" and record.incident.open else None]))
+    return saying(joined("\n", [happened, over if what == "resolved" and record.incident.open else None]))
 
 
 def _tracker_closed(data: Data, record: Record) -> Message:
@@ -180,12 +175,12 @@ def _tracker_closed(data: Data, record: Record) -> Message:
         key=record.incident.key,
         status=record.incident.status,
     )
-    return _one(text)
+    return saying(text)
 
 
 def _tracker_reopened(data: Data, _: Record) -> Message:
     vendor = words.lane(str(data.get("lane", "")))
-    return _one(said("{by} opened {issue} in {vendor} again.", by=_by(data), issue=_issue(data), vendor=vendor))
+    return saying(said("{by} opened {issue} in {vendor} again.", by=_by(data), issue=_issue(data), vendor=vendor))
 
 
 def _issue(data: Data) -> str:
@@ -204,7 +199,7 @@ def _failed(data: Data, record: Record) -> Message:
 
 
 def _problem(data: Data, _: Record) -> Message:
-    return _one(said("⚠ {text}", text=data.get("text")))
+    return saying(said("⚠ {text}", text=data.get("text")))
 
 
 def _ask_status_page(data: Data, record: Record) -> Message:
@@ -227,24 +222,24 @@ def _postmortem(data: Data, record: Record) -> Message:
     markdown = postmortem.postmortem(record, Written(**data["fields"]), data["names"])
     edit = button("Edit postmortem", actions.DRAFT_POSTMORTEM, str(record.incident.number))
     title = said("*Postmortem of {key}*, kept by {by}", key=record.incident.key, by=_by(data))
-    return message(title, section(title), *fenced_sections(markdown), row(edit))
+    return saying(title, *fenced_sections(markdown), row(edit))
 
 
 def _room_renamed(data: Data, _: Record) -> Message:
     name = said(" to {name}", name=data["name"]) if data.get("name") else None
-    return _one(said("This room was renamed{name} by hand. Muster stays with it.", name=name))
+    return saying(said("This room was renamed{name} by hand. Muster stays with it.", name=name))
 
 
 def _room_moved(_: Data, record: Record) -> Message:
     rooms = [ref for ref in record.refs if ref.kind == "channel"]
     first = room(rooms[0].value) if rooms else typed("The first room")
-    return _one(
+    return saying(
         said("{first} stays archived: only people can bring it back. Muster goes on in this room.", first=first)
     )
 
 
 def _room_unarchived(data: Data, _: Record) -> Message:
-    return _one(said("{by} brought this room back from the archive.", by=_by(data)))
+    return saying(said("{by} brought this room back from the archive.", by=_by(data)))
 
 
 def _declared(_: Data, record: Record) -> Message:
@@ -252,7 +247,7 @@ def _declared(_: Data, record: Record) -> Message:
     incident, channel = record.incident, record.ref("channel")
     where = said(" in {room}", room=room(channel.value)) if channel else None
     what = said("{severity} *{title}*", severity=one_line(incident.severity), title=outside(incident))
-    return _one(said("Declared{where}: {what}. Nobody is paged for it.", where=where, what=what))
+    return saying(said("Declared{where}: {what}. Nobody is paged for it.", where=where, what=what))
 
 
 def _room_gone(data: Data, record: Record) -> Message:
@@ -260,7 +255,7 @@ def _room_gone(data: Data, record: Record) -> Message:
     how = str(data.get("how") or "archived or deleted")
     text = said("⚠ The war room of *{title}* was {how} by hand.", title=headline(record.incident), how=how)
     more = said("The incident goes on: `/incident update {key} …` still works.", key=record.incident.key)
-    return _one(joined(" ", [text, more if record.incident.open else None]))
+    return saying(joined(" ", [text, more if record.incident.open else None]))
 
 
 def _bot_removed(_: Data, record: Record) -> Message:
@@ -272,7 +267,7 @@ def _bot_removed(_: Data, record: Record) -> Message:
         room=where,
         title=headline(record.incident),
     )
-    return _one(text)
+    return saying(text)
 
 
 def _effect(data: Data) -> str:

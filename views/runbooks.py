@@ -13,6 +13,8 @@ from views.blocks import Block, Message, button, context, message, option, row, 
 from views.markup import Mrkdwn, joined, link, one_line, person, said, short, typed
 
 CHOICES_MOST = 100
+"""Options of a menu, Slack's limit."""
+
 WHOLE_MOST = 20_000
 """Characters of a runbook in one private answer."""
 

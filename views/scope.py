@@ -16,12 +16,12 @@ from views.blocks import (
     button,
     context,
     input_block,
-    message,
     modal,
     multi_select,
     multi_users_select,
     option,
     plain_text_input,
+    saying,
     section,
 )
 from views.markup import Mrkdwn, joined, one_line, person, said, typed
@@ -40,7 +40,7 @@ Data = Mapping[str, Any]
 
 def impact_in_room(data: Data, _: Record) -> Message:
     text = said("*Impact* by {by}\n{text}", by=person(data.get("by")), text=data.get("text"))
-    return message(text, section(text))
+    return saying(text)
 
 
 def impact_kept(incident: Incident) -> Answer:
@@ -64,14 +64,14 @@ def impact_form(incident: Incident, response_url: str = "") -> View:
 
 def link_in_room(data: Data, _: Record) -> Message:
     text = said("{by} added a link: {link}", by=person(data.get("by")), link=_link(data))
-    return message(text, section(text))
+    return saying(text)
 
 
 def link_removed_in_room(data: Data, _: Record) -> Message:
     text = said(
         "{by} took a link off: {title}", by=person(data.get("by")), title=one_line(str(data.get("title") or ""))
     )
-    return message(text, section(text))
+    return saying(text)
 
 
 def link_kept(incident: Incident, link: Link) -> Answer:

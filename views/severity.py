@@ -9,7 +9,7 @@ from domain.record import Record
 from domain.severities import Severity
 from views import modals
 from views.answers import Answer, answer
-from views.blocks import Message, View, context, input_block, message, modal, option, plain_text_input, section, select
+from views.blocks import Message, View, context, input_block, modal, option, plain_text_input, saying, section, select
 from views.ladder import still_open
 from views.markup import Mrkdwn, joined, one_line, person, room, said
 from views.times import duration
@@ -39,7 +39,7 @@ def in_room(data: Mapping[str, Any], record: Record) -> Message:
     lead = said("*{moved} to {after}* from {before} by {by}", by=person(data.get("by")), **_change(data))
     why = said(" ({why})", why=one_line(str(data["why"]))) if data.get("why") else None
     text = said("{lead}{why}: {following}.", lead=lead, why=why, following=consequences(data))
-    return message(text, section(text), still_open(record) if data.get("people") else None)
+    return saying(text, still_open(record) if data.get("people") else None)
 
 
 def changed(incident: Incident, data: Mapping[str, Any]) -> Answer:

@@ -7,10 +7,14 @@ from views.plain import sentence
 from views.spoken import at_word, gsm, septets
 
 SEGMENT = 160
+"""Septets of one SMS in the GSM alphabet; a text of several costs as many."""
+
 LEAST_TITLE = 24
 """So much of a title is told even where it needs a second segment."""
 
 LONGEST = 1600
+"""Characters, Twilio's limit for the body of a message."""
+
 LISTED_MOST = 5
 
 

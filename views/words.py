@@ -1,6 +1,6 @@
 """What Muster's own terms are called in front of people: means, vendors, effects, timers. It holds no layout."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 MEANS = {
     "button": "in Slack",
@@ -160,3 +160,13 @@ def within(term: str) -> str:
 def timer(kind: str) -> str:
     """What happens when the timer is due."""
     return _TIMERS.get(kind, kind.replace("_", " "))
+
+
+def count(number: int, what: str) -> str:
+    """`1 channel`, `3 channels`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def are(names: Sequence[str]) -> str:
+    """The verb that goes with them."""
+    return "is" if len(names) == 1 else "are"

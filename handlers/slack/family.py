@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.slack.answering import Answer, Body, Listener
 from service.ports import Replies
-from views import actions, answers
+from views import actions, answers, modals
 
 FORM_FAILED = (
     "Slack does not open the form just now. Everything can be typed: `/incident help` shows how, "
@@ -38,12 +38,8 @@ Deed = Callable[[Any, Said], Awaitable[Outcome]]
 Press = Callable[[int, Said], Awaitable[Outcome]]
 """What a button does whose value is an incident's number."""
 
-Heard = Callable[[Body, Body], Awaitable[None]]
-"""What an event does: the event, and the whole of what Slack sent, with its `event_id`."""
-
 Form = tuple[str, Listener]
 """The field at which a refusal is shown, and what a submission does."""
-
 
 Hearing = Callable[[dict[str, Any], Body], Awaitable[None]]
 """What an event that Slack tells leads to: the event itself, and the payload that it came in. Slack may give up on
@@ -94,6 +90,17 @@ def about_one(press: Press) -> Listener:
 def value_of(body: Body) -> str:
     """What the pressed button carries."""
     return body["actions"][0].get("value") or ""
+
+
+def about_form(body: Body) -> tuple[int, str, str]:
+    """Of a form that is about one incident: its number, who submitted it, and the key that makes a repeat harmless."""
+    number, _ = modals.read_about(body["view"])
+    return number, body["user"]["id"], body["view"]["id"]
+
+
+def ourselves(body: Body) -> list[str]:
+    """Muster's own user id, as every event names it."""
+    return [str(each.get("user_id")) for each in body.get("authorizations") or ()]
 
 
 def said_by(body: Body, means: str = "command") -> Said:

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from domain.words import prose, title
 from handlers.slack.answering import Answering, Body
-from handlers.slack.family import Outcome, Said
+from handlers.slack.family import Outcome, Said, about_form
 from handlers.slack.publishing import looked_at_once_more
 from handlers.slack.verbs import Verbs
 from service.incidents import Incidents
@@ -25,7 +25,7 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
 
     async def update(body: Body) -> Outcome:
         text, status = modals.read_update(body["view"])
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         if modals.read_publish(body["view"]):
             _, response_url = modals.read_about(body["view"])
             return await looked_at_once_more(incidents, number, prose(text), status or "", response_url)
@@ -35,11 +35,11 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
 
     async def resolve(body: Body) -> Outcome:
         text, cause = modals.read_resolve(body["view"])
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         return answers.resolved(await incidents.resolve(number, by, prose(text), prose(cause), key))
 
     async def postmortem(body: Body) -> Outcome:
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         written = {name: prose(text) for name, text in asdict(modals.read_postmortem(body["view"])).items()}
         return answers.kept(await incidents.keep_postmortem(number, by, written, key))
 
@@ -50,8 +50,3 @@ def register(app: AsyncApp, answering: Answering, incidents: Incidents, verbs: V
     for family in verbs.families:
         for callback_id, (field, listener) in family.forms().items():
             app.view(callback_id)(answering.form(field, listener))
-
-
-def _about(body: Body) -> tuple[int, str, str]:
-    number, _ = modals.read_about(body["view"])
-    return number, body["user"]["id"], body["view"]["id"]

@@ -12,7 +12,7 @@ from domain.policy import Policy
 from domain.recording import Message
 from domain.settings import Reactions
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Family, Form, Hearing, Outcome, opened, said_by
+from handlers.slack.family import Family, Form, Hearing, Outcome, opened, ourselves, said_by
 from service.action_items import ActionItems
 from service.incidents import Incidents
 from service.ports import Messages, Replies
@@ -126,7 +126,7 @@ class PointingVerbs(Family):
 
     async def _reacted(self, event: Body, body: Body, deeds: Mapping[str | None, React]) -> None:
         """Only people's reactions to what others than Muster wrote in a room of an incident."""
-        item, by, bots = event.get("item") or {}, str(event.get("user") or ""), _ourselves(body)
+        item, by, bots = event.get("item") or {}, str(event.get("user") or ""), ourselves(body)
         deed = deeds.get(str(event.get("reaction") or "").partition("::")[0])
         if deed is None or item.get("type") != "message" or by in bots or event.get("item_user") in bots:
             return
@@ -168,8 +168,3 @@ class PointingVerbs(Family):
             return await self._items.withdraw(number, by, message.source, key)
 
         return taken_back
-
-
-def _ourselves(body: Body) -> list[str]:
-    """Muster's own user id, as every event names it."""
-    return [str(each.get("user_id")) for each in body.get("authorizations") or ()]

@@ -10,7 +10,7 @@ from domain.record_grammar import Catchup, Correct, Note, Timeline
 from domain.recording import correctable
 from domain.words import prose
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Deed, Family, Form, Hearing, Outcome, Said, about_one, opened, value_of
+from handlers.slack.family import Deed, Family, Form, Hearing, Outcome, Said, about_one, opened, ourselves, value_of
 from service.action_items import ActionItems
 from service.clock import Clock
 from service.incidents import Incidents
@@ -127,14 +127,10 @@ class RecordVerbs(Family):
         """Late joiners are asked whether they want it: nobody is talked at who only looks in."""
         channel, who = str(event.get("channel") or ""), str(event.get("user") or "")
         record = await self._recording.late_joiner(channel, who, _key(body))
-        if record is not None and who not in _ourselves(body):
+        if record is not None and who not in ourselves(body):
             await self._replies.whisper(channel, who, words.offer(record, self._clock.now()))
 
 
 def _key(body: Body) -> str:
     """Of this use of the event: others may do something else with it."""
     return f"late:{body['event_id']}" if body.get("event_id") else ""
-
-
-def _ourselves(body: Body) -> list[str]:
-    return [str(each.get("user_id")) for each in body.get("authorizations") or ()]

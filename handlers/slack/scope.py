@@ -14,7 +14,7 @@ from domain.policy import Policy
 from domain.severity_change import opens_public_incident
 from domain.words import clean_line, prose, title
 from handlers.slack.answering import Body, Listener
-from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_one, opened, said_by, value_of
+from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_form, about_one, opened, said_by, value_of
 from service.incidents import Incidents
 from service.ports import Replies
 from service.scope import Scope
@@ -70,7 +70,7 @@ class ScopeVerbs(Family):
 
     async def _severity_sent(self, body: Body) -> Outcome:
         name, why = severity.read(body["view"])
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         return await self._change_severity(number, by, name, prose(why), key)
 
     async def _change_severity(self, number: int, by: str, name: str, why: str, key: str) -> Outcome:
@@ -92,7 +92,7 @@ class ScopeVerbs(Family):
         return await self._open(affected.form(incident, self._policy.service_names, said.response_url), said)
 
     async def _services_sent(self, body: Body) -> Outcome:
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         incident, public = await self._scope.replace_services(number, by, affected.read(body["view"]), key)
         return affected.changed(incident, self._policy.service_names, public)
 
@@ -107,7 +107,7 @@ class ScopeVerbs(Family):
         return scope.impact_kept(await self._scope.describe_impact(number, said.by, command.text, said.key))
 
     async def _impact_sent(self, body: Body) -> Outcome:
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         text = prose(modals.read_text(body["view"]))
         return scope.impact_kept(await self._scope.describe_impact(number, by, text, key))
 
@@ -119,7 +119,7 @@ class ScopeVerbs(Family):
         return await self._let_in(number, said.by, inviting.who(self._policy, command.text, said.by), said.key)
 
     async def _invite_sent(self, body: Body) -> Outcome:
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         return await self._let_in(number, by, scope.read_invite(body["view"]), key)
 
     async def _let_in(self, number: int, by: str, guests: Guests, key: str) -> Outcome:
@@ -133,7 +133,7 @@ class ScopeVerbs(Family):
         return await self._add_link(number, said.by, command.url, command.title, said.key)
 
     async def _link_sent(self, body: Body) -> Outcome:
-        number, by, key = _about(body)
+        number, by, key = about_form(body)
         url, name = scope.read_link(body["view"])
         return await self._add_link(number, by, clean_line(url), title(name), key)
 
@@ -189,8 +189,3 @@ class ScopeVerbs(Family):
 def _named(number: int | None) -> int:
     assert number is not None  # noqa: S101 - without one a picker has asked
     return number
-
-
-def _about(body: Body) -> tuple[int, str, str]:
-    number, _ = modals.read_about(body["view"])
-    return number, body["user"]["id"], body["view"]["id"]

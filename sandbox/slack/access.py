@@ -3,7 +3,7 @@
 import re
 
 from .errors import SlackError
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 
 def visible(slack, where):

@@ -2,7 +2,7 @@
 
 from .access import visible
 from .errors import SlackError
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 MOST = 100  # no document gives the number
 

@@ -4,7 +4,7 @@ from . import shapes
 from .access import living, message, visible
 from .blocks import breaches
 from .errors import SlackError, invalid_arguments
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 CUT_AT = 40_000
 EDIT_LIMIT = 4000
@@ -28,7 +28,6 @@ def post_message(slack, args):
         blocks,
         thread_ts=parent,
         subtype="thread_broadcast" if parent and args.get("reply_broadcast") else None,
-        attachments=args.get("attachments", []),
         metadata=args.get("metadata"),
     )
     warning = {"response_metadata": {"warnings": ["message_truncated"]}} if len(text) > CUT_AT else {}

@@ -5,7 +5,7 @@ import re
 from . import shapes
 from .access import message, page, visible
 from .errors import SlackError
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 KINDS = {"public_channel": "public", "private_channel": "private", "im": "im", "mpim": "mpim"}
 

@@ -3,7 +3,7 @@
 from . import shapes
 from .access import page
 from .errors import SlackError
-from .workspace import BOT, BOT_USER, TEAM
+from .objects import BOT, BOT_USER, TEAM
 
 
 def auth_test(slack, _args):

@@ -1,8 +1,8 @@
 """The payloads that Slack sends over Socket Mode. Pure: from the workspace's objects to JSON."""
 
 from . import shapes
+from .objects import APP, BOT_USER, TEAM, Ephemeral
 from .views import View
-from .workspace import APP, BOT_USER, TEAM, Ephemeral
 
 TEAM_SHAPE = {"id": TEAM, "domain": "example"}
 TOKEN = "placeholder"

@@ -49,25 +49,9 @@ def _method(tier, scopes, args, errors, form_only=False):
 
 
 METHODS = {
-    "apps.connections.open": _method(
-        3,
-        "",
-        "",
-        "missing_args",
-    ),
-    "auth.test": _method(
-        0,
-        "",
-        "",
-        "",
-    ),
-    "team.info": _method(
-        3,
-        "team:read",
-        "domain:s team:s",
-        "team_not_found",
-        form_only=True,
-    ),
+    "apps.connections.open": _method(3, "", "", "missing_args"),
+    "auth.test": _method(0, "", "", ""),
+    "team.info": _method(3, "team:read", "domain:s team:s", "team_not_found", form_only=True),
     "chat.postMessage": _method(
         0,
         "chat:write",
@@ -95,10 +79,7 @@ METHODS = {
         ),
     ),
     "chat.delete": _method(
-        3,
-        "chat:write",
-        "as_user:b *channel:s *ts:s",
-        "channel_not_found message_not_found cant_delete_message",
+        3, "chat:write", "as_user:b *channel:s *ts:s", "channel_not_found message_not_found cant_delete_message"
     ),
     "chat.postEphemeral": _method(
         4,
@@ -113,11 +94,7 @@ METHODS = {
         ),
     ),
     "chat.getPermalink": _method(
-        0,
-        "",
-        "*channel:s *message_ts:s",
-        "channel_not_found message_not_found",
-        form_only=True,
+        0, "", "*channel:s *message_ts:s", "channel_not_found message_not_found", form_only=True
     ),
     "conversations.create": _method(
         2,
@@ -162,10 +139,7 @@ METHODS = {
         ),
     ),
     "conversations.join": _method(
-        3,
-        "channels:join",
-        "*channel:s",
-        "channel_not_found is_archived method_not_supported_for_channel_type",
+        3, "channels:join", "*channel:s", "channel_not_found is_archived method_not_supported_for_channel_type"
     ),
     "conversations.leave": _method(
         3,
@@ -249,40 +223,16 @@ METHODS = {
         "invalid_cursor invalid_limit invalid_types",
         form_only=True,
     ),
-    "users.info": _method(
-        4,
-        "users:read",
-        "include_locale:b *user:s",
-        "user_not_found",
-        form_only=True,
-    ),
+    "users.info": _method(4, "users:read", "include_locale:b *user:s", "user_not_found", form_only=True),
     "users.list": _method(
-        2,
-        "users:read",
-        "cursor:s include_locale:b limit:n team_id:s",
-        "invalid_cursor",
-        form_only=True,
+        2, "users:read", "cursor:s include_locale:b limit:n team_id:s", "invalid_cursor", form_only=True
     ),
-    "users.lookupByEmail": _method(
-        3,
-        "users:read.email",
-        "*email:s",
-        "users_not_found",
-        form_only=True,
-    ),
+    "users.lookupByEmail": _method(3, "users:read.email", "*email:s", "users_not_found", form_only=True),
     "usergroups.list": _method(
-        2,
-        "usergroups:read",
-        "include_count:b include_disabled:b include_users:b team_id:s",
-        "",
-        form_only=True,
+        2, "usergroups:read", "include_count:b include_disabled:b include_users:b team_id:s", "", form_only=True
     ),
     "usergroups.users.list": _method(
-        2,
-        "usergroups:read",
-        "include_disabled:b team_id:s *usergroup:s",
-        "no_such_subteam",
-        form_only=True,
+        2, "usergroups:read", "include_disabled:b team_id:s *usergroup:s", "no_such_subteam", form_only=True
     ),
     "pins.add": _method(
         2,
@@ -299,13 +249,7 @@ METHODS = {
         "*channel:s timestamp:s",
         "bad_timestamp channel_not_found message_not_found no_item_specified no_pin",
     ),
-    "pins.list": _method(
-        2,
-        "pins:read",
-        "*channel:s",
-        "channel_not_found",
-        form_only=True,
-    ),
+    "pins.list": _method(2, "pins:read", "*channel:s", "channel_not_found", form_only=True),
     "bookmarks.add": _method(
         2,
         "bookmarks:write",
@@ -324,12 +268,7 @@ METHODS = {
         "bookmark_id:s channel_id:s quip_section_id:s",
         "channel_not_found not_found permission_denied",
     ),
-    "bookmarks.list": _method(
-        3,
-        "bookmarks:read",
-        "channel_id:s",
-        "channel_not_found",
-    ),
+    "bookmarks.list": _method(3, "bookmarks:read", "channel_id:s", "channel_not_found"),
     "reactions.add": _method(
         3,
         "reactions:write",
@@ -359,10 +298,7 @@ METHODS = {
         "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id view_too_large",
     ),
     "views.update": _method(
-        4,
-        "",
-        "external_id:s hash:s *view:j view_id:s",
-        "duplicate_external_id hash_conflict not_found view_too_large",
+        4, "", "external_id:s hash:s *view:j view_id:s", "duplicate_external_id hash_conflict not_found view_too_large"
     ),
     "views.push": _method(
         4,
@@ -373,10 +309,5 @@ METHODS = {
             "push_limit_reached view_too_large"
         ),
     ),
-    "views.publish": _method(
-        4,
-        "",
-        "hash:s *user_id:s *view:j",
-        "hash_conflict not_enabled view_too_large",
-    ),
+    "views.publish": _method(4, "", "hash:s *user_id:s *view:j", "hash_conflict not_enabled view_too_large"),
 }

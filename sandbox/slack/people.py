@@ -1,10 +1,11 @@
 """What people do in Slack: say, click, choose, submit. Returns when the bot has acknowledged, or after 3 s."""
 
 from . import envelopes, forms
+from .objects import BOT_USER
 from .screen import Screen
 from .sending import Sender
 from .views import View
-from .workspace import BOT_USER, Impossible
+from .workspace import Impossible
 
 TIMEOUT = "The app did not respond in time."
 

@@ -3,7 +3,7 @@
 from . import shapes
 from .access import item, joined, living, visible
 from .errors import SlackError
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 MOST = 100  # no document gives the number
 

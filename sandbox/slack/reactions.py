@@ -5,7 +5,7 @@ import re
 from . import shapes
 from .access import item, living, visible
 from .errors import SlackError
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 MOST_EMOJI = 50  # on one message; no document gives the numbers
 MOST_BY_ONE = 23

@@ -7,7 +7,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from .blocks import breaches
-from .workspace import BOT_USER, Ephemeral, Message
+from .objects import BOT_USER, Ephemeral, Message
 
 USES = 5
 LIFE = timedelta(minutes=30)

@@ -5,7 +5,7 @@ import re
 from . import shapes
 from .access import group, living, member, visible
 from .errors import SlackError
-from .workspace import BOT_USER
+from .objects import BOT_USER
 
 NAME_LIMIT = 80
 TOPIC_LIMIT = 250

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from . import envelopes, forms
 from .composition import Check
 from .errors import SlackError
+from .objects import Ephemeral
 from .views import View
-from .workspace import Ephemeral, Impossible
+from .workspace import Impossible
 
 TROUBLE = "We had some trouble connecting. Try again?"
 MOST_OFFERED = 100

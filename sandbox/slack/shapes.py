@@ -1,7 +1,7 @@
 """Slack's JSON for the workspace's objects."""
 
 from . import zones
-from .workspace import APP, BOT, BOT_USER, TEAM, Ephemeral
+from .objects import APP, BOT, BOT_USER, TEAM, Ephemeral
 
 
 def user(person, now, with_email):

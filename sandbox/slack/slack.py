@@ -6,13 +6,14 @@ from aiohttp import web
 
 from . import envelopes
 from .manifest import Manifest
+from .objects import BOT_USER
 from .people import People
 from .rates import Rates
 from .responses import Responses
 from .socket import SocketMode
 from .views import Views
 from .webapi import APP_TOKEN, BOT_TOKEN, WebApi, refusal
-from .workspace import BOT_USER, Workspace
+from .workspace import Workspace
 
 INSIDE = ("message", "reaction_added", "reaction_removed", "pin_added", "pin_removed", "app_home_opened")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from .errors import SlackError
-from .workspace import APP
+from .objects import APP
 
 MOST = 10
 ACK_SECONDS = 3.0
@@ -52,13 +52,19 @@ class Connection:
         self.request = request
         self.silent = False
 
+    @property
+    def open(self):
+        """Whether something can be sent: not closed, and not about to be."""
+        transport = self.request.transport
+        return not self.ws.closed and transport is not None and not transport.is_closing()
+
     def cut(self):
         """Nothing goes out and nothing is read any more, yet it stays open: a cable that was cut."""
         self.silent = True
         self.request.transport.pause_reading()
 
     async def send(self, frame):
-        if not self.silent and not self.ws.closed:
+        if not self.silent and self.open:
             await self.ws.send_str(json.dumps(frame))
 
     def abort(self):
@@ -84,7 +90,7 @@ class SocketMode:
     @property
     def connections(self):
         """Those that hear."""
-        return [c for c in self._connections if not c.silent and not c.ws.closed]
+        return [c for c in self._connections if not c.silent and c.open]
 
     @property
     def is_deaf(self):

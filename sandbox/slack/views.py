@@ -9,7 +9,7 @@ from . import forms
 from .blocks import view_breaches
 from .errors import SlackError, invalid_arguments
 from .naming import named
-from .workspace import APP, BOT, TEAM
+from .objects import APP, BOT, TEAM
 
 TRIGGER_SECONDS = 3
 DEEPEST = 3

@@ -16,7 +16,6 @@ from sandbox.vendors.plane_project import ANA, IDENTIFIER, MEMBERS, WORKSPACE_ID
 WEBHOOK_SECRET = "plane_wh_5a4db0c5000000000000000000000001"
 WEBHOOK_ID = "5a4db0c5-0000-4000-8000-0000000000f9"
 LITE = ("id", "name", "color")
-OPEN, DONE = ("backlog", "unstarted", "started"), ("completed", "cancelled")
 
 
 class App:

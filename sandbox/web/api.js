@@ -35,6 +35,25 @@ export async function look(path, query = {}) {
   return read(fetch(`/control/${path}?${asked}`));
 }
 
+// `work` runs once at a time; whatever asks for it meanwhile has it run once more, so that it sees what came last.
+export function inTurn(work) {
+  let running = false;
+  let wanted = false;
+  return async () => {
+    wanted = true;
+    if (running) return;
+    running = true;
+    try {
+      while (wanted) {
+        wanted = false;
+        await work();
+      }
+    } finally {
+      running = false;
+    }
+  };
+}
+
 async function read(request) {
   let answer;
   try {

@@ -3,14 +3,14 @@
 import { bare, renderHome, renderPlain } from "./kit/index.js";
 import { deed } from "./api.js";
 import { context, openLink, webAddress } from "./context.js";
-import { el, button, fill, find, icon } from "./dom.js";
+import { el, button, fill, find, icon, refill } from "./dom.js";
 import { declare, welcome } from "./first.js";
 import { showBox, showMenu, closeMenu } from "./menu.js";
 import { Messages } from "./messages.js";
 import { attempt } from "./notice.js";
 import { go, here, place } from "./place.js";
 import { openSide } from "./sidebar.js";
-import { me, nameOf, on, world } from "./world.js";
+import { me, nameOf, on, rooms, world } from "./world.js";
 
 let messages;
 
@@ -19,6 +19,7 @@ export function startChannel() {
   on("snapshot", open);
   on("place", open);
   on("channel", (channel) => {
+    greet();
     if (channel.id !== place.at) return;
     drawHead();
     read();
@@ -46,6 +47,14 @@ function taken({ channel, message }) {
 
 function gone({ channel, ts }) {
   if (channel === place.at) messages.drop(ts);
+}
+
+// What stands in an empty channel is another thing once there is a room.
+function greet() {
+  if (messages.rows.length || !messages.channel || !find("#declare-first") || !rooms().length) return;
+  const held = find("#stage").contains(document.activeElement);
+  messages.draw();
+  if (held) find("#composer-text")?.focus({ preventScroll: true });
 }
 
 async function open() {
@@ -101,25 +110,25 @@ function drawHead() {
   if (place.at === "home") {
     document.title = "App Home · Muster's sandbox";
     drawBookmarks([]);
-    return fill(head, sideButton(), el("div", { class: "names" }, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone")));
+    return refill(head, "home", () => [sideButton(), el("div", { class: "names" }, el("h1", {}, icon("home"), "App Home"), el("span", { class: "topic" }, "What Muster shows to you alone"))]);
   }
   const channel = here();
-  if (!channel) return fill(head);
+  if (!channel) return refill(head, "", () => []);
   const direct = channel.kind === "im";
   document.title = `${direct ? "Muster" : `#${channel.name}`} · Muster's sandbox`;
   drawBookmarks(channel.bookmarks);
-  return fill(
-    head,
+  const { id, name, kind, pins: pinned, members: inside, archived } = channel;
+  return refill(head, [id, name, kind, topicOf(channel), pinned, inside, archived], () => [
     sideButton(),
     el(
       "div", { class: "names" },
-      el("h1", {}, direct ? null : channel.kind === "private" ? icon("lock") : "# ", direct ? "Muster" : channel.name),
+      el("h1", {}, direct ? null : channel.kind === "private" ? icon("lock") : "#", el("span", { class: "clip" }, direct ? "Muster" : channel.name)),
       direct ? el("span", { class: "topic" }, "Direct messages") : topic(channel),
     ),
     direct ? null : pins(channel),
     direct ? null : members(channel),
     direct ? null : more(channel),
-  );
+  ]);
 }
 
 // Only in a narrow window: there the channels stand aside.
@@ -127,8 +136,12 @@ function sideButton() {
   return button(icon("list"), openSide, { class: "tool side-open-button", "aria-label": "Channels", title: "Channels" });
 }
 
+function topicOf(channel) {
+  return channel.topic ? bare(channel.topic, context()) : "Add a topic";
+}
+
 function topic(channel) {
-  const words = channel.topic ? bare(channel.topic, context()) : "Add a topic";
+  const words = topicOf(channel);
   const given = { class: "topic", title: `${words} (change the topic)`, disabled: channel.archived };
   return button(words, (event) => changeTopic(event.currentTarget, channel), given);
 }
@@ -192,8 +205,7 @@ function headButton(picture, words, show, label = words) {
 function drawBookmarks(bookmarks) {
   const bar = find("#bookmarks");
   bar.hidden = !bookmarks.length;
-  fill(
-    bar,
+  refill(bar, bookmarks, () =>
     bookmarks.map((each) => {
       const follow = (event) => {
         event.preventDefault();

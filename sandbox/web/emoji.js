@@ -64,7 +64,7 @@ export function chips(channel, message) {
     return button(
       el("span", {}, renderPlain(`:${reaction.name}:`, context()), ` ${reaction.users.length}`),
       () => toggle(channel, message, reaction.name),
-      { class: mine ? "chip mine" : "chip", "aria-pressed": String(mine), title: `${who} reacted with :${reaction.name}:` },
+      { class: mine ? "chip mine" : "chip", "data-key": reaction.name, "aria-pressed": String(mine), title: `${who} reacted with :${reaction.name}:` },
     );
   });
 }

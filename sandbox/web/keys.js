@@ -17,7 +17,7 @@ export function startKeys() {
       event.preventDefault();
       jump();
     } else if (event.key === "/" && !typing(event.target)) {
-      event.preventDefault();
+      if (find("#composer-text")?.value) event.preventDefault(); // else it begins a command there
       find("#composer-text")?.focus();
     }
   });

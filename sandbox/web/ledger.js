@@ -1,6 +1,6 @@
 // The ledger: what happened in an incident, what Muster owes the world, what its clock will call. Read from Muster itself.
 
-import { look } from "./api.js";
+import { inTurn, look } from "./api.js";
 import { el, fill, find } from "./dom.js";
 import { fromNow, hour, second, span } from "./times.js";
 import { now, on, world } from "./world.js";
@@ -12,7 +12,6 @@ const OPEN_STATES = ["pending", "claimed", "owed", "waiting"];
 let inView = false;
 let number = 0; // 0: the newest
 let version = "";
-let asking = false;
 let wanted = null;
 
 export function ledgerTab(host) {
@@ -41,22 +40,17 @@ function soon() {
   }, SOON_MS);
 }
 
-async function refresh() {
-  if (asking) return;
-  asking = true;
+const refresh = inTurn(async () => {
   try {
     const { incidents } = await look("ledger");
     offer(incidents);
     const chosen = number || incidents[0]?.number;
-    if (!chosen) return draw(null);
-    draw(await look(`ledger/${chosen}`));
+    draw(chosen ? await look(`ledger/${chosen}`) : null);
   } catch (problem) {
     version = "";
     fill(find("#ledger"), el("p", { class: "quiet" }, problem.message));
-  } finally {
-    asking = false;
   }
-}
+});
 
 function offer(incidents) {
   const select = find("#ledger-of");

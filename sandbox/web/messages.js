@@ -27,6 +27,7 @@ export class Messages {
     fill(host, this.scroller, this.jump);
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.keys(event));
+    new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroller); // smaller, it shows the newest still
     this.rows = [];
     this.channel = null;
     this.turn = 0;
@@ -121,6 +122,7 @@ export class Messages {
 
   toBottom() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.stuck = true;
     this.jump.hidden = !this.moreAfter;
     emit("at-bottom", this);
   }
@@ -155,6 +157,7 @@ export class Messages {
   }
 
   scrolled() {
+    this.stuck = this.atBottom;
     this.jump.hidden = this.atBottom && !this.moreAfter;
     if (this.fetching) return;
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
@@ -202,6 +205,7 @@ export class Messages {
     const row = this.rows.find((each) => each.ts === ts);
     if (!row) return this.toBottom();
     row.node.scrollIntoView({ block: "center" });
+    this.stuck = this.atBottom;
     row.node.classList.add("flash");
     setTimeout(() => row.node.classList.remove("flash"), FLASH_MS);
     return row;

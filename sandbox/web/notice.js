@@ -1,7 +1,7 @@
 // Short words at the edge of the page: what was refused, and that the sandbox or the bot is gone.
 
 import { el, fill, find } from "./dom.js";
-import { on, world } from "./world.js";
+import { me, on, world } from "./world.js";
 
 const STAYS_MS = 6000;
 
@@ -29,9 +29,7 @@ export function startNotices() {
     line = there;
     draw();
   });
-  on("bot", draw);
-  on("trouble", draw);
-  on("snapshot", draw);
+  for (const kind of ["bot", "trouble", "snapshot", "ringing", "panel"]) on(kind, draw);
 }
 
 function draw() {
@@ -43,6 +41,7 @@ function draw() {
 
 function words() {
   if (!line) return "The sandbox does not answer. Is make run still running? This page comes back by itself.";
+  if (world.ringing.includes(me()?.name) && !find("#tab-phone")?.checkVisibility()) return "Your phone is ringing: open Phone.";
   const { alive, held, connections } = world.bot;
   if (held) return "Muster is down, and stays down until you start it, under Trouble.";
   if (alive === false) return "Muster's process has ended. It is being started again.";

@@ -8,7 +8,7 @@ import { phoneTab } from "./phone.js";
 import { startTour } from "./tour.js";
 import { troubleTab } from "./trouble.js";
 import { pointAtVendor, vendorsTab } from "./vendors.js";
-import { on, world } from "./world.js";
+import { emit, on, world } from "./world.js";
 
 const TABS = [
   { name: "phone", label: "Phone", start: phoneTab, mark: () => world.ringing.length > 0 },
@@ -34,7 +34,15 @@ export function startPanel() {
   on("place", () => NARROW.matches && toggle(true)); // whoever goes to a channel wants to see it
   openTab(current);
   for (const kind of ["ringing", "trouble", "bot", "snapshot"]) on(kind, marks);
-  on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && openTab("phone"));
+  on("ringing", (names) => names.includes(world.people.get(world.me)?.name) && current !== "phone" && ringing());
+}
+
+// Nothing is taken from under the hand of whoever is busy in another tab: the banner says that it rings. The clock is moved
+// for the phone to ring.
+function ringing() {
+  const body = find(`#tab-${current}`);
+  const focus = body.contains(document.activeElement);
+  if (current === "clock" || !(focus || body.matches(":hover"))) openTab("phone", { focus });
 }
 
 export function openTab(name, { focus = false } = {}) {
@@ -48,6 +56,7 @@ export function openTab(name, { focus = false } = {}) {
     shows.get(tab.name)(here);
   }
   if (focus) find(`#tab-of-${name}`).focus();
+  emit("panel", name);
 }
 
 export function unfold(name) {
@@ -72,6 +81,7 @@ function toggle(folded = !document.body.classList.contains("panel-folded")) {
   document.body.classList.toggle("panel-folded", folded);
   find("#fold").setAttribute("aria-pressed", String(folded));
   if (!NARROW.matches) keep(KEPT, folded ? "folded" : "");
+  emit("panel", current);
 }
 
 // A narrow window begins folded, and what is done in it is not remembered for a wide one.

@@ -19,7 +19,7 @@ let spoken = ""; // sid and number of sentences that were spoken already
 let lastRing = "";
 
 export function phoneTab(host) {
-  screen = el("div", { class: "screen", "aria-live": "polite" });
+  screen = el("div", { class: "screen", "aria-live": "polite", tabindex: "-1" });
   texts = el("div", { class: "texts", role: "log", "aria-label": "Text messages" });
   const field = el("input", { type: "text", placeholder: "Text message", "aria-label": "Reply by text message", autocomplete: "off" });
   const reply = el("form", { class: "reply", on: { submit: (event) => send(event, field) } }, field, el("button", { class: "main", "aria-label": "Send the text message" }, icon("send")));
@@ -53,7 +53,7 @@ function draw() {
   find(".handset").classList.toggle("ringing", call?.status === "ringing");
   const held = find(".handset .screen").contains(document.activeElement) ? document.activeElement.dataset.key : null;
   refill(screen, [world.me, call, Boolean(world.phone)], () => (world.phone ? face(call) : [el("p", { class: "quiet" }, "Nobody has this person's number.")]));
-  if (held) screen.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
+  if (held) (screen.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? screen).focus({ preventScroll: true });
   tick();
   drawTexts();
   drawOthers();

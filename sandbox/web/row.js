@@ -5,7 +5,7 @@ import { deed } from "./api.js";
 import { avatar } from "./avatar.js";
 import { learn } from "./completion.js";
 import { context } from "./context.js";
-import { button, el, fill, icon } from "./dom.js";
+import { button, el, fill, icon, refill } from "./dom.js";
 import { chips, pickReaction } from "./emoji.js";
 import { showMenu } from "./menu.js";
 import { attempt, say } from "./notice.js";
@@ -80,13 +80,20 @@ export class Row {
     const time = el("time", { title: second(ofTs(message.ts)) }, hour(ofTs(message.ts)));
     const small = this.continued || message.subtype;
     fill(this.gutter, small ? time : avatar(message.user));
-    fill(
-      this.head,
+    refill(this.head, [message.is_ephemeral, message.pinned_by && nameOf(message.pinned_by), small, message.user, nameOf(message.user)], () => [
       message.is_ephemeral ? el("div", { class: "only-you" }, "Only visible to you", button("Dismiss", () => this.dismiss(), { class: "link" })) : null,
       message.pinned_by ? el("div", { class: "only-you" }, icon("pin"), `Pinned by ${nameOf(message.pinned_by)}`) : null,
       small ? null : el("div", { class: "who" }, el("strong", {}, nameOf(message.user)), badge(message), time.cloneNode(true)),
-    );
-    fill(this.extras, this.marks());
+    ]);
+    this.drawExtras();
+  }
+
+  // Only when they changed, and whoever is on one of them by keyboard stays on it.
+  drawExtras() {
+    const { edited, revisions, reactions, reply_count, reply_users, latest_reply } = this.message;
+    const held = this.extras.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    refill(this.extras, [world.me, edited, revisions, reactions, reply_count, reply_users, latest_reply], () => this.marks());
+    if (held) [...this.extras.querySelectorAll("button")].find((each) => each.dataset.key === held)?.focus({ preventScroll: true });
   }
 
   marks() {
@@ -105,7 +112,7 @@ export class Row {
     return button(
       [...(message.reply_users ?? []).slice(0, 3).map((id) => avatar(id, "small")), el("span", {}, words), el("small", {}, `last at ${hour(ofTs(message.latest_reply))}`)],
       () => openThread(message.ts),
-      { class: "replies" },
+      { class: "replies", "data-key": "replies" },
     );
   }
 

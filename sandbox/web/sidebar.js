@@ -1,6 +1,6 @@
 // The left side: who you are, App Home, the messages with Muster, the channels with what is unread in them.
 
-import { button, el, fill, find, icon } from "./dom.js";
+import { button, el, fill, find, icon, lay, refill } from "./dom.js";
 import { avatar } from "./avatar.js";
 import { showMenu } from "./menu.js";
 import { address, become, go, place } from "./place.js";
@@ -9,11 +9,13 @@ import { me, on, world } from "./world.js";
 
 const WINDOWED_OVER = 60; // so many channels are drawn at once; more on demand
 let shown = WINDOWED_OVER;
+let list, title, more, person, dot;
 
-const entries = new Map(); // channel's id -> its button
+const entries = new Map(); // channel's id -> {node, parts, count} of its button
 const ORDER = new Intl.Collator("en", { numeric: true });
 
 export function startSidebar() {
+  build();
   for (const kind of ["snapshot", "channel_gone", "people", "ringing"]) on(kind, draw);
   on("bot", drawHead);
   on("channel", redraw);
@@ -22,6 +24,16 @@ export function startSidebar() {
   on("modals", closeSide);
   addEventListener("pointerdown", (event) => !event.target.closest?.("#sidebar, .menu") && closeSide());
   find("#sidebar").addEventListener("keydown", (event) => event.key === "Escape" && closeSide());
+}
+
+function build() {
+  title = el("h2", {}, "Channels");
+  more = button("", showMore, { class: "entry quiet" });
+  list = el("div", { class: "channels" });
+  person = button("", (event) => switcher(event.currentTarget), { class: "person", id: "person", "aria-haspopup": "menu", title: "Be somebody else" });
+  dot = el("span", {});
+  const quick = button(icon("bolt"), declare, { class: "quick", "aria-label": "Declare an incident", title: "Declare an incident" });
+  fill(find("#sidebar"), el("div", { class: "side-head" }, person, quick, dot), list);
 }
 
 // In a narrow window the channels lie over the page until one is chosen.
@@ -34,17 +46,13 @@ function closeSide() {
   document.body.classList.remove("side-open");
 }
 
-// Most changes touch one entry; only those that move it draw the list anew.
+// Most changes touch one entry; only those that move it lay the list anew. Every node stays itself: a press that has begun
+// on it ends on it.
 const drawn = new Map(); // channel's id -> what decides where it stands
 function redraw(channel) {
-  const old = entries.get(channel.id);
   if (drawn.get(channel.id) !== standing(channel)) return draw();
-  if (!old) return undefined;
-  const focused = document.activeElement === old;
-  const next = channel.kind === "im" ? direct(channel) : line(channel);
-  old.replaceWith(next);
-  if (focused) next.focus();
-  return undefined;
+  if (!entries.has(channel.id)) return undefined;
+  return channel.kind === "im" ? direct(channel) : line(channel);
 }
 
 function standing(channel) {
@@ -56,7 +64,7 @@ function mark() {
     node.classList.remove("here");
     node.removeAttribute("aria-current");
   }
-  const node = entries.get(place.at);
+  const node = entries.get(place.at)?.node;
   if (!node?.isConnected) return draw();
   node.classList.add("here");
   node.setAttribute("aria-current", "page");
@@ -64,12 +72,8 @@ function mark() {
 }
 
 function draw() {
-  const side = find("#sidebar");
-  const scrolled = find(".channels", side)?.scrollTop ?? 0;
-  const focused = document.activeElement?.dataset?.at;
-  const openGroups = new Set([...side.querySelectorAll("details[open]")].map((each) => each.dataset.group));
   const channels = [...world.channels.values()];
-  entries.clear();
+  for (const id of entries.keys()) if (id !== "home" && !world.channels.has(id)) entries.delete(id);
   drawn.clear();
   for (const channel of channels) drawn.set(channel.id, standing(channel));
   const living = channels.filter((each) => !each.archived && each.kind !== "im");
@@ -77,23 +81,17 @@ function draw() {
   const others = living.filter((each) => !each.members.includes(world.me)).sort(byName);
   const archived = channels.filter((each) => each.archived).sort(byName);
   const muster = channels.find((each) => each.kind === "im");
-  fill(
-    side,
-    head(),
-    el(
-      "div",
-      { class: "channels" },
-      entry("home", [icon("home"), "App Home"], {}),
-      muster ? direct(muster) : null,
-      el("h2", {}, "Channels"),
-      mine.slice(0, shown).map(line),
-      mine.length > shown ? button(`${mine.length - shown} more channels`, showMore, { class: "entry quiet" }) : null,
-      group("others", `Not joined (${others.length})`, others, openGroups),
-      group("archived", `Archived (${archived.length})`, archived, openGroups),
-    ),
-  );
-  find(".channels", side).scrollTop = scrolled;
-  if (focused) find(`[data-at="${CSS.escape(focused)}"]`, side)?.focus();
+  drawHead();
+  more.textContent = `${mine.length - shown} more channels`;
+  lay(list, [
+    entry("home", "", () => [icon("home"), el("span", { class: "name" }, "App Home")], {}),
+    ...(muster ? [direct(muster)] : []),
+    title,
+    ...mine.slice(0, shown).map(line),
+    ...(mine.length > shown ? [more] : []),
+    ...group("others", `Not joined (${others.length})`, others),
+    ...group("archived", `Archived (${archived.length})`, archived),
+  ]);
 }
 
 function showMore() {
@@ -106,51 +104,64 @@ function byName(one, other) {
 }
 
 function direct(channel) {
-  return entry(channel.id, [avatar(world.botUser, "small"), "Muster"], channel);
+  return entry(channel.id, "", () => [avatar(world.botUser, "small"), el("span", { class: "name" }, "Muster")], channel);
 }
 
 function line(channel) {
-  return entry(channel.id, [channel.kind === "private" ? icon("lock") : el("span", { class: "hash" }, "#"), el("span", { class: "name" }, channel.name)], channel);
+  const { id, name, kind } = channel;
+  return entry(id, [name, kind], () => [kind === "private" ? icon("lock") : el("span", { class: "hash" }, "#"), el("span", { class: "name" }, name)], channel);
 }
 
-function entry(at, content, { unread = 0, archived = false }) {
-  const classes = ["entry", at === place.at ? "here" : "", unread ? "unread" : "", archived ? "archived" : ""].join(" ");
-  const count = unread ? el("span", { class: "count", "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)) : null;
-  const node = button([...content, count], () => go(at), { class: classes, "data-at": at, "aria-current": at === place.at ? "page" : null });
-  entries.set(at, node);
-  return node;
+// `says`: what `content()` shows.
+function entry(at, says, content, { unread = 0, archived = false }) {
+  const it = entries.get(at) ?? { node: button("", () => go(at), { "data-at": at }), count: el("span", { class: "count" }) };
+  entries.set(at, it);
+  const here = at === place.at;
+  it.node.className = ["entry", here ? "here" : "", unread ? "unread" : "", archived ? "archived" : ""].join(" ");
+  if (here) it.node.setAttribute("aria-current", "page");
+  else it.node.removeAttribute("aria-current");
+  if (it.says !== String(says)) Object.assign(it, { says: String(says), parts: content() });
+  const number = unread > 99 ? "99+" : String(unread);
+  if (it.count.textContent !== number) it.count.textContent = number;
+  it.count.setAttribute("aria-label", `${unread} unread`);
+  lay(it.node, unread ? [...it.parts, it.count] : it.parts);
+  return it.node;
 }
 
-function group(name, label, channels, openGroups) {
-  if (!channels.length) return null;
-  const here = channels.some((channel) => channel.id === place.at);
-  const details = el("details", { data: { group: name }, open: here || openGroups.has(name) }, el("summary", {}, label));
-  const lay = () => details.open && details.children.length === 1 && details.append(...channels.slice(0, 200).map(line));
-  details.addEventListener("toggle", lay);
-  lay();
-  return details;
+const groups = new Map(); // name -> {details, summary, channels}
+function group(name, label, channels) {
+  if (!channels.length) return [];
+  if (!groups.has(name)) groups.set(name, folded(name));
+  const it = groups.get(name);
+  it.channels = channels;
+  it.summary.textContent = label;
+  if (channels.some((channel) => channel.id === place.at)) it.details.open = true;
+  layGroup(it);
+  return [it.details];
+}
+
+function folded(name) {
+  const summary = el("summary", {});
+  const it = { details: el("details", { data: { group: name } }, summary), summary, channels: [] };
+  it.details.addEventListener("toggle", () => layGroup(it));
+  return it;
+}
+
+// What is folded away is drawn when it is opened.
+function layGroup({ details, summary, channels }) {
+  lay(details, [summary, ...(details.open ? channels.slice(0, 200).map(line) : [])]);
 }
 
 // Who you are
 
 function drawHead() {
-  find("#sidebar .side-head")?.replaceWith(head());
-}
-
-function head() {
-  const person = me();
+  const name = me()?.real_name ?? "nobody";
+  refill(person, [world.me, name], () => [
+    avatar(world.me), el("span", { class: "you" }, el("small", {}, "You are"), el("strong", {}, name)), el("span", { class: "caret" }, "▾"),
+  ]);
   const bot = world.bot.connections > 0;
-  return el(
-    "div",
-    { class: "side-head" },
-    button(
-      [avatar(world.me), el("span", { class: "you" }, el("small", {}, "You are"), el("strong", {}, person?.real_name ?? "nobody")), el("span", { class: "caret" }, "▾")],
-      (event) => switcher(event.currentTarget),
-      { class: "person", id: "person", "aria-haspopup": "menu", title: "Be somebody else" },
-    ),
-    button(icon("bolt"), declare, { class: "quick", "aria-label": "Declare an incident", title: "Declare an incident" }),
-    el("span", { class: `dot ${bot ? "up" : "down"}`, title: bot ? "Muster is on the line" : "Muster is not there" }),
-  );
+  dot.className = `dot ${bot ? "up" : "down"}`;
+  dot.title = bot ? "Muster is on the line" : "Muster is not there";
 }
 
 function switcher(anchor) {

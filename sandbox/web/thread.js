@@ -8,6 +8,7 @@ import { on } from "./world.js";
 
 let messages = null;
 let composer = null;
+let shown = ""; // the ts of the message whose thread stands there
 
 export function startThread() {
   const pane = find("#thread");
@@ -23,8 +24,8 @@ export function startThread() {
     where: () => ({ channel: place.at, thread_ts: place.thread }),
   });
   pane.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && closeThread());
-  on("thread", open);
-  on("snapshot", open);
+  on("thread", () => open(true));
+  on("snapshot", () => open(false));
   on("channel", (channel) => channel.id === place.at && lock());
   on("message", ({ channel, message }) => isOpen(channel) && messages.take(message));
   on("message_gone", ({ channel, ts }) => isOpen(channel) && messages.drop(ts));
@@ -38,13 +39,21 @@ function lock() {
   find("#thread .composer").hidden = Boolean(here()?.archived);
 }
 
-async function open() {
+// `asked`: by the person, who writes there next.
+async function open(asked) {
   const pane = find("#thread");
+  const held = pane.contains(document.activeElement);
   pane.hidden = !place.thread;
   document.body.classList.toggle("with-thread", Boolean(place.thread));
-  if (!place.thread) return;
+  if (!place.thread) return leave(held);
+  shown = place.thread;
   lock();
   composer.restore();
+  if (asked && !composer.box.hidden) composer.text.focus();
   await messages.openThread(place.at, place.thread);
-  if (!composer.box.hidden) composer.text.focus();
+}
+
+// Whoever was in here goes on at the message.
+function leave(held) {
+  if (held) (find(`#stage .row[data-ts="${CSS.escape(shown)}"]`) ?? find("#composer-text"))?.focus({ preventScroll: true });
 }

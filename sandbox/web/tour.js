@@ -1,7 +1,7 @@
 // Six steps that show a newcomer what there is, each beside what it speaks of. It goes on by itself when the thing has
 // been done, can be left at any time, and comes back with "?".
 
-import { look } from "./api.js";
+import { inTurn, look } from "./api.js";
 import { button, el, find } from "./dom.js";
 import { moveClock } from "./clock.js";
 import { keep, kept } from "./kept.js";
@@ -66,7 +66,6 @@ const STEPS = [
 let step = -1;
 let card = null;
 let newest = null; // the newest incident, as Muster's own ledger has it
-let looking = false;
 let entered = false;
 let watched = ""; // of trouble and the ledger, the tab that the fifth step shows
 let leaving = null; // the wait before a step whose end wants reading is left
@@ -74,7 +73,8 @@ let leaving = null; // the wait before a step whose end wants reading is left
 export function startTours() {
   for (const kind of ["channel", "ringing", "phone", "message", "frame"]) on(kind, follow);
   on("opened", settle);
-  addEventListener("resize", settle);
+  const shape = new ResizeObserver(settle); // of the window, by the banner, by a panel that is folded
+  for (const part of ["#stage", "#panel"]) shape.observe(find(part));
   on("snapshot", first);
 }
 
@@ -217,9 +217,7 @@ function acknowledged() {
   return Boolean(newest?.acknowledged);
 }
 
-async function ask() {
-  if (looking) return;
-  looking = true;
+const ask = inTurn(async () => {
   try {
     const { incidents } = await look("ledger");
     const was = `${newest?.acknowledged} ${newest?.status}`;
@@ -227,8 +225,6 @@ async function ask() {
     if (step >= 0 && `${newest?.acknowledged} ${newest?.status}` !== was) again();
   } catch {
     // Muster is away; the next change asks again.
-  } finally {
-    looking = false;
   }
-}
+});
 

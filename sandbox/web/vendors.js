@@ -1,6 +1,6 @@
 // What each vendor received, in words, with what its people may do about it.
 
-import { deed, look, vendor } from "./api.js";
+import { deed, inTurn, look, vendor } from "./api.js";
 import { button, el, fill, find, lay } from "./dom.js";
 import { attempt, say } from "./notice.js";
 import { hour, second } from "./times.js";
@@ -16,6 +16,7 @@ let drawing = new Map();
 export function vendorsTab(host) {
   fill(host, el("h2", {}, "The vendors"), el("div", { class: "vendor-list" }, el("p", { class: "quiet" }, "…")));
   for (const kind of ["vendors", "snapshot", "clock"]) on(kind, () => refresh());
+  find(".vendor-list", host).addEventListener("focusout", () => refresh()); // what came while somebody wrote there
   return (shown) => {
     inView = shown;
     if (shown) refresh(0);
@@ -30,12 +31,16 @@ export function pointAtVendor(name) {
 // A moment later, for changes come together; at once for whoever has just opened the tab.
 function refresh(after = SOON_MS) {
   if (!inView || waiting) return;
-  waiting = setTimeout(async () => {
+  waiting = setTimeout(() => {
     waiting = null;
-    const told = await attempt(() => look("vendors"));
-    if (told) draw(told);
+    ask();
   }, after);
 }
+
+const ask = inTurn(async () => {
+  const told = await attempt(() => look("vendors"));
+  if (told) draw(told);
+});
 
 function draw(told) {
   const list = find(".vendor-list");

@@ -10,7 +10,7 @@ import sys
 import time
 
 from sandbox.app import Sandbox
-from sandbox.slack.workspace import BOT_USER, User
+from sandbox.slack.objects import BOT_USER, User
 from tests.bench.traces import Traces, number_in, title
 
 ALL_BUT_THE_PAGER = (("slack", "/slack/api"), ("twilio", None), ("plane", None), ("statuspage", None))

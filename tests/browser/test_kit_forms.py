@@ -234,3 +234,13 @@ async def test_light_and_dark_are_legible(stage):
         await stage.page.emulate_media(color_scheme=scheme)
         await stage.page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
         assert await stage.page.evaluate(contrast) == []
+
+
+async def test_a_press_on_submit_that_has_begun_is_kept_through_an_update_of_the_form(stage):
+    before, after = ({"type": "section", "text": text(words)} for words in ("before", "after"))
+    await stage.modal(modal(before, field(FIELD, optional=True)))
+    await stage.page.get_by_role("button", name="Send").hover()
+    await stage.page.mouse.down()
+    await stage.modal(modal(after, field(FIELD, optional=True)), "updateModal")
+    await stage.page.mouse.up()
+    assert (await stage.sent("submit"))[0]["id"] == "V1"

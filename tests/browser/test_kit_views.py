@@ -7,7 +7,8 @@ import pytest_asyncio
 
 from tests.browser.stage import Stage, actions, field, jsonable, modal, text
 from tests.views import samples
-from tests.views.everything import hostile, surfaces
+from tests.views.everything import surfaces
+from tests.views.hostile import hostile
 
 WORDS = "db is down & <nobody> *knows* why"
 LONG = "W" * 300 + " " + "it was the disk again " * 50

@@ -34,6 +34,42 @@ async def test_whoever_is_called_hears_two_tones_while_the_sound_is_on(sandbox, 
     await ana.page.wait_for_function("(before) => window.waves > before", arg=rings, timeout=1000)
 
 
+async def test_what_is_said_fits_the_phone_however_long_a_word_is(sandbox, hands):
+    ana = await hands(sandbox.url)
+    telephone = sandbox.vendors["twilio"].telephone
+    call = Call(telephone.phonebook["ana"], PHONE_NUMBER, sandbox.clock.now())
+    call.status, call.said = "in-progress", [f"This is Muster. {'wide' * 60}."]
+    telephone.calls.append(call)
+    sandbox.bell.ring(sandbox.vendors["twilio"])
+    end = await ana.sees(ana.phone.get_by_role("button", name="Hang up"))
+    assert await ana.phone.evaluate("(phone) => phone.scrollWidth - phone.clientWidth") == 0
+    await end.click()
+
+
+async def test_a_phone_that_rings_behind_the_edge_is_told_of(sandbox, hands):
+    ana = await hands(sandbox.url)
+    banner = ana.page.locator("#banner").get_by_text("Your phone is ringing")
+    await ana.presses("Fold this panel")
+    telephone = sandbox.vendors["twilio"].telephone
+    telephone.dial(Call(telephone.phonebook["ana"], PHONE_NUMBER, sandbox.clock.now()))
+    sandbox.bell.ring(sandbox.vendors["twilio"])
+    await ana.sees(banner)
+    await ana.tab("Phone")
+    await banner.wait_for(state="hidden")
+
+
+async def test_a_phone_that_rings_takes_no_tab_from_under_somebody_s_hand(sandbox, hands):
+    ana = await hands(sandbox.url)
+    await ana.tab("Trouble")
+    await ana.page.get_by_role("button", name="Break it").hover()
+    telephone = sandbox.vendors["twilio"].telephone
+    telephone.dial(Call(telephone.phonebook["ana"], PHONE_NUMBER, sandbox.clock.now()))
+    sandbox.bell.ring(sandbox.vendors["twilio"])
+    await ana.sees(ana.page.locator("#banner").get_by_text("Your phone is ringing"))
+    await ana.presses("Break it")
+    await ana.sees(ana.page.locator("#standing").get_by_text("Plane hangs"))
+
+
 COUNTED = """window.waves = 0; const wave = AudioContext.prototype.createOscillator;
   AudioContext.prototype.createOscillator = function () { window.waves += 1; return wave.call(this); };"""
 FORBIDDEN = """window.waves = 0; window.AudioContext = class { constructor() { throw new Error("no sound here"); } };

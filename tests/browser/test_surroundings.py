@@ -1,5 +1,7 @@
 """The world around the workspace, by mouse: what is done at the vendors or broken on purpose shows at Muster."""
 
+import contextlib
+
 from tests.world import UP_WITHIN_S
 
 
@@ -15,6 +17,16 @@ async def comes_back(ana):
     """Muster, after its process has ended: the page says both."""
     await ana.sees(ana.page.locator("#banner").get_by_text("Muster"))
     await ana.page.locator("#banner").wait_for(state="hidden", timeout=UP_WITHIN_S * 1000)
+
+
+async def _until_it_rings(sandbox):
+    """Time goes on in steps that no call rings out in, for it may ring before the first of them."""
+    calls = sandbox.vendors["twilio"].telephone.calls
+    for _ in range(12):
+        with contextlib.suppress(TimeoutError):
+            await sandbox.until(lambda: any(call.status == "ringing" for call in calls), 1)
+            break
+        sandbox.clock.move("+10s")
 
 
 async def test_trouble_of_every_kind_is_made_and_muster_says_what_it_means(inhabited, hands):
@@ -40,9 +52,11 @@ async def test_trouble_of_every_kind_is_made_and_muster_says_what_it_means(inhab
     await ana.presses("End it", within=standing.locator("li", has_text="Twilio"))
     await ana.presses("End all trouble")
     await ana.sees(standing.get_by_text("All is well."))
-    inhabited.clock.move("+1m")
+    await _until_it_rings(inhabited)
+    await ana.tab("Phone")
     await ana.presses("Busy", within=ana.phone)
     await ana.sees(card.get_by_text("phone call ✗ busy"))
+    inhabited.clock.move("+1m")
     await ana.sees(card.get_by_text("✓ Issue (Plane)"))
     await ana.sees(card.get_by_text("✓ Status page (Statuspage)"))
     await ana.sees(card.get_by_text("PagerDuty ✓"))
@@ -149,11 +163,12 @@ async def test_what_people_do_at_the_vendors_reaches_muster(inhabited, hands):
 
 async def test_the_clock_is_moved_by_steps_and_freely(sandbox, hands):
     ana = await hands(sandbox.url)
-    moved = ana.page.locator("#clock-moved")
+    moved, back = ana.page.locator("#clock-moved"), ana.page.locator("#clock-back")
     await ana.tab("Clock")
     for label, total in (("+2 min", "2 min"), ("+30 min", "32 min"), ("+24 h", "1 d 32 min")):
         await ana.presses(label)
         await ana.sees(moved.get_by_text(f"Moved forward by {total}."))
+        assert not await back.is_visible()
     for by, total in (
         ("90s", "forward by 1 d 33 min"),
         ("-1d", "forward by 33 min 30 s"),
@@ -162,6 +177,11 @@ async def test_the_clock_is_moved_by_steps_and_freely(sandbox, hands):
         await ana.page.get_by_label("Move by").fill(by)
         await ana.page.keyboard.press("Enter")
         await ana.sees(moved.get_by_text(f"Moved {total}"))
+    await ana.sees(ana.page.get_by_role("alert").filter(has_text="Time went back"))
+    await ana.sees(back.get_by_text("Until it is so again"))
+    await ana.page.get_by_label("Move by").fill("3d")
+    await ana.page.keyboard.press("Enter")
+    await back.wait_for(state="hidden")
 
 
 async def test_the_verbs_that_muster_tells_of_are_suggested_from_then_on(inhabited, hands):

@@ -204,3 +204,61 @@ CONTRAST = """(selectors) => {
   }
   return faint;
 }"""
+
+
+async def test_a_window_that_shrinks_still_shows_what_was_said_last(sandbox, hands):
+    for number in range(12):
+        post(sandbox, "#general", BEN, f"line {number}")
+    ana = await hands(sandbox.url)
+    await ana.sees(ana.row("line 11"))
+    await ana.page.set_viewport_size({"width": 800, "height": 400})
+    await ana.page.wait_for_function(
+        "() => document.querySelector('#stage .row:last-child').getBoundingClientRect().bottom <= innerHeight"
+    )
+
+
+async def test_nobody_is_asked_to_declare_the_first_incident_once_there_is_a_room(sandbox, hands):
+    ana = await hands(sandbox.url)
+    await ana.sees(ana.page.locator("#declare-first"))
+    sandbox.slack.workspace.add_channel("inc-1-db-down", BOT_USER, (ANA, BOT_USER))
+    await ana.sees(ana.stage.get_by_text("Nothing has been said here yet."))
+
+
+async def test_a_press_ends_where_it_began_though_words_arrive_meanwhile(sandbox, hands):
+    ana = await hands(sandbox.url)
+    await ana.opens("general")
+    mouse, presses = ana.page.mouse, 0
+
+    async def pressed_while_ben_speaks(place, channel):
+        nonlocal presses
+        await (await ana.sees(place)).hover()
+        await mouse.down()
+        post(sandbox, channel, BEN, f"words {(presses := presses + 1)}")
+        if channel == "#general":
+            await ana.sees(ana.row(f"words {presses}"))
+        else:
+            await ana.sees(ana.page.locator("#sidebar .count", has_text=str(presses)))
+        await mouse.up()
+
+    await pressed_while_ben_speaks(ana.channel("incidents"), "#incidents")
+    await ana.page.locator("#channel-head h1", has_text="incidents").wait_for()
+    await ana.opens("general")
+    await pressed_while_ben_speaks(ana.page.get_by_role("button", name="3 members"), "#general")
+    await ana.sees(ana.page.get_by_role("menuitem", name="Invite Guest"))
+
+
+async def test_whoever_is_at_a_message_by_keys_stays_there_though_it_is_edited(sandbox, hands):
+    workspace = sandbox.slack.workspace
+    first = post(sandbox, "#general", BEN, "hello")
+    post(sandbox, "#general", BEN, "a reply", thread_ts=first.ts)
+    workspace.react(first, "eyes", BEN)
+    ana = await hands(sandbox.url)
+    for name in ("1 reply", "1"):
+        await (await ana.sees(ana.row("hello").get_by_role("button", name=name).last)).focus()
+        workspace.edit(first, f"hello, edited {name}", [])
+        await ana.sees(ana.row(f"hello, edited {name}"))
+        await ana.sees(ana.row("hello").locator(".extras button:focus"))
+    await ana.presses("1 reply", within=ana.row("hello"))
+    await ana.sees(ana.thread.locator("#thread-text:focus"))
+    await ana.page.keyboard.press("Escape")
+    await ana.sees(ana.stage.locator(".row:focus", has_text="hello"))

@@ -3,7 +3,7 @@
 import pytest
 
 from domain import signatures
-from tests.contracts_folder import FOLDER, contract
+from tests.contracts_folder import FOLDER, contract, form_of
 
 VECTORS = "webhooks/signature-vectors.json"
 
@@ -18,10 +18,6 @@ def vectors(scheme):
 
 def present(vector):
     return vector or contract(VECTORS)
-
-
-def form(vector):
-    return list((vector.get("form") or contract("webhooks/" + vector["form_file"])["form"]).items())
 
 
 def changed(text):
@@ -55,7 +51,7 @@ def test_pagerdutys_signature(vector):
 @pytest.mark.parametrize("vector", vectors("twilio"))
 def test_twilios_signature(vector):
     vector = present(vector)
-    secret, url, fields, value = vector["secret"], vector["url"], form(vector), vector["value"]
+    secret, url, fields, value = vector["secret"], vector["url"], form_of(vector), vector["value"]
     assert signatures.twilio(secret, url, fields, value) is vector["valid"]
     assert signatures.twilio(secret, url, list(reversed(fields)), value) is vector["valid"]
     for wrong in (

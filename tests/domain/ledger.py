@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain import alerts, decisions, ladder, notices, paging, reminders, sla
+from domain import alerts, decisions, fallback, ladder, notices, paging, reminders, sla
 from domain.decision import Decision
 from domain.errors import Refused
 from domain.incidents import Incident
@@ -111,7 +111,7 @@ class Ledger:
             case "notice":
                 self.apply(notices.due(self.record, self.policy, timer.data, self.now))
             case "page_overdue":
-                self.apply(ladder.page_overdue(self.record, self.policy, paging.step_of(timer.data), self.now))
+                self.apply(fallback.page_overdue(self.record, self.policy, paging.step_of(timer.data), self.now))
             case kind:
                 self.apply(getattr(ladder, kind)(self.record, self.policy, level, round, self.now))
 

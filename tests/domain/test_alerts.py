@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import alerts, asking, decisions, ladder, pager, paging
+from domain import alerts, asking, decisions, fallback, ladder, pager, paging
 from domain.pager import News
 from domain.record import WAITING
 from tests.domain.ledger import Ledger, effects, said
@@ -39,7 +39,7 @@ def refuse(ledger, *lanes):
         ledger.record = replace(ledger.record, owed=tuple(tried))
         for owed in fresh:
             now = replace(owed, attempts=1, error="refused")
-            ledger.apply(ladder.next_means(ledger.record, ledger.policy, now, "refused", ledger.now))
+            ledger.apply(fallback.next_means(ledger.record, ledger.policy, now, "refused", ledger.now))
 
 
 # keys

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain import ladder, pace, paging
+from domain import fallback, pace, paging
 from domain.incidents import Incident
 from domain.paging import Step
 from domain.policy import Policy
@@ -35,13 +35,13 @@ def waiting(lane: str, kind: str, due_at: datetime) -> Record:
 
 def test_a_page_that_waits_for_a_minute_is_replaced_by_the_next_means(policy):
     record = waiting("pagerduty", "page", DECLARED)
-    decision = ladder.page_overdue(record, policy, Step(0), DECLARED + policy.fallback_after - pace.CLAIM_MARGIN)
+    decision = fallback.page_overdue(record, policy, Step(0), DECLARED + policy.fallback_after - pace.CLAIM_MARGIN)
     assert [effect.kind for effect in decision.effects if effect.lane == paging.MESSAGES] == ["page"]
 
 
 def test_a_call_of_this_moment_is_not_replaced_because_an_earlier_page_was_due_to_be_looked_at(policy):
     after_a_gap = DECLARED + timedelta(minutes=2)
     record = waiting("twilio", "call", after_a_gap)
-    decision = ladder.page_overdue(record, policy, Step(0), after_a_gap + timedelta(milliseconds=20))
+    decision = fallback.page_overdue(record, policy, Step(0), after_a_gap + timedelta(milliseconds=20))
     assert decision.effects == ()
     assert decision.entries == ()

@@ -81,7 +81,8 @@ def test_a_resolution_after_an_answer_is_only_told():
 def test_once_an_incident_is_resolved_nothing_follows(what):
     ledger = paged()
     ledger.do(decisions.resolve, "U0001", "restarted")
-    assert hear(ledger, what).entries == ()
+    decision = hear(ledger, what)
+    assert (decision.entries, decision.effects, decision.timers) == ((), (), ())
 
 
 def test_a_page_from_before_the_resolution_is_not_looked_for_after_a_reopening():
@@ -157,7 +158,8 @@ def test_sight_that_comes_back_after_an_answer_rings_nobody():
 def test_once_somebody_answered_it_does_not_matter_who_can_look():
     ledger = paged()
     ledger.do(decisions.acknowledge, "U0001", "button")
-    assert blind(ledger).entries == ()
+    decision = blind(ledger)
+    assert (decision.entries, decision.effects, decision.timers) == ((), (), ())
 
 
 def test_a_vendor_that_took_no_page_has_nobody_who_could_have_answered_there():

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import decisions, paging
-from domain import ladder as climbing
+from domain import decisions, fallback, paging
 from domain.record import FAILED
 from tests.domain.ledger import START, Ledger, effects, said
 from tests.policies import policy
@@ -109,8 +108,8 @@ def test_a_delivered_page_is_not_replaced(ledger):
 def test_a_refused_page_is_replaced_at_once_and_only_once(ledger):
     ledger.declare()
     [page] = [each for each in ledger.record.owed if each.kind == "page"]
-    first = ledger.apply(climbing.next_means(ledger.record, ledger.policy, page, "invalid key", ledger.now))
-    again = climbing.next_means(ledger.record, ledger.policy, page, "invalid key", ledger.now)
+    first = ledger.apply(fallback.next_means(ledger.record, ledger.policy, page, "invalid key", ledger.now))
+    again = fallback.next_means(ledger.record, ledger.policy, page, "invalid key", ledger.now)
     assert [kind for kind, _ in effects(first) if kind in paging.RINGS] == ["page", "call", "text"]
     assert (again.effects, again.entries) == ((), ())
 

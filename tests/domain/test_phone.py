@@ -130,7 +130,8 @@ def test_news_that_are_quicker_than_the_answer_to_the_request_know_their_row(led
 
 def test_after_an_acknowledgement_what_is_lost_rings_nobody(ledger):
     ledger.do(decisions.acknowledge, "U0002", "button")
-    assert said(told(ledger, news("undelivered", "text"))) == []
+    lost = told(ledger, news("undelivered", "text"))
+    assert (said(lost), [kind for kind, _ in effects(lost) if kind in paging.RINGS], lost.timers) == ([], [], ())
 
 
 def ends(decision):

@@ -118,7 +118,8 @@ def test_the_public_learns_what_the_new_severity_says(before, after, public):
 
 
 def test_the_commander_is_asked_once_whether_to_tell_the_public():
-    ledger = begun("SEV-2", None, ROOM)
+    ledger = begun("SEV-3", None, ROOM)
+    assert "ask_status_page" in said(change(ledger, "SEV-2"))
     change(ledger, "SEV-3")
     assert "ask_status_page" not in said(change(ledger, "SEV-2"))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import signatures
-from tests.contracts_folder import FOLDER, contract
+from tests.contracts_folder import FOLDER, contract, form_of
 
 URL = "https://muster.example.com/callbacks/twilio/gather?incident=42&person=ana"
 FORM = [("Digits", "1"), ("CallSid", "CA1"), ("msg", "Gather End")]
@@ -19,10 +19,6 @@ def vectors(scheme):
     found = [each for each in contract("webhooks/signature-vectors.json")["vectors"] if each["scheme"] == scheme]
     assert found
     return found
-
-
-def form_of(vector):
-    return list((vector.get("form") or contract("webhooks/" + vector["form_file"])["form"]).items())
 
 
 def body_of(vector):

@@ -66,7 +66,9 @@ def test_each_means_is_confirmed_once_by_the_tester_alone(ledger):
 def test_it_ends_by_itself_and_what_is_owed_then_is_not_wanted(ledger):
     ledger.apply(trials.end(ledger.record, ledger.now + trials.LASTS))
     assert not ledger.record.incident.open
-    assert all(paging.unwanted(o, ledger.record.incident) for o in ledger.record.owed if o.kind in paging.RINGS)
+    rings = [o for o in ledger.record.owed if o.kind in paging.RINGS]
+    assert len(rings) == 3
+    assert all(paging.unwanted(o, ledger.record.incident) for o in rings)
 
 
 def test_once_a_minute_is_enough(ledger):
@@ -77,4 +79,6 @@ def test_once_a_minute_is_enough(ledger):
 
 
 def test_no_other_ring_waits_for_a_test(ledger):
-    assert all(o.data["test"] and o.data["asked"] for o in ledger.record.owed)
+    rings = [o for o in ledger.record.owed if o.kind in paging.RINGS]
+    assert [o.kind for o in rings] == ["page", "call", "text"]
+    assert all(o.data["test"] and o.data["asked"] for o in rings)

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 from tests.flows.asking import CLOSED, RESOLVED, ask, begin, last_words, room_of, written
 from tests.world import words
 

@@ -42,7 +42,7 @@ async def test_a_sev_4_has_no_room_no_page_and_no_announcement_and_can_be_resolv
     assert "is resolved" in shown(await world.say("ana", "/incident resolve INC-1 new logo"))
     await world.until(lambda: world.issues[0]["group"] == "completed")
     world.move("+25h")
-    await world.say("ana", "/incident list")
+    await world.settled()
 
     assert world.rooms() == world.alerts == world.calls == world.status_incidents == []
     assert world.workspace.messages("#incidents") == world.workspace.dms("ben") == []

@@ -23,7 +23,7 @@ async def test_an_acknowledgement_shows_on_the_card_and_silences_the_phone(world
     await world.people.click("ben", "Acknowledge", channel=room)
     await world.until(lambda: "Acknowledged* by <@U0002>" in world.card(room))
     world.move("+10m")
-    await world.say("ana", "/incident list")
+    await world.settled()
 
     assert world.alerts[0]["status"] == "acknowledged"
     assert world.calls == []

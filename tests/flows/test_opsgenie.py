@@ -55,7 +55,6 @@ async def test_an_answer_in_opsgenies_app_is_seen_and_names_the_person(opsgenie)
     opsgenie.move(AGAIN)
     await opsgenie.until(lambda: "*Acknowledged* by <@U0002> in Opsgenie" in opsgenie.card(room))
     opsgenie.move("+30m")
-    await opsgenie.say("ana", "/incident list")
     await opsgenie.settled()
     assert opsgenie.calls == opsgenie.texts == paged(opsgenie, "ben") == []
 
@@ -77,7 +76,7 @@ async def test_a_closed_alert_stops_the_ladder_and_asks_whether_it_is_over(opsge
     opsgenie.move(AGAIN)
     await opsgenie.until(lambda: "*<@U0002> resolved the alert in Opsgenie.*" in opsgenie.room_text(room))
     opsgenie.move("+30m")
-    await opsgenie.say("ana", "/incident list")
+    await opsgenie.settled()
     assert opsgenie.calls == paged(opsgenie, "ben") == []
 
 
@@ -174,5 +173,5 @@ async def test_where_pagerduty_refuses_and_nobody_is_on_the_ladder_opsgenie_is_a
     world.move(AGAIN)
     await world.until(lambda: "*Acknowledged* by <@U0002>" in world.card(room))
     world.move("+2h")
-    await world.say("ana", "/incident list")
+    await world.settled()
     assert [alert["count"] for alert in alerts(world)] == [1]

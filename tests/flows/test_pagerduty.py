@@ -37,7 +37,7 @@ async def test_an_answer_in_the_app_is_seen_without_a_webhook_and_names_the_pers
     await world.until(lambda: "*Acknowledged* by <@U0002> in PagerDuty" in world.card(room))
     world.move("+30m")
     await world.until(lambda: len(world.requests("pagerduty", "GET")) >= 2)
-    await world.say("ana", "/incident list")
+    await world.settled()
 
     assert world.calls == world.texts == direct(world, "ben") == []
     assert len(said(world, room, "is on it*")) == 1
@@ -66,7 +66,7 @@ async def test_a_resolution_in_the_app_stops_the_ladder_and_asks_whether_it_is_o
     await world.until(lambda: "*Acknowledged* by <@U0002>" in world.card(room))
     world.move("+30m")
     await world.until(lambda: len(world.requests("pagerduty", "GET")) >= 2)
-    await world.say("ana", "/incident list")
+    await world.settled()
 
     assert world.calls == direct(world, "ben") == []
     assert len(said(world, room, "resolved the alert in PagerDuty")) == 1

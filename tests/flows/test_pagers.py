@@ -28,7 +28,7 @@ async def test_without_a_vendor_muster_pages_by_direct_message_which_says_later_
     await world.until(lambda: "<@U0001> is on it (acknowledged in Slack" in direct(world, "ana")[0])
     await world.until(lambda: "*Acknowledged* by <@U0001>" in world.card(room))
     world.move("+30m")
-    await world.say("ana", "/incident list")
+    await world.settled()
 
     assert "Acknowledge\n" not in direct(world, "ana")[0] + "\n"
     assert len(direct(world, "ana")) == 1
@@ -51,7 +51,7 @@ async def test_musters_own_ladder_rings_everybody_in_turn_and_begins_again(world
     for who in ("ana", "ben", "chris"):
         await world.until(lambda who=who: "<@U0003> is on it" in direct(world, who)[-1])
     world.move("+2h")
-    await world.say("ana", "/incident list")
+    await world.settled()
 
     assert len(world.calls) == len(world.texts) == 4
     assert "Paging <@U0003> now." in world.room_text(room)
@@ -79,7 +79,7 @@ async def test_an_answer_in_pagerdutys_own_app_stops_the_phone_and_shows_on_the_
     again = await world.sandbox.vendors["pagerduty"].actions["redeliver"]()
     assert again["webhook"]["status"] == 202
     world.move("+30m")
-    await world.say("ana", "/incident list")
+    await world.settled()
 
     assert world.calls == world.texts == direct(world, "ben") == []
     assert len([m for m in world.workspace.messages(room) if "is on it*" in words(m)]) == 1

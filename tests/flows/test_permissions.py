@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from sandbox.slack.workspace import User
+from sandbox.slack.objects import User
 from tests.flows.asking import ask, begin, last_words
 from tests.world import shown
 

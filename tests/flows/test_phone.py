@@ -62,7 +62,7 @@ async def test_a_1_on_the_phone_acknowledges_and_a_9_repeats(phones):
     await in_card(phones, room, "*Acknowledged* by <@U0001> by phone")
     assert phones.calls[0]["status"] == "completed"
     phones.move("+30m")
-    await phones.say("ana", "/incident list")
+    await phones.settled()
     assert len(phones.calls) == len(phones.texts) == 1
 
 
@@ -277,7 +277,7 @@ async def test_a_test_page_rings_only_the_tester_by_all_means_and_is_no_incident
     assert "INC-1" not in words((await phones.say("ana", "/incident list all")).ephemerals[0])
     assert "is private" in words((await phones.say("ben", "/incident show INC-1")).ephemerals[0])
     phones.move("+1h")
-    await phones.say("ana", "/incident list")
+    await phones.settled()
     assert len(phones.calls) == 1
     assert phones.rooms() == phones.issues == phones.status_incidents == phones.workspace.dms("ben") == []
 
@@ -294,5 +294,5 @@ async def test_a_test_page_that_cannot_arrive_says_so_and_rings_nobody_else(phon
     status = await told()
     assert "call ✗ Twilio refused (400: their number is not valid, Twilio 21211)" in status
     phones.move("+30m")
-    await phones.say("ana", "/incident list")
+    await phones.settled()
     assert phones.calls == phones.texts == phones.workspace.dms("ben") == []

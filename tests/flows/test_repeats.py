@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from sandbox.slack.workspace import User
+from sandbox.slack.objects import User
 from tests.world import shown, words
 
 ROOM = "#inc-1-db-down"
@@ -138,8 +138,10 @@ async def test_what_slack_delivers_again_after_a_restart_changes_nothing(world):
     once = seen(world)
     await world.kill()
     await world.boot()
-    await Slack().repeat(world)
+    slack = Slack()
+    await slack.repeat(world)
     await world.settled()
+    assert len(slack.done) >= 3
 
     for what, there in seen(world).items():
         assert there == once[what], what

@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.slack.workspace import User
+from sandbox.slack.objects import User
 from tests.flows.asking import ask, last_words
 from tests.flows.test_checklists import boxes, ticked
 from tests.flows.test_reminders import standing

@@ -11,7 +11,7 @@ import pytest
 
 from domain.settings import Settings
 from domain.verbs import VERBS
-from sandbox.slack.workspace import User
+from sandbox.slack.objects import User
 from tests.flows.asking import CLOSED, FRESH, OPEN, ask, begin, last_words, room_of, written
 from tests.flows.verb_rows import ABOUT, ELSEWHERE, WHILE_ALL_HANGS, buttons_of, verbs_with_a_row
 from tests.world import ROOT, shown

@@ -1,6 +1,6 @@
 """The workspace in which the table's calls are made: one channel of each kind, one message of each author."""
 
-from sandbox.slack.workspace import BOT_USER, User
+from sandbox.slack.objects import BOT_USER, User
 
 FORM = {
     "type": "modal",

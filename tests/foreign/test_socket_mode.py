@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 from tests.foreign.bots import BOTS
 
 BUTTON = {"type": "button", "action_id": "press", "value": "7", "text": {"type": "plain_text", "text": "Press me"}}

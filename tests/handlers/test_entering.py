@@ -4,8 +4,8 @@ import pytest
 
 from handlers.slack.entering import whence
 from sandbox.slack import envelopes
+from sandbox.slack.objects import Channel, Message, User
 from sandbox.slack.views import View
-from sandbox.slack.workspace import Channel, Message, User
 
 ANA = User("U0001", "ana", "Ana")
 ROOM = Channel("C0ROOM", "inc-1", "public", "U0001", 0)

@@ -29,6 +29,17 @@ def test_the_offset_is_kept_in_the_file_and_outlives_the_clock(tmp_path):
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_a_clock_that_went_back_knows_what_it_had_shown_until_that_comes_again():
+    clock = Clock()
+    clock.move("+24h")
+    assert clock.seen_before is None
+    clock.move("-2h")
+    clock.move("+1h")
+    assert timedelta(minutes=59) < clock.seen_before - clock.now() < timedelta(minutes=61)
+    clock.move("+1h")
+    assert clock.seen_before is None
+
+
 def test_now_is_aware_and_moved():
     clock = Clock()
     clock.move(timedelta(days=1))

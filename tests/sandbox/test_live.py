@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 from sandbox.vendors.account import PHONE_NUMBER, Call
 
 ANA, BEN, GUEST = "U0001", "U0002", "U0009"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import client
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 from tests.sandbox.slack_client import Answering
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +117,7 @@ async def test_what_is_said_after_a_form_was_sent_is_shown_too(sandbox, slack, t
 async def test_the_clock_is_moved(sandbox, typed):
     assert "(moved by 1 d)" in (await typed("clock", "+24h"))[1]
     assert sandbox.clock.offset.total_seconds() == 86_400
+    assert "stands still until it is so again" in (await typed("clock", "--", "-1h"))[1]
     code, out = await typed("clock", "tomorrow")
     assert (code, "is not a duration" in out) == (1, True)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sandbox.slack import zones
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 
 
 @pytest.fixture

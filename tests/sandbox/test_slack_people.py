@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.slack.workspace import BOT_USER, Impossible
+from sandbox.slack.objects import BOT_USER
+from sandbox.slack.workspace import Impossible
 
 
 def button(label, action_id, **more):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 from tests.contracts_folder import contract
 from tests.sandbox.slack_client import Answering
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 
 ROOM = "C0INCIDENTS"
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from datetime import timedelta
 
-from sandbox.slack.workspace import BOT_USER
+from sandbox.slack.objects import BOT_USER
 
 
 async def test_a_room_is_made_filled_and_archived(sandbox, slack):

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.vendors.account import ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER
 from sandbox.vendors.twilio import Twilio
-from tests.sandbox.vendor_world import BOT_URL, basic, standing
+from tests.sandbox.vendor_world import BOT_URL, basic, do, standing
 
 ANA, BEN = "+15550000001", "+15550000002"
 ACCOUNT = f"/2010-04-01/Accounts/{ACCOUNT_SID}"
@@ -30,12 +30,6 @@ async def ring(world, to=ANA, status=201, **more):
 async def text(world, to=ANA, status=201):
     form = {"To": to, "From": PHONE_NUMBER, "Body": "INC-1 db down", "StatusCallback": STATUS}
     answer = await world.ask("POST", f"{ACCOUNT}/Messages.json", status, headers=LOGIN, data=form)
-    await world.vendor.settled()
-    return answer
-
-
-async def do(world, action, *args, **more):
-    answer = await world.vendor.actions[action](*args, **more)
     await world.vendor.settled()
     return answer
 

@@ -5,9 +5,8 @@ import json
 import pytest
 
 from sandbox.vendors.pagerduty import PagerDuty
-from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.pagerduty_rest import API_KEY, MEDIA_TYPE
-from tests.sandbox.vendor_world import standing
+from tests.sandbox.vendor_world import standing, trigger
 
 LOGIN = {"Authorization": f"Token token={API_KEY}", "Accept": MEDIA_TYPE}
 ANA = LOGIN | {"From": "ana@example.com"}
@@ -17,12 +16,6 @@ ANA = LOGIN | {"From": "ana@example.com"}
 async def world():
     async with standing(PagerDuty) as world:
         yield world
-
-
-async def trigger(world, key="inc-1", action="trigger"):
-    payload = {"summary": "SEV-1: db down", "source": "muster", "severity": "critical"}
-    event = {"routing_key": INTEGRATION_KEY, "event_action": action, "dedup_key": key}
-    await world.ask("POST", "/v2/enqueue", 202, json=event | ({"payload": payload} if action == "trigger" else {}))
 
 
 async def get(world, path, status=200, **params):

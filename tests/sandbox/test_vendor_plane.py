@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.vendors.plane import API_KEY, Plane
 from sandbox.vendors.plane_project import ANA, FOREIGN_LABEL, GUEST, PROJECT_ID, WORKSPACE
-from tests.sandbox.vendor_world import standing
+from tests.sandbox.vendor_world import complaints, standing
 
 SPACE = f"/api/v1/workspaces/{WORKSPACE}"
 PROJECT = f"{SPACE}/projects/{PROJECT_ID}"
@@ -32,11 +32,6 @@ async def create(world, status=201, **fields):
 
 async def state_ids(world):
     return {state["name"]: state["id"] for state in (await ask(world, "GET", f"{PROJECT}/states/"))["results"]}
-
-
-def complaints(world):
-    taken, world.vendor.complaints[:] = list(world.vendor.complaints), []
-    return taken
 
 
 async def test_a_work_item_is_numbered_and_begins_in_the_default_state(world):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sandbox.vendors.statuspage import API_KEY, COMPONENTS, PAGE_ID, Statuspage
-from tests.sandbox.vendor_world import standing
+from tests.sandbox.vendor_world import complaints, standing
 
 PAGE = f"/v1/pages/{PAGE_ID}"
 API, DATABASE = COMPONENTS["api"], COMPONENTS["database"]
@@ -32,11 +32,6 @@ async def update(world, incident, answers=200, method="PATCH", **fields):
 
 async def component(world, identifier):
     return await ask(world, "GET", f"{PAGE}/components/{identifier}")
-
-
-def complaints(world):
-    taken, world.vendor.complaints[:] = list(world.vendor.complaints), []
-    return taken
 
 
 async def test_an_incident_begins_investigating_with_its_first_update(world):

@@ -8,7 +8,7 @@ from sandbox.vendors import signatures, twiml
 from sandbox.vendors.account import ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER
 from sandbox.vendors.telephone import APPLICATION_ERROR
 from sandbox.vendors.twilio import Twilio
-from tests.sandbox.vendor_world import BOT_URL, basic, standing
+from tests.sandbox.vendor_world import BOT_URL, basic, complaints, do, standing
 
 ANA = "+15550000001"
 ACCOUNT = f"/2010-04-01/Accounts/{ACCOUNT_SID}"
@@ -35,19 +35,8 @@ async def ring(world, twiml=ASK, **more):
     return await world.ask("POST", f"{ACCOUNT}/Calls.json", 201, headers=headers, data=form)
 
 
-async def do(world, action, *args, **more):
-    answer = await world.vendor.actions[action](*args, **more)
-    await world.vendor.settled()
-    return answer
-
-
 def statuses(world):
     return [delivery.form["CallStatus"] for delivery in world.bot.got if delivery.url == STATUS]
-
-
-def complaints(world):
-    taken, world.vendor.complaints[:] = list(world.vendor.complaints), []
-    return taken
 
 
 async def test_who_listens_without_a_key_hears_everything(world):

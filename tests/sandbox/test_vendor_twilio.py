@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.vendors.account import ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER, segments
 from sandbox.vendors.twilio import Twilio
-from tests.sandbox.vendor_world import basic, standing
+from tests.sandbox.vendor_world import basic, complaints, standing
 
 ANA, BEN = "+15550000001", "+15550000002"
 ACCOUNT = f"/2010-04-01/Accounts/{ACCOUNT_SID}"
@@ -39,12 +39,6 @@ async def text(world, status=201, **changes):
 
 async def listed(world, kind, **query):
     return (await ask(world, "GET", f"{ACCOUNT}/{kind}.json", params=query))[kind.lower()]
-
-
-def complaints(world):
-    """What was complained of, taken out: the fixture fails on what is left."""
-    taken, world.vendor.complaints[:] = list(world.vendor.complaints), []
-    return taken
 
 
 async def test_a_call_is_answered_queued_and_rings(world):

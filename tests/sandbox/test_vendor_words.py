@@ -11,11 +11,10 @@ from sandbox.vendors import account, opsgenie, plane, plane_project, statuspage,
 from sandbox.vendors.mail import Mail
 from sandbox.vendors.opsgenie import Opsgenie
 from sandbox.vendors.pagerduty import PagerDuty
-from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
 from sandbox.vendors.plane import Plane
 from sandbox.vendors.statuspage import Statuspage
 from sandbox.vendors.twilio import Twilio
-from tests.sandbox.vendor_world import basic, standing
+from tests.sandbox.vendor_world import basic, standing, trigger
 
 ANA = "+15550000001"
 LOGIN = basic(account.ACCOUNT_SID, account.AUTH_TOKEN)
@@ -29,12 +28,6 @@ def texts(item):
 
 def labels(item):
     return [action["label"] for action in item["actions"]]
-
-
-async def trigger(world, key="inc-1", action="trigger"):
-    payload = {"summary": "SEV-1: db down", "source": "muster", "severity": "critical"}
-    event = {"routing_key": INTEGRATION_KEY, "event_action": action, "dedup_key": key}
-    await world.ask("POST", "/v2/enqueue", 202, json=event | ({"payload": payload} if action == "trigger" else {}))
 
 
 async def test_pagerduty_tells_who_did_what_and_what_can_be_done_now():

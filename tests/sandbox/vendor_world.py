@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from sandbox.vendors.pagerduty_account import INTEGRATION_KEY
+
 BOT_URL = "http://127.0.0.1:8080"
 
 
@@ -90,3 +92,23 @@ async def standing(vendor_class):
 def basic(user, password):
     """The Authorization header of HTTP Basic."""
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+async def do(world, action, *args, **more):
+    """What a person does at the vendor, and all that follows from it."""
+    answer = await world.vendor.actions[action](*args, **more)
+    await world.vendor.settled()
+    return answer
+
+
+def complaints(world):
+    """What was complained of, taken out: `standing` fails on what is left."""
+    taken, world.vendor.complaints[:] = list(world.vendor.complaints), []
+    return taken
+
+
+async def trigger(world, key="inc-1", action="trigger"):
+    """An event at PagerDuty, as the integration sends it."""
+    payload = {"summary": "SEV-1: db down", "source": "muster", "severity": "critical"}
+    event = {"routing_key": INTEGRATION_KEY, "event_action": action, "dedup_key": key}
+    await world.ask("POST", "/v2/enqueue", 202, json=event | ({"payload": payload} if action == "trigger" else {}))

@@ -93,6 +93,14 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_path():
     assert sorted(caught.value.errors) == sorted(expected)
 
 
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:////tmp/%00"])
+def test_a_database_that_no_restart_survives_or_no_file_can_hold_is_refused(refused, url):
+    [error] = refused(SMALLEST, DATABASE_URL=url)
+    assert error.startswith(
+        "database.url (from DATABASE_URL): is not a database Muster knows; write sqlite:////absolute"
+    )
+
+
 def test_no_error_shows_a_secret(refused):
     found = refused(
         SMALLEST + "slack: {bot_token: xoxb-hidden-5f3a}\ndatabase: {url: 'postgres://muster:hidden-5f3a@db/muster'}\n"

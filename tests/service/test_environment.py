@@ -41,3 +41,15 @@ def test_comments_and_empty_lines_are_passed_over_and_the_last_value_counts(read
 def test_a_line_that_is_none_is_named_and_its_text_is_not_shown(read):
     with pytest.raises(ValueError, match=r"\.env:2: write NAME=value$"):
         read("A=1\nhidden-5f3a\n")
+
+
+def test_a_file_that_nobody_can_read_is_named(tmp_path):
+    (tmp_path / ".env").write_bytes(b"NAME=\xff\xfe")
+    with pytest.raises(ValueError, match=r"\.env: is not UTF-8 text; write it anew$"):
+        from_file(tmp_path / ".env")
+
+
+def test_a_folder_in_its_place_as_a_mount_of_nothing_makes_is_no_missing_file(tmp_path):
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(ValueError, match=r"\.env: cannot be read \(Is a directory\); it has to be a file"):
+        from_file(tmp_path / ".env")

@@ -225,7 +225,28 @@ def test_a_folder_that_cannot_be_made_is_an_unavailable_database(tmp_path):
         Store(f"sqlite:///{tmp_path / 'file' / 'data' / 'muster.db'}")
 
 
+async def test_a_full_file_is_said_as_such_and_not_as_the_rollback_that_failed_too(sqlite):
+    """SQLite ends the transaction by itself when the disk is full."""
+    await sqlite.transact(declare)
+    await sqlite.transact(lambda: models.Incident._meta.database.execute_sql("PRAGMA max_page_count = 1"))
+
+    def much():
+        for _ in range(100):
+            declare(title="x" * 1000)
+
+    with pytest.raises(Unavailable, match=r"^database or disk is full$"):
+        await sqlite.transact(much)
+
+
 # PostgreSQL
+
+
+@pytest.mark.parametrize("address", ["ana:hush%zz@h/x", "ana:hush@[::1/x", "ana:hush@h/x?sslmod=require"])
+def test_an_address_that_cannot_be_read_is_said_without_showing_it(address):
+    pytest.importorskip("psycopg")
+    with pytest.raises(Unavailable, match="its address cannot be read; write postgresql://") as told:
+        Store(f"postgresql://{address}")
+    assert "hush" not in str(told.value)
 
 
 @pytest.fixture

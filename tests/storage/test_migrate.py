@@ -119,6 +119,18 @@ def test_a_look_tells_what_is_still_to_be_applied_and_what_a_newer_muster_applie
     assert store.migrate(columns) == before
 
 
+def test_a_database_that_a_newer_muster_has_changed_is_refused_with_what_to_do_and_left_as_it_is(opened):
+    store = opened()
+    store.migrate(migrate.upgrade)
+    store.migrate(lambda db: Runner(db, str(migrate.MIGRATIONS)).History.create(name="9999_later"))
+    before = store.migrate(columns)
+    with pytest.raises(
+        Unavailable, match=r"^it is newer than this Muster: 9999_later; install the version that wrote it$"
+    ):
+        store.migrate(migrate.upgrade)
+    assert store.migrate(columns) == before
+
+
 def test_a_look_sees_a_database_that_cannot_be_written(opened):
     store, other = opened(), opened()
     store.migrate(migrate.upgrade)

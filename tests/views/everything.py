@@ -7,7 +7,7 @@ from typing import Any
 from domain import desk
 from domain.action_items import DONE, OPEN, ActionItem, Mine
 from domain.checklists import Checklist
-from domain.decision import Entry, Timer
+from domain.decision import Entry
 from domain.details import Link
 from domain.duties import Role
 from domain.going_private import Reach
@@ -18,11 +18,10 @@ from domain.merging import HANDED_OVER, KIND, TOOK_IN, Outlook
 from domain.overrides import Override
 from domain.pager import OnCall, Who
 from domain.publishing import Preview
-from domain.record import FAILED, Record, Ref, Tenure
+from domain.record import Record, Ref, Tenure
 from domain.recording import Message
 from domain.rotations import Shift
 from domain.runbooks import Broken, Fit, Runbook, Shelved
-from domain.severities import Severity
 from domain.ticks import TICKED
 from domain.trials import Begun
 from service.on_call import Duty
@@ -30,6 +29,8 @@ from service.roles import Seat
 from service.rosters import Rostered, Watch
 from tests.policies import policy
 from tests.views import samples
+from tests.views.every_form import forms
+from tests.views.hostile import data
 from views import (
     action_items,
     actions,
@@ -41,7 +42,6 @@ from views import (
     handover,
     home,
     merging,
-    modals,
     on_call,
     privacy,
     publish,
@@ -50,40 +50,18 @@ from views import (
     runbooks,
     scope,
     severity,
-    triage,
     trials,
 )
 from views import record as records
 from views.announcement import announcement
-from views.blocks import section, stamp
+from views.blocks import stamp
 from views.card import card
 from views.explain import explained
 from views.names import topic
 from views.page import page_dm
 from views.room import SAYINGS, room_message
 
-COMMON_KINDS = ("detected", "acknowledged", "update", "mitigation", "resolution", "note", "role", "status", "severity")
-BY_HAND = ("message", "draft", "correction", "withdrawn", "action")
-SCOPE_KINDS = ("services", "impact", "private", "invited", "link")
-
-
 SEVERITIES = policy().severities
-KINDS = (
-    *COMMON_KINDS,
-    *BY_HAND,
-    *SCOPE_KINDS,
-    "snooze",
-    "sla",
-    "stable",
-    "page",
-    "pager",
-    "tracker",
-    "runbook",
-    "checklist",
-    "merge",
-    "delivery",
-    "unheard_of",
-)
 
 
 @dataclass(frozen=True)
@@ -91,38 +69,6 @@ class Verb:
     usage: str
     summary: str
     examples: tuple[str, ...]
-
-
-def hostile(words: str, base: Record) -> Record:
-    """The record with these words in every place where a person or a vendor could have put them."""
-    incident = replace(
-        base.incident,
-        title=words,
-        description=words,
-        impact=words,
-        services=(words, "api"),
-        impacts=((words, "degraded_performance"), ("api", words)),
-        reporter=words,
-        commander=words,
-        resolution=words,
-        root_cause=words,
-        acknowledged_by=words if base.incident.acknowledged_at else None,
-        acknowledged_means=words,
-    )
-    timeline = [Entry(kind, words, _data(words), at=samples.START) for kind in KINDS]
-    refs = [Ref(kind, words, words, words, {"key": words, "status": words}) for kind in ("channel", "issue", "call")]
-    linked = Ref("issue", "1", "plane", "http://127.0.0.1:9000/issues/1", {"key": words})
-    rows = [replace(row, data={"person": words}, vendor_id=words, result=words, error=words) for row in base.owed]
-    failed = [replace(rows[0], id=90 + n, state=FAILED, kind=words, lane=words) for n in range(9)]
-    timers = [Timer(timer.kind, timer.due_at, {"people": [words]}) for timer in base.timers]
-    return replace(
-        base,
-        incident=incident,
-        timeline=(*base.timeline, *timeline),
-        refs=(*base.refs, *refs, linked),
-        owed=(*rows, *failed),
-        timers=tuple(timers),
-    )
 
 
 def surfaces(words: str, record: Record) -> Iterator[tuple[str, Any]]:
@@ -139,10 +85,10 @@ def surfaces(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "handover", handover.message(_week(words, incident), samples.after(hours=1))
     yield "topic", {"text": topic(incident)}
     for say in SAYINGS:
-        yield f"room {say}", stamp(room_message(say, _data(words), record, people), "muster-17")
+        yield f"room {say}", stamp(room_message(say, data(words), record, people), "muster-17")
     yield from _answers(words, record)
     yield from _endings(words, record, look)
-    yield from _modals(words, incident)
+    yield from forms(words, incident)
 
 
 def _answers(words: str, record: Record) -> Iterator[tuple[str, Any]]:
@@ -298,7 +244,7 @@ def _action_items(words: str, record: Record) -> Iterator[tuple[str, Any]]:
 
 def _scope(words: str, record: Record) -> Iterator[tuple[str, Any]]:
     incident, names = record.incident, {"api": words, **{f"service{n}": words for n in range(60)}}
-    yield "severity changed", severity.changed(incident, _data(words) | {"raised": True, "people": ["U0001", words]})
+    yield "severity changed", severity.changed(incident, data(words) | {"raised": True, "people": ["U0001", words]})
     yield "severity lowered", severity.changed(incident, {"silenced": True, "room": True, "public": "opened"})
     yield "severity lowered a little", severity.changed(incident, {"goes_on": True, "no_phone": True})
     yield "services", affected.shown(incident, names)
@@ -388,81 +334,3 @@ def _on_call(words: str) -> Iterator[tuple[str, Any]]:
     yield "cancelled", on_call.cancelled(override, True, begin, people)
     yield "overrides", on_call.overrides([override] * 120, people)
     yield "no overrides", on_call.overrides([], people)
-
-
-def _modals(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
-    severities = [("SEV-1", words, words)] * 3
-    yield (
-        "declare",
-        modals.declare(severities, [("api", words)] * 120, words, "SEV-1", words, "http://127.0.0.1:9000/response/1"),
-    )
-    message = Message("C0042", "1763647320.000100", words, words, words)
-    yield (
-        "declare from a message",
-        modals.declare(severities, (), words, None, words, "http://127.0.0.1:9000/response/1", message),
-    )
-    yield from _triage(words, incident)
-    yield from _home(words, incident)
-    yield "update", modals.update(incident, ["identified", "monitoring"], words)
-    yield "update for the public", modals.update(incident, [], words, public=True)
-    yield "resolve", modals.resolve(incident, words)
-    yield "postmortem", modals.postmortem(incident)
-    yield "postmortem again", modals.postmortem(incident, modals.Written(words, words, words, words, words))
-
-
-def _home(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
-    """A full tab, and an empty one."""
-    shift = Shift(words, samples.START, samples.after(hours=4))
-    turn = desk.Turn(words, shift, replace(shift, since=samples.after(hours=9), until=samples.after(hours=12)))
-    due = [desk.Due(incident, what, samples.START) for what in (*home.EXPECTED, words)]
-    full = desk.Desk((incident,) * 40, (incident,) * 40, {incident.number: words}, (turn,) * 30, tuple(due) * 5)
-    duties = [Duty(words, shift, shift, None)] * 30
-    more = [section(words)] * 40
-    yield "home", home.tab(full, duties, {"ana": "U0001"}, samples.after(hours=1), more)
-    yield "home of nothing", home.tab(desk.Desk(), [], {}, samples.after(hours=1))
-    yield "home of a guest", home.closed(words)
-
-
-def _triage(words: str, incident: Incident) -> Iterator[tuple[str, Any]]:
-    """With everything that can stand around the form, for severities that are the team's own words."""
-    asked = [
-        Severity.model_construct(name=name, label=words, triage=(words or "?")[:75]) for name in ("SEV-1", "SEV-2")
-    ]
-    form = modals.declare([("SEV-1", words, words)], [("api", words)], words, "SEV-1", words, "http://127.0.0.1/1")
-    open_ones = [incident] * 5
-    yield "declare, proposed", triage.around(form, asked, open_ones, {incident.number: words}, "SEV-1", "SEV-1")
-    yield "declare, chosen", triage.around(form, asked, open_ones, {}, "SEV-2", None)
-    yield "joined instead", triage.joined_instead(incident, words)
-
-
-def _data(words: str) -> dict[str, Any]:
-    names = "title owner url updated old cut symptoms mitigation outcome into key room issue "
-    names += (
-        "by text status means lane reason next what body markdown name how from to role kind result error vendor_id"
-    )
-    cancelled = [{"kind": words, "due_at": samples.START, "people": [words]}]
-    more = {
-        "people": [words],
-        "owed": 3,
-        "source": "C0042:1763647320.000100",
-        "before": words,
-        "due": "2026-12-01",
-        "after": 300,
-        "next": ["twilio", words],
-        "fields": {"summary": words, "root_cause": words},
-        "postmortem": True,
-        "channels": ["C0042", words],
-        "told": [words, "U0002"],
-        "public": "updated",
-        "cancelled": cancelled,
-        "numbers": [[words, words]],
-        "contacts": [{"name": words, "channel": words, "sla": 900, "priority": words}],
-        "holes": [{"kind": "on_call", "schedule": words}],
-        "until": samples.after(hours=1).isoformat(),
-        "within": 300,
-        "stable": 1800,
-        "had": words,
-        "roles": [["tech", words], ["comms", words]],
-        "duties": [[words, words], [words, words]],
-    }
-    return dict.fromkeys(names.split(), words) | more

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.views.everything import hostile, surfaces
+from tests.views.everything import surfaces
+from tests.views.hostile import hostile
 from tests.views.samples import STATES
 from views.markup import Mrkdwn, joined, said, typed
 

@@ -10,7 +10,7 @@ from domain.decision import Entry, Timer
 from domain.record import DELIVERED, DROPPED, FAILED, WAITING, Record, Ref
 from tests.test_handlers_complete import TIMERS
 from tests.views import samples
-from tests.views.everything import KINDS, hostile
+from tests.views.hostile import KINDS, hostile
 from tests.views.samples import ACKNOWLEDGED, FRESH, PEOPLE, STATES, TROUBLED, after, done, owed
 from views import ledger, words
 

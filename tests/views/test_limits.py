@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.views.everything import hostile, surfaces
+from tests.views.everything import surfaces
+from tests.views.hostile import hostile
 from tests.views.limits import breaches
 from tests.views.samples import LOOK, RUNBOOKS, STATES
 from views.blocks import TEXT_MOST, fenced_sections, message, section, sections, select, stamp

@@ -107,7 +107,9 @@ class Frame {
     this.say(null);
     updateBlocks(this.body, view.blocks, this.context);
     for (const input of this.body.querySelectorAll(".kit-error")) input.replaceChildren();
-    this.foot.replaceChildren(...this.buttons());
+    const foot = JSON.stringify([view.close ?? null, view.submit ?? null]);
+    if (this.footing !== foot) this.foot.replaceChildren(...this.buttons()); // else a press on it would be lost
+    this.footing = foot;
   }
 
   buttons() {
