@@ -64,7 +64,8 @@ class Handing:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The outcome of one use case; applying it commits all of it together. `cancel` names kinds of timers; the
-    commander of `incident` is kept among the roles whether or not `roles` says so."""
+    commander of `incident` is kept among the roles whether or not `roles` says so. `freed` are rings owed
+    already, by id, that were held back and go at once now."""
 
     incident: Incident
     entries: tuple[Entry, ...] = ()
@@ -72,6 +73,7 @@ class Decision:
     timers: tuple[Timer, ...] = ()
     cancel: tuple[str, ...] = ()
     roles: tuple[Handing, ...] = ()
+    freed: tuple[int, ...] = ()
 
 
 def both(first: Decision, then: Decision) -> Decision:
@@ -83,4 +85,5 @@ def both(first: Decision, then: Decision) -> Decision:
         (*first.timers, *then.timers),
         (*first.cancel, *then.cancel),
         (*first.roles, *then.roles),
+        (*first.freed, *then.freed),
     )

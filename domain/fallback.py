@@ -22,12 +22,18 @@ def page_overdue(record: Record, policy: Policy, of: Step, now: datetime) -> Dec
         and owed.state == WAITING
         and owed.due_at <= now - pace.patience(policy)
         and step_of(owed.data).same == of.same
-        and not owed.data.get("held")
+        and not _held_until(owed) > now - pace.patience(policy)
     ]
     waiting = [owed for owed in undelivered if not _was_replaced(record, owed.lane, of)]
     if not waiting:
         return Decision(record.incident)
     return next_means(record, policy, waiting[0], waiting[0].error or "no answer for a minute", now)
+
+
+def _held_until(owed: Owed) -> datetime:
+    """From when it is owed: one that was held back has its minute after that."""
+    until = owed.data.get("held")
+    return datetime.fromisoformat(until) if isinstance(until, str) else owed.due_at
 
 
 def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: datetime) -> Decision:
@@ -49,12 +55,14 @@ def next_means(record: Record, policy: Policy, owed: Owed, reason: str, now: dat
     calls = rings.calls(record.owed, policy, every, of, **instead) if owed.lane != policy.phone else ()
     if messages and policy.severity_of(incident).call_after is None:
         calls = ()
-    means = sorted({effect.lane for effect in (*messages, *calls)})
+    held = [each for each in rings.held(record.owed, of) if each.lane != owed.lane]
+    means = sorted({*(each.lane for each in (*messages, *calls)), *(each.lane for each in held)})
     ringing = Decision(
         incident,
         entries=(paged("next_means", means, every.people, of, instead_of=owed.lane, why=reason),),
         effects=(*messages, *calls, room.page_failed(owed, reason, means), room.card()),
         timers=(pace.overdue(record, policy, of, now),) if means else (),
+        freed=tuple(each.id for each in held),
     )
     if means or of.ask or incident.acknowledged_at or not is_lost(record, owed, of):
         return ringing

@@ -9,7 +9,19 @@ from domain import alerts, pace, rings, room
 from domain.decision import MUSTER, Decision, Effect, Entry, Timer
 from domain.incidents import Incident
 from domain.overrides import Override
-from domain.paging import RINGS, Step, answered, is_seen, never_arrived, paged, refused, standing, step_of, unable
+from domain.paging import (
+    RINGS,
+    Step,
+    answered,
+    is_seen,
+    never_arrived,
+    paged,
+    paged_for,
+    refused,
+    standing,
+    step_of,
+    unable,
+)
 from domain.policy import OWN_PAGER, Level, Policy
 from domain.record import DELIVERED, WAITING, Record
 from domain.severities import Severity
@@ -84,14 +96,16 @@ def _page_by_vendor(record: Record, policy: Policy, target: str, now: datetime, 
 
 
 def phone_call(record: Record, policy: Policy, level: int, round: int, now: datetime) -> Decision:
-    """Nobody has answered the page: call and text those who are on the level now."""
+    """Nobody has answered the page: call and text those who are on the level now; where nobody is any more, those whom
+    it paged."""
     incident, of = record.incident, Step(level, round)
     levels = policy.levels_at(incident, now, record.overrides)
     if answered(incident) or level >= len(levels):
         return Decision(incident)
     if not is_seen(record, policy):
         return _ask_in_room(record, policy)
-    able = [each for each in levels[level].people if each.slack not in unable(record)]
+    people = levels[level].people or paged_for(record, policy, of)
+    able = [each for each in people if each.slack not in unable(record)]
     calls = rings.calls(record.owed, policy, replace(levels[level], people=tuple(able)), of)
     if not calls:
         return Decision(incident)
@@ -121,20 +135,6 @@ def repeat_ladder(record: Record, policy: Policy, round: int, now: datetime) -> 
     if not is_seen(record, policy):
         return acknowledge_timeout(record, policy, -1, round, now)
     return page_level(record, policy, 0, round, now)
-
-
-def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
-    """The first level's timers that asked in the room instead of ringing, due at their own times or else at once."""
-    begun = [owed.due_at for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
-    waiting = {timer.kind for timer in record.timers if timer.kind != "repeat_ladder"}
-    if not begun:
-        return ()
-    of = Step(max(standing(record).level, 0))
-    later = policy.severity_of(record.incident).call_after
-    phone = pace.phone(record, policy, of, later, begun[0])
-    timers = (*pace.level(record, policy, of, begun[0]), *phone)
-    wanted = ("acknowledge_timeout", "phone_call")
-    return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)
 
 
 def page_level(
@@ -187,11 +187,13 @@ def _nobody(record: Record, policy: Policy, levels: Sequence[Level], start: int,
     """The ladder is at its end: from the top when its round is over. Where nobody at all was rung, that is said by
     every means that is left, with the numbers that a person may dial."""
     incident = record.incident
-    top = Timer("repeat_ladder", pace.top(record, policy, round, now), {"round": round + 1})
+    rang = _anybody_was_rung(record, round)
+    again = (pace.top if rang else pace.later_top)(record, policy, round, now)
+    top = Timer("repeat_ladder", again, {"round": round + 1})
     passed = _passed_over(levels, start, len(levels), round)
     timers = () if answered(incident) else (top,)
     cancel = () if answered(incident) else CLIMBING
-    if _anybody_was_rung(record, round):
+    if rang:
         # Where the top is asked at once, that says so itself.
         said = (room.say("nobody_acknowledged", level=start, again=top.due_at.isoformat()),) if top.due_at > now else ()
         return Decision(incident, passed, said, timers, cancel)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain import bookmarks, fallback, going_private, ladder, nudges, paging, phone, room, seats
+from domain import bookmarks, fallback, going_private, ladder, nudges, pace, paging, phone, room, seats
 from domain.decision import MUSTER, Decision, Effect, Entry
 from domain.incidents import WITHDRAWN, Incident
 from domain.people import is_slack_id
@@ -106,11 +106,15 @@ def covered(record: Record, owed: Owed, result: str, vendor_id: str, now: dateti
     return Decision(record.incident, (_delivery(owed, DELIVERED, now, result, vendor_id),), (_card(),))
 
 
-def held(record: Record, owed: Owed, until: datetime, by: Owed) -> Decision:
-    """It rings later, with whatever else has come up by then."""
+def held(record: Record, policy: Policy, owed: Owed, until: datetime, by: Owed) -> Decision:
+    """It rings later, with whatever else has come up by then; from then on it is looked after like any other. Said
+    once."""
+    again = pace.overdue(record, policy, paging.step_of(owed.data), until)
+    if owed.data.get("held"):
+        return Decision(record.incident, timers=(again,))
     data = {"step": "held", "ring": owed.kind, "people": [owed.data.get("person") or owed.data.get("user")]}
     entry = Entry("page", MUSTER, {**data, "until": until.isoformat(), "with": f"INC-{by.incident}"})
-    return Decision(record.incident, (entry,), (_card(),))
+    return Decision(record.incident, (entry,), (_card(),), (again,))
 
 
 def capped(record: Record, policy: Policy, owed: Owed, count: int, now: datetime) -> Decision:

@@ -1,10 +1,11 @@
 """When each step of the ladder is due, and whom it would ring then. It rings nobody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.decision import Timer
-from domain.paging import Step
+from domain.paging import ASKED_LEVELS, Step, standing, step_of
 from domain.policy import Level, Policy
 from domain.record import Record
 
@@ -52,5 +53,30 @@ def _whom(record: Record, policy: Policy, level: int, at: datetime) -> dict[str,
 
 
 def top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
-    """Rounds start `repeat_after` apart, counted from the declaration; never in the past."""
-    return max(record.incident.detected_at + policy.repeat_after(record.incident) * round, now)
+    """Rounds start `repeat_after` apart, counted from the declaration, or from when people began this one before its
+    time; never in the past."""
+    every = policy.repeat_after(record.incident)
+    asked = (e for e in record.entries("page") if e.data.get("step") in ASKED_LEVELS and "level" in e.data)
+    begun = min((e.at for e in asked if e.at and step_of(e.data).round == round), default=now)
+    return max(min(record.incident.detected_at + every * round, begun + every), now)
+
+
+def later_top(record: Record, policy: Policy, round: int, now: datetime) -> datetime:
+    """The same where nobody can be rung: after a gap that has swallowed rounds the next one is not at once, and they
+    are not made up for."""
+    every, at = policy.repeat_after(record.incident), top(record, policy, round, now)
+    return at if at > now else now + every - (now - record.incident.detected_at) % every
+
+
+def left_out(record: Record, policy: Policy, now: datetime) -> tuple[Timer, ...]:
+    """The first level's timers that asked in the room instead of ringing, due at their own times or else at once."""
+    begun = [owed.due_at for owed in record.owed if owed.lane == policy.pager and owed.kind == "page"]
+    waiting = {timer.kind for timer in record.timers if timer.kind != "repeat_ladder"}
+    if not begun:
+        return ()
+    of = Step(max(standing(record).level, 0))
+    later = policy.severity_of(record.incident).call_after
+    calls = phone(record, policy, of, later, begun[0])
+    timers = (*level(record, policy, of, begun[0]), *calls)
+    wanted = ("acknowledge_timeout", "phone_call")
+    return tuple(replace(t, due_at=max(t.due_at, now)) for t in timers if t.kind in wanted and t.kind not in waiting)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import alerts, decisions, ladder, paging, room
+from domain import alerts, decisions, pace, paging, room
 from domain.decision import MUSTER, Decision, Entry
 from domain.incidents import RESOLVED
 from domain.policy import Policy
@@ -136,7 +136,7 @@ def sighted(record: Record, policy: Policy, lane: str, now: datetime) -> Decisio
     entry = Entry("pager", MUSTER, {"step": "sighted", "lane": lane})
     if not _is_unanswered(record):
         return Decision(record.incident, (entry,))
-    timers = ladder.left_out(record, policy, now)
+    timers = pace.left_out(record, policy, now)
     return Decision(record.incident, (entry,), (room.say("pager_sighted", lane=lane),), timers)
 
 

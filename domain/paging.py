@@ -1,6 +1,6 @@
 """What is known of an incident's pages, and which of them are still wanted. It rings nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,15 @@ def standing(record: Record) -> Step:
     return step_of(asked[-1].data) if asked else Step(-1)
 
 
+def paged_for(record: Record, policy: Policy, of: Step) -> tuple[Person, ...]:
+    """Whom this step paged, as far as config.yaml still has them."""
+    asked = (
+        e for e in record.entries("page") if e.data.get("step") in ASKED_LEVELS and step_of(e.data).same == of.same
+    )
+    found = dict.fromkeys(policy.person_of(slack) for e in asked for slack in e.data["people"])
+    return tuple(each for each in found if each)
+
+
 def unwanted(owed: Owed, incident: Incident) -> str:
     """Why this ring must not go out any more; empty while it must. An acknowledgement does not stop what a person asked
     for."""
@@ -118,8 +127,12 @@ def late_page(incident: Incident, owed: Owed, refs: Iterable[Ref]) -> tuple[Effe
 
 def unable(record: Record) -> tuple[str, ...]:
     """Who said that they cannot."""
-    said = (e.author for e in record.entries("page") if e.data.get("cannot") or e.data.get("step") == "cannot")
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(e.author for e in record.entries("page") if is_refusal(e.data)))
+
+
+def is_refusal(data: Mapping[str, Any]) -> bool:
+    """Whether a line about pages says that its author cannot come."""
+    return bool(data.get("cannot")) or data.get("step") == "cannot"
 
 
 def is_blind(record: Record) -> bool:

@@ -182,16 +182,18 @@ def _lost(record: Record, policy: Policy, owed: Owed, status: str, code: int, no
     """Their other means at once; where there is none and nobody of the level is reached, the next level."""
     of, person = step_of(owed.data), policy.person(str(owed.data.get("person") or ""))
     rung = _other_means(record, policy, owed, person) if person else ()
-    means = sorted({effect.lane for effect in rung})
+    held = [each for each in rings.held(record.owed, of) if each.data.get("person") == owed.data.get("person")]
+    means = sorted({*(effect.lane for effect in rung), *(each.lane for each in held)})
     about: dict[str, Any] = {"ring": owed.kind, "status": status, "code": code}
     slack = person.slack if person else str(owed.data.get("person") or "")
     ringing = Decision(
         record.incident,
         entries=(paged("ring_lost", means, (person,) if person else (), of, **about),),
         effects=(*rung, room.say("ring_lost", **about, person=slack, next=means), room.card()),
-        timers=(pace.overdue(record, policy, of, now),) if rung else (),
+        timers=(pace.overdue(record, policy, of, now),) if means else (),
+        freed=tuple(each.id for each in held),
     )
-    if rung or of.ask or record.incident.acknowledged_at or not fallback.is_lost(record, owed, of):
+    if means or of.ask or record.incident.acknowledged_at or not fallback.is_lost(record, owed, of):
         return ringing
     return both(ringing, ladder.page_level(record, policy, of.level + 1, of.round, now))
 

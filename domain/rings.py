@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from domain.decision import Effect
-from domain.paging import MESSAGES, Step
+from domain.paging import MESSAGES, RINGS, Step, step_of
 from domain.people import Person
 from domain.policy import Level, Policy
-from domain.record import Owed
+from domain.record import WAITING, Owed
 
 
 def rung(had: Iterable[Owed], policy: Policy, level: Level, of: Step) -> tuple[Effect, ...]:
@@ -62,6 +62,12 @@ def mails(had: Iterable[Owed], policy: Policy, level: Level, of: Step, **more: o
             for person in addressed
         ),
     )
+
+
+def held(had: Iterable[Owed], of: Step) -> tuple[Owed, ...]:
+    """The rings of this step that wait because somebody was rung for something else."""
+    rings = (each for each in had if each.kind in RINGS and step_of(each.data).same == of.same)
+    return tuple(each for each in rings if each.state == WAITING and each.data.get("held"))
 
 
 def _numbers(person: Person, means: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Many incidents at once ring a person once, with the count. Pure; what is held back is said on its own incident."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,30 +56,47 @@ def concerns(owed: Owed) -> bool:
     return by_person and not owed.data.get("asked")
 
 
+def in_doubt(owed: Owed) -> bool:
+    """Whether nobody knows if it rang: whoever had it in hand is gone. What was answered by an error did not."""
+    return owed.repeat and not owed.error
+
+
 def whose(ring: Owed | Effect) -> str:
     """Whom it rings: a key of config.yaml, or the Slack id of somebody who does not stand there."""
     return str(ring.data.get("person") or ring.data.get("user") or "")
 
 
-def judge(owed: Owed, rung: Iterable[Owed], coming: Iterable[int], rules: Paging, now: datetime) -> Verdict:
+def judge(
+    owed: Owed,
+    rung: Iterable[Owed],
+    coming: Iterable[int],
+    rules: Paging,
+    now: datetime,
+    spent: Collection[str] = (),
+) -> Verdict:
     """`rung` are this person's other rings of the same kind that went out lately or are on the wire (without those that
     another one covered); `coming` the incidents, by number, that would ring this person so before the next ring may go.
+
+    `spent` are the rings, by the vendor's id, that stand for an earlier ring of this incident: for one each.
     """
     rung = sorted(rung, key=lambda each: _at(each, now))
     window = rules.group_within if owed.kind != "page" else GATHER
-    named = [each for each in rung if owed.incident in _covers(each) and now - _at(each, now) < rules.group_within]
+    naming = [each for each in rung if owed.incident in _covers(each) and each.vendor_id not in spent]
+    named = [each for each in naming if now - _at(each, now) < rules.group_within]
     if named:
         return Covered(named[-1]) if named[-1].state == DELIVERED else Held(now + LOOK_AGAIN, named[-1], quietly=True)
-    if owed.repeat:
+    if in_doubt(owed):
         return Ring(_covers(owed))
     if owed.kind == "page":
         lately = [each for each in rung if now - _at(each, now) < rules.group_within]
         if len(lately) < rules.messages_per_person:
             return Ring()
-    # What stands in for a means that failed waits for nobody.
+    # What stands in for a means that failed waits for nobody, whether it was owed before or is owed for that.
     last = next((each for each in reversed(rung) if each.incident != owed.incident), None)
-    if last and now - _at(last, now) < window and not owed.data.get("instead_of"):
-        return Held(_at(last, now) + window, last)
+    if last and now - _at(last, now) < window and not _stands_in(owed):
+        # Whether anybody is rung by what is on the wire is known soon.
+        taken = last.state == DELIVERED
+        return Held(_at(last, now) + window, last) if taken else Held(now + LOOK_AGAIN, last, quietly=True)
     calls = [each for each in rung if now - _at(each, now) < rules.calls_within]
     if owed.kind == "call" and len(calls) >= rules.calls_per_person:
         return Capped(len(calls))
@@ -88,6 +105,10 @@ def judge(owed: Owed, rung: Iterable[Owed], coming: Iterable[int], rules: Paging
 
 def _covers(owed: Owed) -> tuple[int, ...]:
     return tuple(owed.data.get("covers") or ())
+
+
+def _stands_in(owed: Owed) -> bool:
+    return bool(owed.data.get("instead_of") or owed.data.get("freed"))
 
 
 def _at(owed: Owed, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain import phone
+from domain import paging, phone
 from domain.decision import Decision
 from domain.incidents import Incident
 from domain.people import Person
@@ -35,6 +35,8 @@ class Phones(UseCases):
         now = self._clock.now()
 
         def work() -> tuple[bool, list[Decision]]:
+            if news.status in paging.NEVER_ARRIVED:
+                storm.alone()
             record = incidents.record(news.number, lock=True)
             fresh = [seen.first_time(mark, now) for mark in marks]
             if not all(fresh):
@@ -60,8 +62,9 @@ class Phones(UseCases):
 
     def _named_by(self, lost: Owed, news: News, now: datetime) -> Iterator[Decision]:
         """A ring that reached nobody told nobody of the others that it named: each rings on by itself. What still
-        waits for this ring's outcome waits no longer."""
+        waits for this ring's outcome, or for the time after it, waits no longer."""
         storm.note(lost.id, {**lost.data, "lost": True})
+        storm.free(lost, now)
         for number in sorted(lost.data.get("covers") or ()):
             record = incidents.record(number, lock=True)
             if phone.concerns(record, news):

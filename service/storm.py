@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from domain import outcomes, phone, storm
 from domain.policy import Policy
@@ -21,12 +22,14 @@ def sifted(claimed: Sequence[tuple[Record, Owed]], policy: Policy, now: datetime
             if not _rings_on(record, owed, now):
                 going.append((record, owed))
             continue
-        verdict = _judged(owed, unjudged, policy, now)
+        verdict = _judged(record, owed, unjudged, policy, now)
         if isinstance(verdict, storm.Ring):
-            data = {**owed.data, **({"covers": list(verdict.covers)} if verdict.covers else {})}
-            data.pop("held", None)
+            told = {name: value for name, value in _unheld(owed).items() if name != "covers"}
+            data = {**told, **({"covers": list(verdict.covers)} if verdict.covers else {})}
             if data != owed.data:
                 kept.note(owed.id, data)
+            if verdict.covers:
+                kept.free(owed, now + storm.LOOK_AGAIN, verdict.covers)
             going.append((record, replace(owed, data=data)))
         else:
             _put_down(incidents.record(owed.incident), owed, verdict, policy, now)
@@ -46,25 +49,32 @@ def _rings_on(record: Record, owed: Owed, now: datetime) -> bool:
     return bool(others)
 
 
-def _judged(owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime) -> storm.Verdict:
+def _judged(record: Record, owed: Owed, unjudged: Sequence[Owed], policy: Policy, now: datetime) -> storm.Verdict:
     """What is claimed together and comes later counts as waiting still."""
     rules = policy.paging
     later = {each.id for each in unjudged}
     rung = [each for each in kept.rung(owed, now - max(rules.group_within, rules.calls_within)) if each.id not in later]
-    same = [each for each in unjudged if _alike(each, owed) and not each.repeat and storm.concerns(each)]
-    return storm.judge(owed, rung, _coming(owed, same, now + rules.group_within), rules, now)
+    same = [each for each in unjudged if _alike(each, owed) and not storm.in_doubt(each) and storm.concerns(each)]
+    spent = {each.vendor_id for each in record.owed if each.data.get("covered") and _alike(each, owed)}
+    return storm.judge(owed, rung, _coming(owed, same, policy, now + rules.group_within), rules, now, spent)
 
 
-def _coming(owed: Owed, same: Sequence[Owed], until: datetime) -> Iterator[int]:
+def _coming(owed: Owed, same: Sequence[Owed], policy: Policy, until: datetime) -> Iterator[int]:
     """Asked for only where the verdict depends on it."""
     yield from (each.incident for each in same)
     yield from (each.incident for each in kept.waiting(owed))
-    if owed.kind in phone.LINES:
-        yield from kept.to_be_phoned(storm.whose(owed), until)
+    person = policy.person(storm.whose(owed))
+    if person and owed.kind in phone.LINES:
+        yield from kept.to_be_phoned(person.slack, until)
 
 
 def _alike(one: Owed, other: Owed) -> bool:
     return (one.kind, storm.whose(one)) == (other.kind, storm.whose(other))
+
+
+def _unheld(owed: Owed) -> dict[str, Any]:
+    """What is owed still, and is looked after like any other ring."""
+    return {name: value for name, value in owed.data.items() if name != "held"}
 
 
 def _put_down(record: Record, owed: Owed, verdict: storm.Verdict, policy: Policy, now: datetime) -> None:
@@ -73,12 +83,12 @@ def _put_down(record: Record, owed: Owed, verdict: storm.Verdict, policy: Policy
             result = f"rang with INC-{by.incident}"
             kept.cover(owed.id, now, owed.data, by.vendor_id, result)
             incidents.apply(outcomes.covered(record, owed, result, by.vendor_id, now), now)
-        case storm.Held(until, by, quietly):
-            rung = f"waits until {until:%H:%M} UTC: rung for INC-{by.incident} just now, and the next ring names all"
-            why = owed.error if quietly else rung
-            kept.hold(owed.id, until, {**owed.data, "held": True}, why)
-            if not quietly and not owed.data.get("held"):
-                incidents.apply(outcomes.held(record, owed, until, by), now)
+        case storm.Held(until, by, quietly=True):
+            kept.hold(owed.id, until, owed.data, owed.error)
+        case storm.Held(until, by):
+            why = f"waits until {until:%H:%M} UTC: rung for INC-{by.incident} just now, and the next ring names all"
+            kept.hold(owed.id, until, {**owed.data, "held": until.isoformat()}, why)
+            incidents.apply(outcomes.held(record, policy, owed, until, by), now)
         case storm.Capped(count):
             queue.drop(owed.id, f"called {count} times lately")
             incidents.apply(outcomes.capped(record, policy, owed, count, now), now)

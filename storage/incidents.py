@@ -12,7 +12,7 @@ from domain.errors import Refused
 from domain.incidents import CLOSED, OPEN_STATUSES, RESOLVED, Incident
 from domain.phone import LINES
 from domain.record import Record, Ref
-from storage import audit, models, overrides, queue, roles, rows, speaking, timers
+from storage import audit, models, overrides, queue, roles, rows, speaking, storm, timers
 from storage.db import database
 from storage.statements import ask, delete, insert, insert_all, select, select_later, tuples, update
 
@@ -227,6 +227,7 @@ def apply(decision: Decision, now: datetime, known: Incident | None = None) -> I
     if incident is not known or decision.roles:
         roles.keep(incident, decision.roles, now)
     queue.owe(incident.number, decision.effects, now)
+    storm.let_go(decision.freed, now)
     if any(effect.kind == "page" for effect in decision.effects):
         remember(incident.number, alerts.kept(_key(incident.number), decision.effects))
     return incident

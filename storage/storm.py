@@ -1,13 +1,13 @@
 """Whom other incidents ring, and holding a ring back. Every function runs inside Store.transact."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from domain.incidents import CLOSED, RESOLVED
-from domain.paging import MESSAGES, step_of
-from domain.record import DELIVERED, DROPPED, WAITING, Owed
+from domain.paging import is_refusal
+from domain.record import DELIVERED, WAITING, Owed
 from domain.storm import whose
 from storage import models, rows
 from storage.db import database
@@ -38,29 +38,31 @@ def rung(owed: Owed, since: datetime) -> list[Owed]:
 
 
 def waiting(owed: Owed) -> list[Owed]:
-    """This person's other rings of the same kind that are still wanted and were never tried."""
+    """This person's other rings of the same kind that are still wanted, and that nobody has had as far as is known."""
     wanted = (
         "SELECT outbox.* FROM outbox JOIN incident ON incident.number = outbox.incident"
         " WHERE outbox.whom <> '' AND outbox.whom = ? AND outbox.lane = ? AND outbox.kind = ? AND outbox.id <> ?"
-        " AND outbox.state = ? AND outbox.attempts = 0"
+        " AND outbox.state = ? AND (outbox.attempts = 0 OR outbox.error <> '')"
         " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
     )
     found = map(rows.owed, ask(Row, wanted, *_alike(owed), WAITING, RESOLVED, CLOSED))
     return [each for each in found if not each.data.get("asked")]
 
 
-def to_be_phoned(whom: str, until: datetime) -> list[int]:
-    """The incidents, by number, whose page by message this person has, or is owed, and whose call for it is due until
-    then."""
-    wanted = (
-        "SELECT incident.number, outbox.data, timer.data FROM outbox"
-        " JOIN incident ON incident.number = outbox.incident"
-        " JOIN timer ON timer.incident = outbox.incident AND timer.kind = ? AND timer.due_at <= ?"
-        " WHERE outbox.whom <> '' AND outbox.whom = ? AND outbox.lane = ? AND outbox.kind = ? AND outbox.state <> ?"
+def to_be_phoned(slack: str, until: datetime) -> list[int]:
+    """The incidents, by number, that nobody has answered and whose call to this person is due until then, as it was
+    planned; none that they said they cannot come for."""
+    due = (
+        " FROM timer JOIN incident ON incident.number = timer.incident{more}"
+        " WHERE timer.kind = ? AND timer.due_at <= ?"
         " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
     )
-    found = tuples(wanted, "phone_call", until, whom, MESSAGES, "page", DROPPED, RESOLVED, CLOSED)
-    return [number for number, page, due in found if step_of(json.loads(page)) == step_of(json.loads(due))]
+    these = ("phone_call", until, RESOLVED, CLOSED)
+    calls = tuples(f"SELECT incident.number, timer.data{due.format(more='')}", *these)
+    said = " JOIN timeline ON timeline.incident = timer.incident AND timeline.kind = 'page' AND timeline.author = ?"
+    lines = tuples(f"SELECT incident.number, timeline.data{due.format(more=said)}", slack, *these)
+    cannot = {number for number, data in lines if is_refusal(json.loads(data))}
+    return [number for number, data in calls if slack in json.loads(data).get("people", ()) and number not in cannot]
 
 
 def _alike(owed: Owed) -> tuple[str, str, str, int]:
@@ -78,6 +80,22 @@ def hold(id: int, until: datetime, data: Mapping[str, Any], why: str) -> None:
     attempts = max(row.attempts - 1, 0)
     columns = {"state": WAITING, "next_at": until, "owner": None, "claimed_until": None, "attempts": attempts}
     update(Row, {"id": id}, **columns, data=dict(data), error=why)
+
+
+def free(ring: Owed, at: datetime, only: Collection[int] = ()) -> None:
+    """What was held back behind this ring (of these incidents) is judged anew then."""
+    wanted = "SELECT * FROM outbox WHERE whom <> '' AND whom = ? AND lane = ? AND kind = ? AND id <> ? AND state = ?"
+    for row in ask(Row, wanted, *_alike(ring), WAITING):
+        if row.data.get("held") and row.next_at > at and (not only or row.incident in only):
+            update(Row, {"id": row.id, "state": WAITING}, next_at=at)
+
+
+def let_go(ids: Iterable[int], now: datetime) -> None:
+    """These were held back, and go now; not what is in somebody's hands."""
+    for id in ids:
+        for row in select(Row, id=id, state=WAITING):
+            kept = {name: value for name, value in row.data.items() if name != "held"}
+            update(Row, {"id": id, "state": WAITING}, next_at=now, data={**kept, "freed": True}, error="")
 
 
 def cover(id: int, now: datetime, data: Mapping[str, Any], vendor_id: str, result: str) -> None:

@@ -28,6 +28,24 @@ def rung_by(decision):
     return {each.data.get("person") for each in decision.effects if each.kind in paging.RINGS}
 
 
+def test_however_often_people_have_gone_round_the_top_is_asked_an_hour_after_it_was_asked_last(ledger):
+    for who in ("U0001", "U0002", "U0003", "U0001", "U0002", "U0003"):
+        ledger.wait(minutes=1)
+        escalate(ledger, who, cannot=True)
+    ledger.wait(minutes=130)
+    asked = [(minute, who) for minute, kind, who in ledger.rung if kind == "page"]
+    assert asked[6:] == [
+        (6, "ana"),
+        (11, "ben"),
+        (26, "chris"),
+        (66, "ana"),
+        (71, "ben"),
+        (86, "chris"),
+        (126, "ana"),
+        (131, "ben"),
+    ]
+
+
 def test_the_next_level_is_paged_now_and_its_own_time_begins(ledger):
     ledger.wait(minutes=1)
     assert rung_by(escalate(ledger)) == {"ben"}

@@ -222,6 +222,21 @@ def test_a_ladder_that_nobody_is_on_begins_again_until_somebody_is():
     assert ring_minutes(ledger) == [(120, "page", "dana")]
 
 
+def test_a_gap_of_a_week_is_not_made_up_for_round_by_round_where_nobody_can_be_rung():
+    ledger = declared(rules(level(5, schedules=["office"])), MONDAY + 12 * HOUR, severity="SEV-2")
+    ledger.now += timedelta(days=5, minutes=10)
+    ledger.wait(minutes=0)
+    assert len([each for each in ledger.record.entries("page") if each.data["step"] == "nobody"]) == 2
+    ledger.wait(minutes=55)
+    assert len([each for each in ledger.record.entries("page") if each.data["step"] == "nobody"]) == 3
+
+
+def test_where_a_shift_has_ended_without_a_successor_the_phone_of_whoever_was_paged_rings():
+    ledger = declared(rules(level(5, schedules=["office"])), MONDAY + 8 * HOUR - MINUTE)
+    ledger.wait(minutes=3)
+    assert ring_minutes(ledger) == [(0, "page", "dana"), (2, "call", "dana"), (2, "text", "dana")]
+
+
 @pytest.mark.parametrize(
     ("means", "rung"),
     [

@@ -1,5 +1,6 @@
 """What is kept comes back as it was; the timeline only grows; each lookup finds its own."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,9 @@ from domain.errors import Refused
 from domain.incidents import STATUSES, Incident
 from domain.record import Ref
 from storage import incidents, models, postmortems, seen
+from storage.db import database
 from tests.storage.values import NOW, after, declare, incident
+from tests.world import ROOT
 
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -247,3 +250,15 @@ def test_the_newest_postmortem_draft_wins(do):
     do(postmortems.keep, number, {"summary": "first"}, "U0001", NOW)
     do(postmortems.keep, number, {"summary": "second"}, "U0002", after(1))
     assert do(postmortems.find, number) == {"summary": "second"}
+
+
+def test_a_restored_copy_skips_numbers_by_the_statement_in_the_documents(store):
+    before = store.transact_now(declare)
+    store.transact_now(skip_numbers)
+    assert store.transact_now(declare) == before + 1001
+
+
+def skip_numbers():
+    kind = "PostgreSQL" if database.for_update else "SQLite"
+    [statement] = re.findall(rf"^\* {kind}: `(.+)`$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    database.execute_sql(statement)
