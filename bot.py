@@ -168,9 +168,8 @@ def _log() -> None:
     logging.Formatter.default_time_format = "%Y-%m-%dT%H:%M:%S"
     logging.Formatter.default_msec_format = "%s.%03dZ"
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("slack_bolt", "slack_sdk", "aiohttp", "peewee"):
+    for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "peewee"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # its warnings repeat what service/scheduler.py says
 
 
 def _on_slack(options: argparse.Namespace, environ: Mapping[str, str]) -> bool:

@@ -58,15 +58,22 @@ def read(text: str) -> Changes:
 
 
 def _name_and_impact(part: str) -> tuple[str, str]:
-    """`api=down`, and `api: down` or `api down` as well. Raises Refused for a `=` with nothing behind it."""
+    """`api=down`; what stands behind a blank or a colon may belong to the name. Raises Refused for a `=` with nothing
+    behind it."""
     name, equals, impact = (each.strip() for each in part.partition("="))
     if equals and not impact:
         raise Refused(f"How hard is it hit? There are {', '.join(WORDS.values())}: `/incident services api=degraded`.")
-    words = part.replace(":", " ").split()
-    for length in () if equals else (2, 1):
-        if words[length:] and _normal(" ".join(words[-length:])) in SPELLINGS:
-            return " ".join(words[:-length]), " ".join(words[-length:])
     return (name, impact) if equals else (part.rstrip(": "), "")
+
+
+def _at_the_end(text: str) -> tuple[str, str]:
+    """The name and the impact of `api: down` or `api down`; no impact where the last words are none."""
+    words = text.replace(":", " ").split()
+    for length in (2, 1):
+        found = SPELLINGS.get(_normal(" ".join(words[-length:])))
+        if found and words[length:]:
+            return " ".join(words[:-length]), found
+    return text, ""
 
 
 def _normal(word: str) -> str:
@@ -155,13 +162,15 @@ def _is_public(record: Record, policy: Policy) -> bool:
 def _known(
     policy: Policy, named: Iterable[tuple[str, str]], incident: Incident | None = None
 ) -> Iterable[tuple[str, str]]:
-    """By key, whatever the case and whether by key or by name; words beside each other may be several names."""
+    """By key, whatever the case and whether by key or by name; words beside each other may be several names, or a name
+    and its impact, where they are not one name."""
     spelled = {each.casefold(): id for id, service in policy.services.items() for each in (id, service.name)}
     spelled |= {id.casefold(): id for id in (incident.services if incident else ())}
     for name, impact in named:
         if name.casefold() in spelled:
             yield spelled[name.casefold()], impact
             continue
+        name, impact = (name, impact) if impact else _at_the_end(name)
         for word in [name] if impact else name.split():
             if word.casefold() not in spelled:
                 raise _unknown(policy, word)

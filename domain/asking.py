@@ -136,7 +136,7 @@ def everybody(policy: Policy, typed: Iterable[str], by: str, record: Record, now
     """Whom all of these mean together."""
     found = [who_is(policy, each, by, record, now) for each in typed]
     people = dict.fromkeys(slack for each in found for slack in each.people)
-    return Wanted(tuple(people), ", ".join(each.name for each in found if each.name))
+    return Wanted(tuple(people), found[0].name if len(found) == 1 else "")
 
 
 def _next_level(record: Record, policy: Policy, at: Step, now: datetime, by: str, more: dict[str, Any]) -> Decision:

@@ -1,5 +1,7 @@
 """What roles there are in an incident, as config.yaml writes them. Who has one it does not know."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -59,20 +61,23 @@ def _with_commander(roles: Any) -> Any:
 Roles = Annotated[dict[str, Role], keyed("id"), BeforeValidator(_with_commander), Field(max_length=ROLES_MOST)]
 
 
-def _initials(role: Role) -> str:
-    """`ic`, as the topic of the room calls its incident commander; of one word nothing."""
-    words = role.name.casefold().split()
-    return "".join(word[0] for word in words) if words[1:] else role.id
+def _initials(roles: Sequence[Role]) -> dict[str, Role]:
+    """By `ic`, as the topic of the room calls its incident commander; what several would have is nobody's."""
+    words = [(role, role.name.casefold().split()) for role in roles]
+    found = [("".join(word[0] for word in name), role) for role, name in words if name[1:]]
+    taken = Counter(initials for initials, _ in found)
+    return {initials: role for initials, role in found if taken[initials] == 1}
 
 
 def role_and_person(roles: Sequence[Role], typed: str) -> tuple[Role, str]:
     """The role that somebody typed, by its key, its name or its initials, and what follows it: whom it is for. Raises
     Refused with the roles there are."""
-    known = {_initials(role): role for role in roles}
+    known = _initials(roles)
     known |= {name: role for role in roles for name in (role.name.casefold(), role.id)}
-    said = typed.replace(":", " ").split()
+    said = re.sub(r":(?=\S)", ": ", typed).split()
     for length in range(len(said), 0, -1):
-        role = known.get(" ".join(said[:length]).casefold())
+        name = " ".join(said[:length]).casefold()
+        role = known.get(name) or known.get(name.rstrip(": "))
         if role:
             rest = said[length:]
             return role, " ".join(rest[1:] if rest[:1] in (["to"], ["="]) else rest)

@@ -30,7 +30,9 @@ from domain.verbs import verb_named
 OPEN, ALL = "open", "all"
 PUBLIC = re.compile(r"^\s*(?:--|—)public(?=\s|$)\s*|(?<=\s)(?:--|—)public\s*$", re.IGNORECASE)
 """Before the text of an update, or behind it: that it was written for the public."""
-MENTION = re.compile(r"(?:(?:and|&|\+|,)\s+)?(?P<who><@[^<>]+>|@[\w.-]+)[,:;]?(?:\s+|$)", re.IGNORECASE)
+MENTION = re.compile(
+    r"(?:(?:and|&|\+|,)\s+)?(?P<who><@[^<>]+>|@(?!(?:here|channel|everyone)\b)[\w.-]*\w)[,.:;]?(?:\s+|$)", re.IGNORECASE
+)
 """Somebody who is named beside the one before."""
 YES = ("yes", "sure", "anyway")
 

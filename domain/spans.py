@@ -25,7 +25,9 @@ TODAY, TOMORROW = "today", "tomorrow"
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _SPOKEN = {"half an hour": "30m", "an hour": "1h", "one hour": "1h", "a day": "1d"}
 _LONG = re.compile(r"([0-9]{1,9}) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)")
-_LENGTH = re.compile(r"\d{1,9}[smhd]", re.IGNORECASE)
+UNITS = "dhms"
+"""The greatest first."""
+_LENGTH = re.compile(rf"\d{{1,9}}[{UNITS}]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def span_at(words: Sequence[str]) -> tuple[Span, list[str]]:
         elif word in ENDS and end is None:
             end, left = _clock(left[1:])
         elif length is None and (word == "for" or _LENGTH.fullmatch(word)):
-            length, left = _length(left[1:] if word == "for" else left)
+            length, left = _lengths(left[1:] if word == "for" else left)
         else:
             raise Refused(f"`{short(left[0])}` stands there twice. {HOW}")
     if (end is None) == (length is None):
@@ -112,6 +114,16 @@ def moment_named(text: str, now: datetime, zone: str) -> datetime:
     if left:
         raise Refused(f"`{short(' '.join(left))}` is too much. {A_TIME}")
     return _next(clock, now, now, ZoneInfo(zone)) if clock else now
+
+
+def _lengths(words: list[str]) -> tuple[timedelta, list[str]]:
+    """`1h`, and `1h 30m`: each unit is smaller than the one before."""
+    length, left = _length(words)
+    unit = words[0][-1:].lower()
+    while left and _LENGTH.fullmatch(left[0]) and (smaller := left[0][-1].lower()) in UNITS.partition(unit)[2]:
+        more, left = _length(left)
+        length, unit = length + more, smaller
+    return length, left
 
 
 def _length(words: list[str]) -> tuple[timedelta, list[str]]:

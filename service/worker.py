@@ -155,7 +155,7 @@ class Worker:
 
     async def _delivered(self, record: Record, owed: Owed, receipt: Receipt, room: int) -> Claimed:
         now = self._clock.now()
-        if owed.attempts > 1:  # the log has said that it was late
+        if owed.error and owed.attempts > 1:  # the log has said that it was late
             late = (now - owed.due_at).total_seconds()
             log.info("%s: %s %s went through %.0f s late", record.incident.key, self.lane, owed.kind, late)
         if owed.kind == "page":

@@ -21,7 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POSTGRES_THREADS = 4
-"""As many connections does one process hold."""
+"""One process holds so many connections."""
 
 BUSY_TIMEOUT_MS = 2000
 """Counted from when the transaction was asked for: who queued behind one that waited in vain does not wait again."""

@@ -54,10 +54,10 @@ def to_be_phoned(slack: str, until: datetime) -> list[int]:
     planned; none that they said they cannot come for."""
     due = (
         " FROM timer JOIN incident ON incident.number = timer.incident{more}"
-        " WHERE timer.kind = ? AND timer.due_at <= ?"
+        " WHERE timer.kind = ? AND timer.due_at <= ? AND timer.data LIKE ?"
         " AND incident.acknowledged_at IS NULL AND incident.status NOT IN (?, ?)"
     )
-    these = ("phone_call", until, RESOLVED, CLOSED)
+    these = ("phone_call", until, f'%"{slack}"%', RESOLVED, CLOSED)
     calls = tuples(f"SELECT incident.number, timer.data{due.format(more='')}", *these)
     said = " JOIN timeline ON timeline.incident = timer.incident AND timeline.kind = 'page' AND timeline.author = ?"
     lines = tuples(f"SELECT incident.number, timeline.data{due.format(more=said)}", slack, *these)

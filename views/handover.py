@@ -41,7 +41,7 @@ def told(to: str, both: bool, room_too: bool, roles: Sequence[str] = ()) -> Answ
         return answer(joined(" ", [text, now]))
     here = said(", but it is in this room") if room_too else None
     text = said(
-        "Slack did not take the message to both of you in time{here}. Tell {to} yourself.", here=here, to=person(to)
+        "Slack has not taken the message to both of you yet{here}. Tell {to} yourself.", here=here, to=person(to)
     )
     return answer(joined(" ", [text, now]))
 

@@ -45,12 +45,12 @@ def impact_in_room(data: Data, _: Record) -> Message:
 
 
 def impact_kept(incident: Incident, room: bool = True) -> Answer:
-    """`room`: whether incidents of its severity have one."""
+    """`room`: whether it has one."""
     told = said("The card and the announcement say so; the public is not told.")
     if incident.private:
         told = said("The card says so.")
     elif not room:
-        told = said("`/incident show {key}` says so; nobody is told.", key=incident.key)
+        told = said("`/incident show {key}` says so; the public is not told.", key=incident.key)
     return answer(joined(" ", [said("The impact of *{key}* is written down.", key=incident.key), told]))
 
 

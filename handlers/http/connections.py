@@ -12,8 +12,8 @@ AT_MOST = 256
 SPEAKS_WITHIN_S = 30.0
 KEPT_S = 75.0
 
-_silent: set[Any] = set()
-"""Those that have not sent a whole head of a request yet, each for so long at most."""
+_silent: dict[Any, asyncio.TimerHandle] = {}
+"""Those that have not sent a whole head of a request yet, with their end."""
 
 
 class Runner(web.AppRunner):
@@ -28,20 +28,20 @@ class Runner(web.AppRunner):
         if len(serve.connections) >= AT_MOST:
             return _Full()
         protocol: Any = serve()
-        _silent.add(protocol)
-        asyncio.get_running_loop().call_later(SPEAKS_WITHIN_S, _hang_up, protocol)
+        _silent[protocol] = asyncio.get_running_loop().call_later(SPEAKS_WITHIN_S, _hang_up, protocol)
         return protocol  # type: ignore[no-any-return]
 
 
 def has_spoken(request: web.Request) -> None:
     """From here on its silences are aiohttp's to end."""
-    _silent.discard(request.protocol)
+    end = _silent.pop(request.protocol, None)
+    if end:
+        end.cancel()
 
 
 def _hang_up(protocol: Any) -> None:
-    if protocol in _silent:
-        _silent.discard(protocol)
-        protocol.force_close()
+    del _silent[protocol]
+    protocol.force_close()
 
 
 class _Full(asyncio.Protocol):

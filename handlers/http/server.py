@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import os
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import http_exceptions, web, web_response
@@ -53,13 +54,16 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> web.App
     except OSError as error:
         await runner.cleanup()
         why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror or str(error)
-        cure = "Is another Muster running? End it, or choose another port: MUSTER_HTTP_PORT or http.port."
-        if error.errno != errno.EADDRINUSE:
-            cure = (
-                "Choose an address of this machine in http.host, and a port over 1023: MUSTER_HTTP_PORT or http.port."
-            )
-        raise PortInUse(f"{host}:{port} cannot be listened on ({why.lower()}). {cure}") from error
+        raise PortInUse(f"{host}:{port} cannot be listened on ({why.lower()}). {_cure(error)}".strip()) from error
     return runner
+
+
+def _cure(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "Is another Muster running? End it, or choose another port: MUSTER_HTTP_PORT or http.port."
+    if error.errno in (errno.EACCES, errno.EADDRNOTAVAIL) or isinstance(error, socket.gaierror):
+        return "Choose an address of this machine in http.host, and a port over 1023: MUSTER_HTTP_PORT or http.port."
+    return ""
 
 
 @web.middleware
@@ -88,7 +92,7 @@ async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 async def _in_time(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A body that does not come would hold its connection for ever."""
+    """A body that does not come would hold its connection for ever, and so would an answer."""
     connections.has_spoken(request)
     patience = asyncio.timeout(ARRIVES_WITHIN_S)
     try:
@@ -97,6 +101,8 @@ async def _in_time(request: web.Request, handler: Handler) -> web.StreamResponse
     except TimeoutError:
         if not patience.expired():
             raise
+        if request.content.is_eof():  # it is here: whoever sent it may send it again
+            return request.get(IN_TROUBLE) or _said(503, "Muster is too busy to answer. Send it again.")
         return request.get(IN_TROUBLE) or _said(408, f"A request has to arrive within {ARRIVES_WITHIN_S:g} s.")
     except ConnectionError:
         if request.transport is not None:

@@ -88,8 +88,8 @@ class Answering:
         task.add_done_callback(self._following.discard)
 
     async def _reply(self, response_url: str, body: Body, answer: Answer) -> None:
-        """A shortcut has no place to answer in, and that of a form lives for half an hour: then it is a direct
-        message."""
+        """A shortcut has no place to answer in, that of a form lives for half an hour, and either may be out of reach:
+        then it is a direct message."""
         if not (response_url and await self._replies.send(response_url, answer)):
             await self._replies.tell(body["user"]["id"], answer)
 

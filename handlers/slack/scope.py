@@ -12,6 +12,7 @@ from domain.incidents import CLOSED, Incident
 from domain.inviting import Guests, group_name
 from domain.policy import Policy
 from domain.severity_change import opens_public_incident
+from domain.ticks import has_room
 from domain.words import clean_line, prose, title
 from handlers.slack.answering import Body, Listener
 from handlers.slack.family import Deed, Family, Form, Outcome, Said, about_form, about_one, opened, said_by, value_of
@@ -112,7 +113,7 @@ class ScopeVerbs(Family):
 
     async def _described(self, number: int, by: str, text: str, key: str) -> Outcome:
         incident = await self._scope.describe_impact(number, by, text, key)
-        return scope.impact_kept(incident, self._policy.severity_of(incident).room)
+        return scope.impact_kept(incident, has_room(await self._incidents.record(number)))
 
     async def _invite(self, command: grammar.Invite, said: Said) -> Outcome:
         number = _named(command.number)

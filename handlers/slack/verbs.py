@@ -1,7 +1,7 @@
 """What each verb of the grammar does and how it is answered, from wherever it was said."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,7 @@ class Verbs:
         self.replies = replies
         self.policy = policy
         self._clock = clock
+        self._telling: set[asyncio.Task[bool]] = set()
         self.families = families
         self._severities = [severity.name for severity in policy.severities]
         self._deeds: dict[type, Deed] = {
@@ -151,16 +152,17 @@ class Verbs:
             raise Refused("That is you. Name whoever takes over from you: `/incident handover @somebody`.")
         done = await self._incidents.handover(said.by, to, command.text, said.room, said.key)
         message = handover.message(done.week, self._clock.now())
-        told = await asyncio.gather(*(self._in_time(self.replies.tell(who, message)) for who in (to, said.by)))
+        told = await asyncio.gather(*(self._told(who, message) for who in (to, said.by)))
         return handover.told(to, all(told), said.room is not None, done.roles)
 
-    async def _in_time(self, telling: Awaitable[bool]) -> bool:
-        """What was done is answered for, also where Slack is slow to tell somebody else of it."""
-        try:
-            async with asyncio.timeout(TOLD_WITHIN_S):
-                return await telling
-        except TimeoutError:
-            return False
+    async def _told(self, who: str, message: answers.Answer) -> bool:
+        """What was done is answered for, also where Slack is slow to tell somebody else of it: it goes on all the
+        same."""
+        telling = asyncio.create_task(self.replies.tell(who, message))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+        done, _ = await asyncio.wait({telling}, timeout=TOLD_WITHIN_S)
+        return bool(done) and telling.result()
 
     async def _update(self, command: grammar.Update, said: Said) -> Outcome:
         if command.public:

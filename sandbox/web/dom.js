@@ -24,15 +24,17 @@ export function fill(host, ...children) {
   return host;
 }
 
-// Makes the children of `host` exactly `nodes`, moving none that stands right already: what has the focus keeps it.
+// Makes the children of `host` exactly `nodes`, moving none that stands right already; what has the focus keeps it.
 export function lay(host, nodes) {
   const wanted = new Set(nodes);
+  const focused = host.contains(document.activeElement) ? document.activeElement : null;
   for (const child of [...host.children]) if (!wanted.has(child)) child.remove();
   let next = host.firstChild;
   for (const node of nodes) {
     if (node === next) next = next.nextSibling;
     else host.insertBefore(node, next);
   }
+  if (focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
 }
 
 const printed = new WeakMap();

@@ -5,6 +5,8 @@ import pytest
 from domain import affected, decisions
 from domain.affected import Changes, read
 from domain.errors import Refused
+from domain.people import Service
+from domain.policy import Policy
 from domain.record import Ref
 from tests.domain.ledger import Ledger, effects, said
 
@@ -33,8 +35,7 @@ def ledger():
         ("-api -web, database=ok", [("database", "operational")], ["api", "web"]),
         ("api=degraded_performance", [("api", DEGRADED)], []),
         ("  ,, ", [], []),
-        ("api down", [("api", MAJOR)], []),
-        ("api: partial outage, Web app degraded", [("api", PARTIAL), ("Web app", DEGRADED)], []),
+        ("api: down, sign up", [("api: down", ""), ("sign up", "")], []),
         ("api:, down", [("api", ""), ("down", "")], []),
     ],
 )
@@ -51,6 +52,19 @@ def test_an_impact_that_nobody_knows_is_refused_with_those_there_are():
 
 def change(ledger, typed):
     return ledger.do(affected.change, "U0001", read(typed))
+
+
+@pytest.mark.parametrize("typed", ["api down, Web app degraded", "api: outage, web: degraded"])
+def test_an_impact_may_stand_behind_a_blank_or_a_colon(ledger, typed):
+    change(ledger, typed)
+    assert affected.listed(ledger.record.incident, {}) == "api (major outage), web (degraded)"
+
+
+def test_a_service_whose_name_ends_like_an_impact_is_that_service(ledger):
+    services = {id: Service(id=id, name=name) for id, name in (("sign", "Sign"), ("sign-up", "Sign up"))}
+    ledger.policy = Policy(ledger.policy._settings.model_copy(update={"services": services}))
+    change(ledger, "sign up")
+    assert "sign-up" in ledger.record.incident.services
 
 
 def test_what_is_named_is_added_by_key_or_name_and_the_others_stay(ledger):

@@ -189,9 +189,9 @@ def test_several_who_are_named_are_paged_together_each_once_and_a_comma_is_no_pa
     assert wanted == Wanted(("U0002", "U0003"))
 
 
-def test_a_schedule_among_those_who_are_named_is_told_by_its_name(ledger):
+def test_of_several_who_are_named_none_is_told_to_be_on_a_schedule(ledger):
     wanted = asking.everybody(ledger.policy, ("primary", "@ben"), "U0001", ledger.record, ledger.now)
-    assert wanted == Wanted(("U0001", "U0002"), "primary")
+    assert wanted == Wanted(("U0001", "U0002"))
 
 
 def test_of_whoever_was_mentioned_and_is_not_known_no_id_is_told(ledger):

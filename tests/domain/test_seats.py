@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain import decisions, seats
 from domain.decision import MUSTER
-from domain.duties import role_and_person
+from domain.duties import Role, role_and_person
 from domain.errors import Refused
 from domain.record import Ref, Tenure
 from tests.domain.ledger import EVERY_VENDOR, Ledger, said
@@ -170,6 +170,14 @@ def test_whatever_is_done_the_commander_is_the_role_and_the_timeline_tells_how_i
 )
 def test_a_role_is_known_by_its_key_its_name_and_its_initials(typed, role, who):
     assert role_and_person(EVERY_VENDOR.roles, typed) == (ROLES[role], who)
+
+
+def test_initials_that_two_roles_have_are_nobodys_and_a_colon_may_belong_to_a_name():
+    names = (("a", "Customer lead"), ("b", "Comms lead"), ("c", "Ops: lead"))
+    roles = [Role(id=id, name=name, does="You lead.") for id, name in names]
+    assert role_and_person(roles, "ops: lead @ben") == (roles[2], "@ben")
+    with pytest.raises(Refused, match="no role `cl`"):
+        role_and_person(roles, "cl @ben")
 
 
 def test_who_is_meant_is_found_by_name_id_and_me_and_others_are_shown_the_way():

@@ -46,6 +46,7 @@ def local(written):
         ("３０m", "2026-11-25 22:15", "2026-11-25 22:45"),
         ("half an hour", "2026-11-25 22:15", "2026-11-25 22:45"),
         ("for an hour", "2026-11-25 22:15", "2026-11-25 23:15"),
+        ("1 h 30 min", "2026-11-25 22:15", "2026-11-25 23:45"),
         ("from 08:00 for 3 days", "2026-11-26 08:00", "2026-11-29 08:00"),
         ("until 06:00", "2026-11-25 22:15", "2026-11-26 06:00"),
         ("till 6am", "2026-11-25 22:15", "2026-11-26 06:00"),
@@ -87,6 +88,7 @@ def test_what_people_type_is_understood_in_their_own_zone(text, begin, end):
         ("until 0001-01-01 00:00", "`0001-01-01` is no day that can be meant"),
         ("from 08:00", "For how long?"),
         ("4h 5h", "`5h` stands there twice"),
+        ("30m 1h", "`1h` stands there twice"),
         ("from 08:00 to 09:00 4h", "For how long?"),
     ],
 )

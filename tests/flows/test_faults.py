@@ -243,7 +243,7 @@ async def test_musters_own_page_that_slack_does_not_take_is_a_call_within_a_minu
     world.move("+31s")
     await world.until(lambda: world.rooms() and world.workspace.channel(world.rooms()[0]).pins)
     room = world.rooms()[0]
-    await world.until(lambda: said(world, room, "*The page by Slack did not get through*"))
+    await world.until(lambda: said(world, room, "*The page to <@U0001> by Slack did not get through*"))
     assert "Muster pages by Twilio now." in world.room_text(room)
     await world.until(lambda: direct(world, "ana"))
     assert len(world.calls) == len(world.texts) == len(direct(world, "ana")) == len(world.rooms()) == 1

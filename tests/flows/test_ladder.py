@@ -100,6 +100,7 @@ async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     await world.until(lambda: called(world))
     await world.settled()
     assert called(world) == [ANA]
+    assert len(world.texts) == 1
     assert "INC-1 storm 0. Reply 1 ack or 1 esc. And 19 more: see Slack" in world.texts[0]["body"]
     told = "\n".join(paged(world, "ana"))
     assert all(f"INC-{n}" in told for n in range(1, 21))
