@@ -20,6 +20,11 @@ async def _long(request):
     return web.json_response({"read": len(await request.read())})
 
 
+async def _stuck(request):
+    await request.read()
+    await asyncio.Event().wait()
+
+
 async def _away(request):
     raise Unavailable("database is locked")
 
@@ -53,6 +58,7 @@ async def _own(request):
 
 ROUTES = [web.get("/fine", _fine), web.post("/long", _long), web.get("/away", _away), web.get("/own", _own)]
 ROUTES += [web.get("/broken", _broken), web.get("/spoken", _spoken), web.post("/watched", _watched)]
+ROUTES += [web.post("/stuck", _stuck)]
 
 
 @pytest.fixture
@@ -186,6 +192,12 @@ async def test_a_body_that_does_not_come_is_not_waited_for(ask, monkeypatch):
     writer.close()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert answer.endswith(b'{"error": "A request has to arrive within 0.1 s."}')
+
+
+async def test_what_is_here_and_cannot_be_answered_may_be_sent_again(ask, monkeypatch):
+    monkeypatch.setattr(server, "ARRIVES_WITHIN_S", 0.1)
+    answer, text = await ask("POST", "/stuck", data=b"ab")
+    assert (answer.status, text) == (503, '{"error": "Muster is too busy to answer. Send it again."}')
 
 
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
