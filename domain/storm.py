@@ -80,27 +80,32 @@ def judge(
     `spent` are the rings, by the vendor's id, that stand for an earlier ring of this incident: for one each.
     """
     rung = sorted(rung, key=lambda each: _at(each, now))
-    window = rules.group_within if owed.kind != "page" else GATHER
-    naming = [each for each in rung if owed.incident in _covers(each) and each.vendor_id not in spent]
-    named = [each for each in naming if now - _at(each, now) < rules.group_within]
+    lately = _since(now - rules.group_within, rung, now)
+    named = [each for each in lately if owed.incident in _covers(each) and each.vendor_id not in spent]
     if named:
-        return Covered(named[-1]) if named[-1].state == DELIVERED else Held(now + LOOK_AGAIN, named[-1], quietly=True)
+        return Covered(named[-1]) if named[-1].state == DELIVERED else _once_known(named[-1], now)
     if in_doubt(owed):
         return Ring(_covers(owed))
-    if owed.kind == "page":
-        lately = [each for each in rung if now - _at(each, now) < rules.group_within]
-        if len(lately) < rules.messages_per_person:
-            return Ring()
-    # What stands in for a means that failed waits for nobody, whether it was owed before or is owed for that.
-    last = next((each for each in reversed(rung) if each.incident != owed.incident), None)
-    if last and now - _at(last, now) < window and not _stands_in(owed):
-        # Whether anybody is rung by what is on the wire is known soon.
-        taken = last.state == DELIVERED
-        return Held(_at(last, now) + window, last) if taken else Held(now + LOOK_AGAIN, last, quietly=True)
-    calls = [each for each in rung if now - _at(each, now) < rules.calls_within]
-    if owed.kind == "call" and len(calls) >= rules.calls_per_person:
-        return Capped(len(calls))
+    if owed.kind == "page" and len(lately) < rules.messages_per_person:
+        return Ring()
+    window = rules.group_within if owed.kind != "page" else GATHER
+    others = [each for each in _since(now - window, rung, now) if each.incident != owed.incident]
+    if others and not _stands_in(owed):
+        last = others[-1]
+        return Held(_at(last, now) + window, last) if last.state == DELIVERED else _once_known(last, now)
+    calls = len(_since(now - rules.calls_within, rung, now))
+    if owed.kind == "call" and calls >= rules.calls_per_person:
+        return Capped(calls)
     return Ring(tuple(sorted(set(coming) - {owed.incident})))
+
+
+def _since(then: datetime, rung: Iterable[Owed], now: datetime) -> list[Owed]:
+    return [each for each in rung if _at(each, now) > then]
+
+
+def _once_known(ring: Owed, now: datetime) -> Held:
+    """Whether anybody is rung by what is on the wire is known soon."""
+    return Held(now + LOOK_AGAIN, ring, quietly=True)
 
 
 def _covers(owed: Owed) -> tuple[int, ...]:
@@ -108,6 +113,7 @@ def _covers(owed: Owed) -> tuple[int, ...]:
 
 
 def _stands_in(owed: Owed) -> bool:
+    """What stands in for a means that failed waits for nobody, whether it was owed before or is owed for that."""
     return bool(owed.data.get("instead_of") or owed.data.get("freed"))
 
 
