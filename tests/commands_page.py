@@ -14,8 +14,8 @@ Everything begins with `/incident`. Square brackets mean what may be left out. I
 * **Which incident**: `INC-42` and `#42` always name one. A bare number does where nothing else could be meant:
   `show 42`. In a war room the incident may be left out; elsewhere a picker asks.
 * **Which severity**: `SEV-1`, `sev1`, `"SEV 1"` or `s1`; a bare digit only before a quoted title: `start 1 "db down"`.
-* **Who**: `@ben`, a name or a key of `config.yaml`, a member id, or `me`. Where several may be meant, name them one after
-  the other: `page @ben @chris`.
+* **Who**: `@ben`, a name or a key of `config.yaml`, a member id, or `me`. Where several may be meant, name them one
+  after the other: `page @ben @chris`.
 * **How long, until when**: `30m`, `1h 30m`, `30 minutes`, `half an hour`; `until 18:00`, `until sat 09:00`.
 """
 
