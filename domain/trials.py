@@ -49,7 +49,7 @@ def must_wait(latest: Record | None, now: datetime) -> None:
 
 
 def begin(incident: Incident, policy: Policy, now: datetime) -> tuple[Decision, Begun]:
-    """All means at once. Each is tried once: what a test finds out is the point of it."""
+    """All means at once. What is refused is not tried again: what a test finds out is the point of it."""
     person = policy.person_of(incident.reporter)
     of = Step(0, asked=True)
     rung: tuple[Effect, ...] = (rings.message(incident.reporter, of, person.id if person else "", test=True),)

@@ -134,7 +134,7 @@ class Worker:
             self._held.discard(owed.id)
 
     async def _attempt(self, record: Record, owed: Owed, room: Callable[[], int]) -> Claimed:
-        """One of the two places that may catch Exception."""
+        """One of the three places that may catch Exception (ADR 31)."""
         verb = self._verbs.get(owed.kind, disconnected)
         try:
             with metrics.DELIVERY.labels(self.lane, owed.kind).time():

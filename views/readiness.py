@@ -97,7 +97,7 @@ FINDINGS: Mapping[str, Callable[[Data], str]] = {
     ),
     "pager_unseen": lambda data: (
         "is not set, so Muster does not see who acknowledges in PagerDuty, and calls nobody. "
-        "Set PAGERDUTY_WEBHOOK_SECRET."
+        "Set PAGERDUTY_WEBHOOK_SECRET or PAGERDUTY_API_KEY."
     ),
     "unused": lambda data: "no service and no severity that pages names it",
     "runbook_broken": lambda data: f"is not used: it {data['why']}",

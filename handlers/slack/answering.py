@@ -1,4 +1,5 @@
-"""Every listener answers, whatever happens inside it: one of the two places that may catch Exception."""
+"""Every listener answers, whatever happens inside it: one of the three places that may catch Exception
+(ADR 31)."""
 
 import asyncio
 import logging

@@ -91,7 +91,9 @@ async def test_twenty_incidents_ring_a_person_once_with_the_count(world):
     await own_ladder(world)
     for n in range(10):
         await world.say("ana", f'/incident start SEV-1 "storm {n}"')
+    await world.settled()
     world.move("+60s")
+    await world.settled()
     for n in range(10, 20):
         await world.say("ana", f'/incident start SEV-1 "storm {n}"')
     world.move("+31s")  # what gathers goes

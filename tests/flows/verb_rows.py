@@ -172,7 +172,7 @@ ELSEWHERE_BUTTONS = (
 """What is pressed for these, or in a form, or to answer a question of Muster's."""
 
 WHILE_ALL_HANGS = {
-    "handover @ben watch the replica": "Slack did not take the message to both of you in time. Tell <@U0002> yourself."
+    "handover @ben watch the replica": "Slack has not taken the message to both of you yet. Tell <@U0002> yourself."
 }
 """What waits for Slack by itself says in time what to do instead."""
 
