@@ -66,7 +66,7 @@ def strings_in(payload: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("state", STATES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(words=WORDS)
 def test_no_view_lets_typed_words_mention_link_or_ring(state, words):
     for name, payload in surfaces(words, hostile(words, STATES[state])):
@@ -78,7 +78,7 @@ def test_no_view_lets_typed_words_mention_link_or_ring(state, words):
 
 
 @pytest.mark.parametrize("state", STATES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(words=WORDS)
 def test_no_view_shows_control_characters_or_lets_words_turn_their_neighbours(state, words):
     for name, payload in surfaces(words, hostile(words, STATES[state])):

@@ -21,7 +21,7 @@ LONGEST = st.tuples(st.sampled_from(PIECES), st.sampled_from([1, 30, 75, 150, 15
 
 
 @pytest.mark.parametrize("state", STATES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(words=LONGEST)
 def test_every_view_keeps_to_block_kits_limits(state, words):
     for name, payload in surfaces(words, hostile(words, STATES[state])):
