@@ -160,7 +160,8 @@ async def test_an_unknown_command_is_not_sent(sandbox, bot, manifest):
         await sandbox.people.shortcut("ana", "declare")
 
 
-async def test_five_hundred_commands_at_once_are_all_answered(sandbox, bot):
+async def test_of_five_hundred_commands_at_once_none_is_lost(sandbox, bot):
+    sandbox.socket.ack_seconds = 20  # how soon is what `make bench` measures
     answers = await asyncio.gather(*(sandbox.people.say("ana", f"/incident start {n}") for n in range(500)))
     assert not any(answer.timeout for answer in answers)
     assert len({answer.envelope_id for answer in answers}) == 500
