@@ -150,6 +150,8 @@ def deeds(world) -> Counter:
             continue
         if data.get("step") in ("call_status", "text_status"):
             continue
+        if data.get("kind") in ("post_reminder", "remove_reminder"):  # its answer may come before it is known to stand
+            continue
         if data.get("kind") == "hang_up":  # the call's own id, which no two runs share
             data["target"] = "hang_up"
         what = tuple(str(data.get(key, "")) for key in ("lane", "kind", "target", "state", "step", "status", "text"))
